@@ -1,0 +1,220 @@
+import { type Native, type NativeRecord, Numeral, numeral } from './numeral.ts'
+import { PlimsollError, registerErrors } from './errors.ts'
+
+registerErrors({
+  'json.syntax': { class: 'data', hint: 'The text is no valid JSON at the place named. Ask whoever writes it to mend it.' },
+})
+
+/** Anything that JSON.parse might have changed: decimals, exponents, more than 15 digits. Also matches inside strings, which only costs speed. */
+const RISKY = /\d[.eE]|\d{16}|-0/
+
+/** Nesting beyond this is refused: it would exhaust the stack somewhere else. */
+const MAX_DEPTH = 100
+
+/** JSON text → Native with exact numbers. Throws `json.syntax`. Duplicate keys: the last wins, as in JSON.parse. */
+export function parseJson(text: string): Native {
+  if (!RISKY.test(text)) {
+    let value: Native
+    try {
+      value = JSON.parse(text) as Native
+    } catch (error) {
+      throw new PlimsollError('json.syntax', `This is no valid JSON: ${(error as Error).message}`)
+    }
+    checkDepth(value, 0)
+    return value
+  }
+  return new ExactReader(text).read()
+}
+
+function checkDepth(value: Native, depth: number): void {
+  if (depth > MAX_DEPTH) throw new PlimsollError('json.syntax', `This JSON is nested deeper than ${MAX_DEPTH} levels.`)
+  if (Array.isArray(value)) for (const item of value) checkDepth(item, depth + 1)
+  else if (value !== null && typeof value === 'object') {
+    for (const key of Object.keys(value)) checkDepth((value as NativeRecord)[key]!, depth + 1)
+  }
+}
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+
+/** A JSON reader that keeps the text of numbers. Strings are handed to JSON.parse. */
+class ExactReader {
+  #at = 0
+  readonly #text: string
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  read(): Native {
+    const value = this.#value(0)
+    this.#space()
+    if (this.#at < this.#text.length) this.#fail('text after the end')
+    return value
+  }
+
+  #fail(what: string): never {
+    throw new PlimsollError('json.syntax', `This is no valid JSON: ${what} at position ${this.#at}.`)
+  }
+
+  #space(): void {
+    while (' \t\n\r'.includes(this.#text[this.#at] ?? 'x')) this.#at += 1
+  }
+
+  #value(depth: number): Native {
+    if (depth > MAX_DEPTH) this.#fail(`nesting deeper than ${MAX_DEPTH}`)
+    this.#space()
+    const c = this.#text[this.#at]
+    if (c === '{') return this.#object(depth)
+    if (c === '[') return this.#array(depth)
+    if (c === '"') return this.#string()
+    for (const [word, value] of [['true', true], ['false', false], ['null', null]] as const) {
+      if (this.#text.startsWith(word, this.#at)) {
+        this.#at += word.length
+        return value
+      }
+    }
+    NUMBER.lastIndex = this.#at
+    const match = NUMBER.exec(this.#text)
+    if (!match) this.#fail('unexpected text')
+    this.#at += match![0].length
+    return numeral(match![0])
+  }
+
+  #object(depth: number): NativeRecord {
+    const record: Record<string, Native> = {}
+    this.#at += 1
+    this.#space()
+    if (this.#text[this.#at] === '}') {
+      this.#at += 1
+      return record
+    }
+    for (;;) {
+      this.#space()
+      if (this.#text[this.#at] !== '"') this.#fail('a key is missing')
+      const key = this.#string()
+      this.#space()
+      if (this.#text[this.#at] !== ':') this.#fail('`:` is missing')
+      this.#at += 1
+      // defineProperty: a key `__proto__` must become an own key, not a prototype.
+      const value = this.#value(depth + 1)
+      if (key === '__proto__') Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true })
+      else record[key] = value
+      this.#space()
+      const c = this.#text[this.#at]
+      this.#at += 1
+      if (c === '}') return record
+      if (c !== ',') this.#fail('`,` or `}` is missing')
+    }
+  }
+
+  #array(depth: number): Native[] {
+    const items: Native[] = []
+    this.#at += 1
+    this.#space()
+    if (this.#text[this.#at] === ']') {
+      this.#at += 1
+      return items
+    }
+    for (;;) {
+      items.push(this.#value(depth + 1))
+      this.#space()
+      const c = this.#text[this.#at]
+      this.#at += 1
+      if (c === ']') return items
+      if (c !== ',') this.#fail('`,` or `]` is missing')
+    }
+  }
+
+  #string(): string {
+    const start = this.#at
+    for (let i = start + 1; i < this.#text.length; i += 1) {
+      const c = this.#text.charCodeAt(i)
+      if (c === 92) i += 1
+      else if (c === 34) {
+        this.#at = i + 1
+        try {
+          return JSON.parse(this.#text.slice(start, this.#at)) as string
+        } catch {
+          this.#at = start
+          this.#fail('a string is broken')
+        }
+      }
+    }
+    return this.#fail('a string does not end')
+  }
+}
+
+/** Native → JSON text for another system: exact numbers as JSON numbers, bytes as base64. Key order as given. */
+export function writeJson(value: Native): string {
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'number') return JSON.stringify(value)
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (value instanceof Numeral) return value.text
+  if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString('base64'))
+  if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`
+  return `{${Object.keys(value).map((key) => `${JSON.stringify(key)}:${writeJson(value[key]!)}`).join(',')}}`
+}
+
+/**
+ * Native → text for the store, and back. Unlike `writeJson` nothing is lost: a Numeral becomes `{"$n":"…"}`, bytes
+ * `{"$b":"…"}`, and a real key that begins with `$` gets another `$`.
+ */
+export function packNative(value: Native): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (item instanceof Numeral) return { $n: item.text }
+    if (item instanceof Uint8Array) return { $b: Buffer.from(item).toString('base64') }
+    if (item !== null && typeof item === 'object' && !Array.isArray(item)) {
+      const keys = Object.keys(item)
+      if (keys.some((k) => k.startsWith('$'))) {
+        return Object.fromEntries(keys.map((k) => [k.startsWith('$') ? `$${k}` : k, (item as NativeRecord)[k]]))
+      }
+    }
+    return item
+  })
+}
+
+export function unpackNative(text: string): Native {
+  const value = JSON.parse(text) as Native
+  return text.includes('"$') ? revive(value) : value
+}
+
+function revive(value: Native): Native {
+  if (Array.isArray(value)) return value.map(revive)
+  if (value === null || typeof value !== 'object') return value
+  const record = value as NativeRecord
+  if (Object.hasOwn(record, '$n')) return new Numeral(record['$n'] as string)
+  if (Object.hasOwn(record, '$b')) return new Uint8Array(Buffer.from(record['$b'] as string, 'base64'))
+  return Object.fromEntries(
+    Object.keys(record).map((key) => [key.startsWith('$$') ? key.slice(1) : key, revive(record[key]!)]),
+  ) as NativeRecord
+}
+
+/** One text for equal Natives: keys sorted. For hashing and comparing, never for sending. */
+export function canonicalNative(value: Native): string {
+  if (value === null) return 'null'
+  if (typeof value === 'object') {
+    if (value instanceof Numeral) return canonicalNumber(value.text)
+    if (value instanceof Uint8Array) return `b"${Buffer.from(value).toString('base64')}"`
+    if (Array.isArray(value)) return `[${value.map(canonicalNative).join(',')}]`
+    return `{${Object.keys(value).toSorted().map((key) => `${JSON.stringify(key)}:${canonicalNative(value[key]!)}`).join(',')}}`
+  }
+  return JSON.stringify(value)
+}
+
+/** `12.30` and `12.3` are one number; `1e2` and `100` too. */
+function canonicalNumber(text: string): string {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text)
+  if (!match) return text
+  const exponent = Number(match[4] ?? 0)
+  if (Math.abs(exponent) > 400) return text
+  let digits = match[2]! + (match[3] ?? '')
+  let point = match[2]!.length + exponent
+  if (point < 0) {
+    digits = '0'.repeat(-point) + digits
+    point = 0
+  }
+  if (point > digits.length) digits = digits.padEnd(point, '0')
+  const whole = digits.slice(0, point).replace(/^0+/, '') || '0'
+  const fraction = digits.slice(point).replace(/0+$/, '')
+  const sign = match[1] && (whole !== '0' || fraction) ? '-' : ''
+  return fraction ? `${sign}${whole}.${fraction}` : `${sign}${whole}`
+}

@@ -1,0 +1,226 @@
+/**
+ * What a connector is. It declares what it can do (`Traits`) and implements only that. The conformance kit
+ * (`plimsoll connectors test`) holds it to every sentence on this page. May import base only.
+ *
+ * Failures: whole-call failures are thrown as PlimsollError; its class decides what happens (`limit`, `remote` retry ·
+ * `auth` pauses the system · `config` stops). Set `executed: false` when a request surely was not executed (refused
+ * connection, 429): without it a failed write counts as unsure. Failures of single records are results, never exceptions.
+ */
+import type { Clock } from '../base/clock.ts'
+import type { Native, NativeRecord } from '../base/numeral.ts'
+
+export type { Clock, Native, NativeRecord }
+export { Numeral, numeral } from '../base/numeral.ts'
+export { PlimsollError, registerErrors } from '../base/errors.ts'
+
+export interface Connector {
+  readonly name: string
+  readonly about: string
+  /** One table: validation, variables, docs and completion come from it. */
+  readonly settings: readonly SettingSpec[]
+  /** What the system's address is, for drawings and openings. */
+  readonly form: 'api' | 'database' | 'files' | 'messages' | 'edi' | 'mail'
+  open(settings: SettingValues, context: ConnectorContext): Promise<SystemSession>
+}
+
+export interface SettingSpec {
+  readonly name: string
+  readonly type: 'text' | 'number' | 'boolean' | 'url' | 'path' | 'list' | 'map'
+  readonly about: string
+  readonly secret?: boolean
+  readonly needed?: boolean
+  readonly default?: string
+  readonly values?: readonly string[]
+}
+/** Checked and converted by `SettingSpec`; paths are absolute, secrets are read. */
+export type SettingValues = Readonly<Record<string, SettingValue>>
+export type SettingValue = undefined | string | number | boolean | readonly SettingValue[] | { readonly [key: string]: SettingValue }
+
+export interface ConnectorContext {
+  readonly clock: Clock
+  /** Name of the system in the plan, for messages. */
+  readonly system: string
+  /** IANA zone of times without one. */
+  readonly timeZone: string
+  /** True in `preview`: nothing outside may change (no archive folder, no acknowledgement). Writes are never called then. */
+  readonly readOnly: boolean
+  /** Waits for a place in the system's rate budget before each call; connectors call it once per request. */
+  readonly budget: (signal?: AbortSignal) => Promise<void>
+}
+
+export interface SystemSession {
+  /** Reachable, logged in, allowed? Throws with class `auth`, `remote` or `config`. */
+  check(signal: AbortSignal): Promise<{ readonly version?: string }>
+  discover?(signal: AbortSignal): Promise<readonly DiscoveredResource[]>
+  resource(spec: ResourceSpec): Resource
+  /** A webhook that arrived: verify the signature over the raw body, then say what it means. Throws class `auth` when the signature is wrong. */
+  receive?(request: WebhookRequest): Promise<WebhookEvent[]>
+  close(): Promise<void>
+}
+
+export interface DiscoveredResource {
+  readonly name: string
+  readonly key: readonly string[]
+  readonly changedAt?: string
+  readonly fields: readonly DiscoveredField[]
+  readonly count?: number
+}
+export interface DiscoveredField {
+  readonly path: string
+  /** A type of the plan language. */
+  readonly type: string
+  readonly nullable: boolean
+  readonly length?: number
+  readonly unique?: boolean
+  /** A few values, shortened; never from a field that looks secret. */
+  readonly examples?: readonly string[]
+}
+
+/** From the plan's `holds`. */
+export interface ResourceSpec {
+  readonly resource: string
+  /** Paths of the key; empty: the connector finds it (primary key). */
+  readonly key: readonly string[]
+  readonly changedAt?: string
+  readonly parts: ReadonlyMap<string, { readonly resource: string; readonly parent: string; readonly key?: string }>
+  /** Top-level names that are needed; undefined: all. */
+  readonly columns?: readonly string[]
+  /** Identifier paths, for `find` and for a table that is created when missing. */
+  readonly identifiers: readonly (readonly string[])[]
+  /** Written columns with their plan types, for targets that are created when missing (SQL table, file). */
+  readonly creates?: readonly { readonly path: string; readonly type: string }[]
+}
+
+/** What the engine may rely on. Be honest: a trait that is not true loses data. */
+export interface Traits {
+  readonly read: boolean
+  /** `since`: `read({ since })` returns only what changed after that position. */
+  readonly incremental: boolean
+  /** A full read that ends without error has delivered every record that existed throughout. Needed for deletes. */
+  readonly complete: boolean
+  /** Versions of records: can be ordered, can only be compared, or do not exist. */
+  readonly version: 'ordered' | 'opaque' | 'none'
+  readonly readByKey: boolean
+  /** By identifier paths. */
+  readonly find: boolean
+  readonly create: boolean
+  readonly update: boolean
+  readonly delete: boolean
+  /** `patch` changes only what is sent; `put` replaces the whole record: the engine fetches and merges first. */
+  readonly updateStyle: 'patch' | 'put'
+  /** Update and delete only if the version is still this one (else result `conflict`). */
+  readonly conditional: boolean
+  /** A repeated create with the same idempotency key makes one record. */
+  readonly idempotency: boolean
+  /** A write's result carries the whole record as it is then held. */
+  readonly answers: boolean
+  /** A path that the record leaves out is empty (else: not said). */
+  readonly omitsEmpty: boolean
+  /** How long a change may be missing from lists, and from reads by key. */
+  readonly listLagMs: number
+  readonly keyLagMs: number
+  /** How long after its time-out a request may still be executed. Default 60 s. */
+  readonly lateMs: number
+  /** Records per write call. */
+  readonly batch: number
+  /** The session's `receive` can deliver this resource. */
+  readonly pushes: boolean
+}
+
+export interface Resource {
+  readonly traits: Traits
+  /** Records in pages, each with the position that is reached when this page and all before are durable. */
+  read(options: ReadOptions): AsyncIterable<Page>
+  /** Missing keys are left out of the answer. */
+  readKeys?(keys: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]>
+  /** Records in which the values at `paths` equal one of `values` (native form, one list per value). */
+  find?(paths: readonly string[], values: readonly (readonly Native[])[], signal: AbortSignal): Promise<readonly SourceRecord[]>
+  /** One result per item, in any order of execution but in the order of `items`. Repeating the call must be safe (see `idempotency`). */
+  write?(items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]>
+  /** After the batch up to `position` is durable: archive the file, acknowledge the message. Never called in preview. */
+  acknowledge?(position: string): Promise<void>
+}
+
+export interface ReadOptions {
+  /** From an earlier page; absent: everything. The connector itself steps back by what its system needs (equal timestamps, rounding). */
+  readonly since?: string
+  readonly signal: AbortSignal
+  readonly pageSize: number
+}
+
+export interface Page {
+  readonly records: readonly SourceRecord[]
+  /** Opaque to the engine; at most 4 KB. Absent: no safe point here. */
+  readonly position?: string
+  /** When the request for this page was sent (clock of the hub). */
+  readonly requestedAt: number
+  /** On the last page: did the read deliver everything that the source has? A missing file, an empty answer to a paged list, or an end by error is never complete. */
+  readonly complete?: boolean
+  /** Records that could not be read, with the reason; they are set aside. */
+  readonly broken?: readonly BrokenRecord[]
+}
+export interface SourceRecord {
+  /** The system's own key as text; several columns are joined by `keyOf`. */
+  readonly key: string
+  readonly values: NativeRecord
+  readonly version?: string
+  /** When a user changed it, in milliseconds, if the system says. */
+  readonly editedAt?: number
+  /** `true`: the system says that it no longer exists. */
+  readonly deleted?: boolean
+  /** Only some paths are in `values` (webhooks): what is missing is not said. */
+  readonly partial?: boolean
+}
+export interface BrokenRecord { readonly place: string; readonly key?: string; readonly says: string; readonly raw: string }
+
+export interface WriteItem {
+  readonly operation: 'create' | 'update' | 'delete'
+  /** Present for update and delete, and for a create where the hub decides the key. */
+  readonly key?: string
+  /** Nested as the system has it. `patch`: only what changes; `put`: the whole record. */
+  readonly values: NativeRecord
+  /** For conditional writes. */
+  readonly ifVersion?: string
+  /** The same for every repetition of this write. */
+  readonly idempotencyKey: string
+}
+export interface WriteOptions { readonly signal: AbortSignal; /** Checked right before each call; after it nothing may be sent any more. */ readonly deadline: number }
+
+export type WriteResult =
+  | { readonly is: 'done'; readonly key: string; readonly record?: SourceRecord; readonly version?: string }
+  /** The record changed meanwhile (conditional write refused), with what it holds if known. */
+  | { readonly is: 'conflict'; readonly record?: SourceRecord }
+  /** A create met an existing record. */
+  | { readonly is: 'exists'; readonly key?: string }
+  | { readonly is: 'missing' }
+  /** The record is refused for what it says. */
+  | { readonly is: 'refused'; readonly code: string; readonly says: string; readonly field?: string }
+  /** Surely not executed; again later. */
+  | { readonly is: 'later'; readonly says: string; readonly retryAfterMs?: number }
+  /** Nobody knows whether it was executed. */
+  | { readonly is: 'unsure'; readonly says: string }
+
+export interface WebhookRequest {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+  readonly receivedAt: number
+}
+export interface WebhookEvent {
+  readonly resource: string
+  /** Sender's id of this delivery; the same id twice is dropped. */
+  readonly deliveryId?: string
+  readonly kind: 'changed' | 'deleted'
+  readonly key: string
+  /** Absent: a doorbell; the record is read by key. */
+  readonly record?: SourceRecord
+}
+
+/** Several key columns as one text, without ambiguity; `splitKey` is the inverse. */
+export function keyOf(parts: readonly Native[]): string {
+  if (parts.length === 1) return String(parts[0])
+  return parts.map((part) => String(part).replaceAll('%', '%25').replaceAll('|', '%7C')).join('|')
+}
+export function splitKey(key: string, count: number): string[] {
+  if (count === 1) return [key]
+  return key.split('|').map((part) => part.replaceAll('%7C', '|').replaceAll('%25', '%'))
+}
