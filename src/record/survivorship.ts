@@ -1,0 +1,172 @@
+/**
+ * Which value survives (semantics §2.5): a pure function of what was said. Order of arrival and borders of batches do not
+ * matter. Sources of the method: last-writer-wins with supersession by what an author had before them (three-way merge).
+ */
+import type { FieldRule, FieldType, SurvivorRule } from '../plan/model.ts'
+import { canonical, compareValues } from './canonical.ts'
+import type { ResolveLink } from './contracts.ts'
+import type { Value } from './value.ts'
+
+/** One statement, with who said it. */
+export interface Said {
+  readonly system: string
+  /** Order of the system in the plan; the steward (`link` 0) comes first. */
+  readonly rank: number
+  readonly link: number
+  /** Of a link that is gone or has left: counts after live ones of the same system. */
+  readonly lastWords: boolean
+  readonly value: Value
+  readonly time: number | null
+  readonly on: string
+  readonly over: number
+  /** null: not taken in yet. */
+  readonly rev: number | null
+  readonly first: boolean
+}
+
+export interface Outcome {
+  /** undefined: nobody said anything. */
+  readonly value: Value | undefined
+  readonly by: Said | undefined
+  readonly rule: SurvivorRule | 'pin' | 'default'
+  /** A person must choose; the field is left alone meanwhile. */
+  readonly undecided: boolean
+  /** Statements of this merge that lost, or that lost against a new one. */
+  readonly losers: readonly Said[]
+}
+
+export interface Question {
+  readonly rule: FieldRule
+  readonly type: FieldType
+  readonly said: readonly Said[]
+  readonly golden: string
+  readonly resolve: ResolveLink
+}
+
+const UNKNOWN = Number.NEGATIVE_INFINITY
+
+/** d was said by somebody who knew c (or what c had become). */
+const supersedes = (d: Said, c: Said, golden: string): boolean =>
+  d.link !== c.link && d.on === golden && c.on === golden && c.rev !== null && d.over >= c.rev
+
+export function survive(question: Question): Outcome {
+  const { rule, type, golden, resolve } = question
+  const text = (value: Value): string => canonical(value, type, resolve)
+  const counting = rule.among.length > 0 && rule.rule !== 'owner' && rule.rule !== 'rank'
+    ? question.said.filter((s) => s.link === 0 || rule.among.includes(s.system))
+    : question.said
+  // What was there before the first look is decided by its own rule until somebody edits.
+  const edits = counting.filter((s) => !s.first)
+  const useFirst = rule.firstLoad !== undefined && edits.length === 0
+  const kind = useFirst ? rule.firstLoad! : rule.rule
+  const said = rule.firstLoad !== undefined && !useFirst ? edits : counting
+  const cand = said.filter((c) => !said.some((d) => supersedes(d, c, golden)))
+  const steward = latest(cand.filter((s) => s.link === 0), text)
+
+  const decided = ((): { by: Said | undefined; undecided: boolean; value?: Value } => {
+    if (steward && !cand.some((s) => s.link !== 0 && later(s, steward, text))) return { by: steward, undecided: false }
+    switch (kind) {
+      case 'owner': {
+        const own = ofSystem(said, rule.among[0] ?? '', text)
+        return { by: own ?? said.toSorted(byPlan).find((s) => s.value !== null), undecided: false }
+      }
+      case 'rank': {
+        const list = rule.among.map((system) => ofSystem(said, system, text)).filter((s) => s !== undefined)
+        return { by: list.find((s) => s.value !== null) ?? list[0] ?? latest(cand, text), undecided: false }
+      }
+      case 'fill':
+        return { by: said.filter((s) => s.value !== null).toSorted((a, b) => timeOf(a) - timeOf(b) || byPlan(a, b))[0] ?? latest(cand, text), undecided: false }
+      case 'latest':
+        return { by: latest(cand, text), undecided: false }
+      case 'longest':
+      case 'highest':
+        return { by: best(cand, type, 1, kind, text), undecided: false }
+      case 'lowest':
+        return { by: best(cand, type, -1, kind, text), undecided: false }
+      case 'union':
+        return { ...union(said, type, golden, resolve), undecided: false }
+      case 'ask': {
+        const first = cand[0]
+        return first && cand.some((s) => text(s.value) !== text(first.value)) ? { by: undefined, undecided: true } : { by: latest(cand, text), undecided: false }
+      }
+    }
+  })()
+
+  const value = 'value' in decided ? decided.value : decided.by?.value
+  if (decided.undecided || value === undefined || kind === 'union') {
+    return { value, by: decided.by, rule: kind, undecided: decided.undecided, losers: [] }
+  }
+  const winner = text(value)
+  const fresh = decided.by?.rev === null
+  const ordered = kind === 'owner' || kind === 'rank' || kind === 'fill'
+  const losers = said.filter(
+    (s) => s !== decided.by && text(s.value) !== winner && (s.rev === null ? ordered || cand.includes(s) : fresh && cand.includes(s)) && !(s.value === null && s.first),
+  )
+  return { value, by: decided.by, rule: kind, undecided: false, losers }
+}
+
+const timeOf = (s: Said): number => s.time ?? UNKNOWN
+const byPlan = (a: Said, b: Said): number => a.rank - b.rank || Number(a.lastWords) - Number(b.lastWords) || a.link - b.link
+
+/** Time, then the system earlier in the plan, then the value: a total order that no arrival order enters. */
+function later(a: Said, b: Said, text: (value: Value) => string): boolean {
+  if (timeOf(a) !== timeOf(b)) return timeOf(a) > timeOf(b)
+  if (a.rank !== b.rank) return a.rank < b.rank
+  if (a.lastWords !== b.lastWords) return b.lastWords
+  const [x, y] = [text(a.value), text(b.value)]
+  return x === y ? a.link < b.link : x > y
+}
+
+function latest(said: readonly Said[], text: (value: Value) => string): Said | undefined {
+  let found: Said | undefined
+  for (const s of said) if (!found || later(s, found, text)) found = s
+  return found
+}
+
+/** The latest statement of one system's records; of records that are gone only when no live one said anything. */
+function ofSystem(said: readonly Said[], system: string, text: (value: Value) => string): Said | undefined {
+  const own = said.filter((s) => s.system === system)
+  return latest(own.filter((s) => !s.lastWords), text) ?? latest(own, text)
+}
+
+function best(cand: readonly Said[], type: FieldType, sign: 1 | -1, kind: 'longest' | 'highest' | 'lowest', text: (value: Value) => string): Said | undefined {
+  let found: Said | undefined
+  for (const s of cand) {
+    if (!found) found = s
+    else if (found.value === null ? s.value !== null : s.value !== null) {
+      const order = found.value === null ? 1 : sign * measure(s.value, found.value, type, kind)
+      if (order > 0 || (order === 0 && later(s, found, text))) found = s
+    }
+  }
+  return found
+}
+
+function measure(a: Value, b: Value, type: FieldType, kind: 'longest' | 'highest' | 'lowest'): number {
+  if (kind !== 'longest') return compareValues(a, b, type)
+  const length = (value: Value): number => (typeof value === 'string' ? [...value].length : JSON.stringify(value).length)
+  return length(a) - length(b)
+}
+
+/**
+ * Each element is decided by itself: a system that has it says "present"; a system that does not have it says "absent" only
+ * about elements that the golden record had when it last spoke, that is, by an edit.
+ */
+function union(said: readonly Said[], type: FieldType, golden: string, resolve: ResolveLink): { by: Said | undefined; value: Value } {
+  if (type.is !== 'list') return { by: undefined, value: null }
+  const element = (value: Value): string => canonical(value, type.of, resolve)
+  const items = new Map<string, Value>()
+  for (const s of said) for (const item of (s.value as readonly Value[] | null) ?? []) items.set(element(item), item)
+  const kept: Value[] = []
+  for (const key of [...items.keys()].toSorted()) {
+    const votes = said.map((s) => ({ s, present: ((s.value as readonly Value[] | null) ?? []).some((item) => element(item) === key) }))
+      // At first sight a missing element was never removed by anybody.
+      .filter((vote) => vote.present || !vote.s.first)
+    const standing = votes.filter((c) => !votes.some((d) => supersedes(d.s, c.s, golden)))
+    let top = standing[0]
+    for (const vote of standing) {
+      if (top && (timeOf(vote.s) > timeOf(top.s) || (timeOf(vote.s) === timeOf(top.s) && vote.s.rank < top.s.rank))) top = vote
+    }
+    if (top?.present) kept.push(items.get(key)!)
+  }
+  return { by: latest(said.filter((s) => s.value !== null), (v) => canonical(v, type, resolve)), value: kept }
+}

@@ -1,0 +1,128 @@
+/**
+ * State: what Plimsoll knows, as set-based operations on whole batches. Two implementations pass one contract suite.
+ * Every load takes all keys of a batch at once; every save is one call. A batch costs a bounded number of statements.
+ */
+import { registerErrors } from '../base/errors.ts'
+import type {
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
+  PlanRow, ResourceRow, RunRow, ScheduleRow, SystemRow, WriteRow,
+} from './rows.ts'
+
+registerErrors({
+  'store.held': { class: 'environment', hint: 'Stop that process first, or give this one a store of its own with PLIMSOLL_STORE.' },
+  'store.newer': { class: 'environment', hint: 'Use the version of Plimsoll that made this store, or a newer one.' },
+  'store.unusable': { class: 'environment', hint: 'Check that the folder can be written and the disk has room; restore the store from a backup if it is damaged.' },
+  'store.fenced': { class: 'conflict', hint: 'Another worker took this work over; nothing is lost.' },
+  'store.other_plan': { class: 'environment', hint: 'A store belongs to one plan. Point PLIMSOLL_STORE elsewhere, or delete this store: it is rebuilt from the systems.' },
+})
+
+export interface Store {
+  /** File or address, for messages. */
+  readonly place: string
+  /**
+   * One transaction. `work` may be called again after a conflict, so it has no effects of its own. What is loaded inside is
+   * locked as far as the engine needs it (§2.14): claims by value, then golden rows, both sorted; links, commands and
+   * statements are only touched under their golden record's lock.
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** Makes this process the store's holder until `release`. Throws `store.held` naming the other one. */
+  hold(holder: StoreHolder): Promise<() => Promise<void>>
+  /** A copy that is thrown away with `close`: for previews. */
+  overlay(): Promise<Store>
+  close(): Promise<void>
+}
+export interface TransactionOptions {
+  /** Only loads; never waits for a writer. */
+  readonly readOnly?: true
+  /** Survives power loss when it returns (webhooks that are answered with 2xx), not only the death of the process. */
+  readonly durable?: true
+}
+export interface StoreHolder { readonly pid: number; readonly host: string; readonly command: string; readonly since: number }
+
+export interface ResourceId { readonly system: string; readonly resource: string; readonly entity: string }
+
+export interface Transaction {
+  plan(): Promise<PlanRow | undefined>
+  resources(): Promise<readonly ResourceRow[]>
+
+  /** Newest generation of each key, any state. Unknown keys are left out. */
+  linksByKey(place: ResourceId, keys: readonly string[]): Promise<readonly LinkRow[]>
+  linksById(ids: readonly number[]): Promise<readonly LinkRow[]>
+  /** All links of these golden records, slots and gone ones too. */
+  linksOfGoldens(goldens: readonly string[]): Promise<readonly LinkRow[]>
+  /** Live links of a resource in the order of their ids. */
+  linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<readonly LinkRow[]>
+  countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number>
+  goldens(ids: readonly string[]): Promise<readonly GoldenRow[]>
+  goldensAfter(entity: string, afterId: string, limit: number): Promise<readonly GoldenRow[]>
+  claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<readonly ClaimRow[]>
+  claimsOfLinks(links: readonly number[]): Promise<readonly ClaimRow[]>
+  commands(links: readonly number[]): Promise<readonly CommandRow[]>
+  /** Due (and expired `sending`, ripe `unsure`) commands of a system, by priority then age. */
+  dueCommands(options: { readonly system: string; readonly now: number; readonly limit: number }): Promise<readonly CommandRow[]>
+  /** Commands that wait for one of these golden records. */
+  waiters(goldens: readonly string[]): Promise<readonly CommandRow[]>
+  commandCounts(): Promise<readonly { readonly system: string; readonly resource: string; readonly state: CommandState; readonly reason: string | null; readonly n: number; readonly oldest: number }[]>
+  commandsIn(state: CommandState, limit: number): Promise<readonly CommandRow[]>
+  /** Smallest `not_before` of commands that are not set aside, held or waiting. */
+  nextDue(): Promise<number | undefined>
+  /** Golden records that refer to one of these links' golden records. */
+  referrers(goldens: readonly string[]): Promise<readonly { readonly golden: string; readonly link: number }[]>
+  decisions(about: readonly string[]): Promise<readonly DecisionRow[]>
+  decisionsOf(kind: DecisionRow['kind']): Promise<readonly DecisionRow[]>
+  later(options: { readonly links?: readonly number[]; readonly system?: string; readonly now?: number; readonly limit: number }): Promise<readonly LaterRow[]>
+  /** Parked observations per resource. */
+  laterCounts(): Promise<readonly { readonly system: string; readonly resource: string; readonly n: number }[]>
+  asidesByKey(place: ResourceId, keys: readonly string[]): Promise<readonly AsideRow[]>
+  asides(filter: { readonly ids?: readonly string[]; readonly states?: readonly AsideRow['state'][]; readonly limit: number }): Promise<readonly AsideRow[]>
+  changes(filter: { readonly golden?: string; readonly kind?: ChangeRow['kind']; readonly after?: number; readonly limit: number }): Promise<readonly ChangeRow[]>
+  goldensInReview(limit: number): Promise<readonly GoldenRow[]>
+  /** Golden records of which a claim, key or text value contains `text`. */
+  search(filter: { readonly entity?: string; readonly text: string; readonly limit: number }): Promise<readonly GoldenRow[]>
+  runs(limit: number): Promise<readonly RunRow[]>
+  ledger(run: string): Promise<readonly LedgerRow[]>
+  writes(run: string, afterRow: number, limit: number): Promise<readonly (WriteRow & { readonly row: number })[]>
+  /** Writes of one kind at one target since a time, without creates of the first load: what the brake counts. */
+  writesSince(place: { readonly system: string; readonly resource: string; readonly operation: WriteRow['operation']; readonly since: number }): Promise<number>
+  counts(): Promise<{ readonly goldens: Readonly<Record<string, number>>; readonly links: number; readonly asides: number; readonly review: number }>
+  inbox(system: string | undefined, limit: number): Promise<readonly InboxRow[]>
+  schedules(): Promise<readonly ScheduleRow[]>
+  systems(): Promise<readonly SystemRow[]>
+
+  /** First of `n` new link ids. */
+  reserveLinkIds(n: number): Promise<number>
+  /** Everything at once. Rows replace rows with the same key. */
+  save(changes: Changes): Promise<void>
+  /** Renames in all rows that bear the name (`was`). */
+  rename(what: 'system' | 'entity' | 'flow' | 'resource', from: string, to: string, within?: string): Promise<void>
+}
+
+export interface Changes {
+  readonly plan?: PlanRow
+  readonly resources?: readonly ResourceRow[]
+  readonly links?: readonly LinkRow[]
+  readonly removedLinks?: readonly number[]
+  readonly goldens?: readonly GoldenRow[]
+  readonly removedGoldens?: readonly string[]
+  /** Replaces all claims of the links named in `claimsOf`. */
+  readonly claimsOf?: readonly number[]
+  readonly claims?: readonly ClaimRow[]
+  readonly commands?: readonly CommandRow[]
+  readonly removedCommands?: readonly number[]
+  /** Replaces all references of the golden records named in `referencesOf`. */
+  readonly referencesOf?: readonly string[]
+  readonly references?: readonly { readonly golden: string; readonly link: number }[]
+  readonly decisions?: readonly DecisionRow[]
+  readonly later?: readonly LaterRow[]
+  readonly removedLater?: readonly number[]
+  readonly asides?: readonly AsideRow[]
+  readonly changes?: readonly ChangeRow[]
+  readonly writes?: readonly WriteRow[]
+  readonly runs?: readonly RunRow[]
+  /** Added to the counts that are there. */
+  readonly ledger?: readonly LedgerRow[]
+  readonly inbox?: readonly InboxRow[]
+  readonly removedInbox?: readonly string[]
+  readonly schedules?: readonly ScheduleRow[]
+  readonly systems?: readonly SystemRow[]
+}

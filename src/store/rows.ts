@@ -1,0 +1,247 @@
+/**
+ * What is kept (semantics §2.1), as plain rows. Times are milliseconds in UTC. JSON-able except `seen` and other Natives,
+ * which a store packs with `packNative`.
+ */
+import type { Native } from '../base/numeral.ts'
+
+/** As in record/contracts; the store only keeps it. */
+export type SeenRow = Readonly<Record<string, Native>>
+export type ValueRow = null | boolean | string | readonly ValueRow[] | { readonly [member: string]: ValueRow }
+
+export type LinkState = 'slot' | 'mentioned' | 'live' | 'left' | 'gone'
+
+/** One (entity, system, resource, key) ↔ golden record. The base is `seen` + `altered` + `agreed`; there is no other copy. */
+export interface LinkRow {
+  readonly id: number
+  readonly entity: string
+  readonly system: string
+  /** Resource of the hold, or `#<identifier>` for a record that was only referred to by an identifier. */
+  readonly resource: string
+  /** null: a slot, a record that is due to exist. */
+  readonly key: string | null
+  /** Grows when a system uses a key again for another record. */
+  readonly generation: number
+  readonly golden: string
+  readonly state: LinkState
+  readonly origin: 'read' | 'made'
+  readonly seen: SeenRow | null
+  /** Of the canonical `seen`; '' while nothing was seen. */
+  readonly hash: string
+  readonly version: string | null
+  /** Interval of hub time in which `seen` was true. */
+  readonly seenFrom: number
+  readonly seenTo: number
+  /** Edit time the system reported at first sight: the time of the implied statements. */
+  readonly editedAt: number | null
+  /** null: implied by `seen` (origin read), every value at first sight, `over` 0, `rev` = `firstRev`. */
+  readonly said: Readonly<Record<string, Statement>> | null
+  readonly firstRev: number
+  /** Per field, only where the system kept something else than it was given. */
+  readonly altered: Readonly<Record<string, Altered>>
+  /** Golden revision that this system is known to hold; 0: none. */
+  readonly agreed: number
+  /** Values of writes nobody knows the end of, per field, kept one day. */
+  readonly doubt: Readonly<Record<string, { readonly sent: Native; readonly until: number }>>
+  /** Per field, times at which the system changed back what it was given. */
+  readonly flips: Readonly<Record<string, readonly number[]>>
+  /** Repairs of values that this record's source has wrong: field → the wrong native value (canonical) and what it shall be. */
+  readonly fixes: Readonly<Record<string, { readonly native: string; readonly value: ValueRow }>>
+  /** Complete passes in a row that did not meet it. */
+  readonly missed: number
+}
+
+/** A value that this system's users said. `over`: golden revision that they had before them. */
+export interface Statement {
+  readonly value: ValueRow
+  /** null: unknown, older than every known time. */
+  readonly time: number | null
+  readonly on: string
+  readonly over: number
+  /** Revision after the merge that took it in; null until then. */
+  readonly rev: number | null
+  /** Was there when Plimsoll first looked. */
+  readonly first?: true
+  /** Given by the hub to an owner that had none. */
+  readonly adopted?: true
+}
+export interface Altered { readonly hub: ValueRow; readonly sent: Native; readonly held: Native }
+
+export interface GoldenRow {
+  readonly id: string
+  readonly entity: string
+  readonly values: Readonly<Record<string, ValueRow>>
+  /** Per field: link (0: steward, -1: default of the field), rule and time that decided. */
+  readonly from: Readonly<Record<string, { readonly link: number; readonly time: number | null; readonly rule: string }>>
+  readonly rev: number
+  readonly state: 'live' | 'archived' | 'ended'
+  readonly established: boolean
+  /** Open questions on identity and undecided fields. */
+  readonly review: readonly ReviewItem[]
+  readonly mergedInto: string | null
+  readonly createdAt: number
+}
+export interface ReviewItem {
+  readonly kind: 'same' | 'duplicate' | 'ask' | 'deleted' | 'key_reused' | 'found'
+  /** The other golden record, for `same` and `duplicate`. */
+  readonly with?: string
+  readonly field?: string
+  readonly says: string
+  readonly at: number
+}
+
+/** From statements, not from `seen`. `kind` is the identifier (its fields joined by `+`). */
+export interface ClaimRow { readonly entity: string; readonly kind: string; readonly value: string; readonly link: number; readonly golden: string }
+
+export type CommandState = 'due' | 'sending' | 'unsure' | 'waiting' | 'held' | 'aside'
+export type WaitReason = 'gate' | 'review' | 'reference' | 'required' | 'paused'
+
+/** One write that is due at one target for one link; no content until it is claimed. */
+export interface CommandRow {
+  readonly link: number
+  readonly flow: string
+  readonly system: string
+  readonly resource: string
+  readonly entity: string
+  readonly golden: string
+  /** Smaller first: event 0, run 1, backfill 2. */
+  readonly priority: number
+  readonly state: CommandState
+  readonly reason: string | null
+  /** The golden record that a `waiting` command waits for; one is enough, it is looked at again when that one arrives. */
+  readonly waitsFor: string | null
+  readonly openedAt: number
+  readonly notBefore: number
+  readonly attempts: number
+  readonly holder: string | null
+  readonly fence: number
+  readonly leaseUntil: number
+  readonly intent: Intent | null
+}
+export interface Intent {
+  readonly kind: 'create' | 'update' | 'delete'
+  /** Fields in scope that shall change, with the hub values of revision `rev`. */
+  readonly fields: readonly string[]
+  readonly hub: Readonly<Record<string, ValueRow>>
+  /** Source → native value sent. */
+  readonly sources: SeenRow
+  readonly before: SeenRow
+  readonly rev: number
+  readonly idempotencyKey: string
+  readonly sentAt: number
+  /** How often these rules were repeated after an unsure end or an ignored write. */
+  readonly repeats: number
+}
+
+export interface LaterRow { readonly link: number; readonly system: string; readonly resource: string; readonly key: string; readonly observation: unknown; readonly at: number; readonly notBefore: number }
+
+export interface AsideRow {
+  readonly id: string
+  readonly direction: 'in' | 'out'
+  readonly entity: string
+  readonly system: string
+  readonly resource: string
+  readonly key: string
+  readonly link: number | null
+  readonly hash: string
+  readonly field: string | null
+  readonly value: string | null
+  readonly rule: string
+  readonly says: string
+  readonly mend: string
+  /** The record as it was read, or the values that were refused. */
+  readonly raw: SeenRow
+  readonly state: 'open' | 'fixed' | 'closed' | 'discarded'
+  readonly fix: Readonly<Record<string, { readonly native: string; readonly value: ValueRow }>> | null
+  readonly at: number
+  readonly run: string
+  readonly times: number
+}
+
+export interface ChangeRow {
+  /** Given by the store, growing. */
+  readonly seq?: number
+  readonly golden: string
+  readonly entity: string
+  readonly field: string
+  readonly kind: 'change' | 'conflict' | 'merge' | 'split' | 'review' | 'restore' | 'state'
+  readonly rev: number
+  readonly before: ValueRow | undefined
+  readonly after: ValueRow | undefined
+  /** For a conflict: who lost and what they had said. */
+  readonly loser?: { readonly link: number; readonly system: string; readonly value: ValueRow; readonly time: number | null }
+  readonly winner?: { readonly link: number; readonly system: string; readonly time: number | null }
+  readonly rule?: string
+  readonly at: number
+  readonly run: string
+}
+
+export interface DecisionRow {
+  readonly id: string
+  readonly kind: 'same' | 'not_same' | 'pin' | 'choice' | 'release' | 'removed_system' | 'created_answer'
+  readonly entity: string
+  /** Golden ids or link ids concerned, sorted. */
+  readonly about: readonly string[]
+  readonly field: string | null
+  readonly value: ValueRow
+  readonly who: string
+  readonly why: string
+  readonly at: number
+  readonly over: number
+  readonly ended: boolean
+}
+
+/** Reading one resource: a lane with one holder, fenced. */
+export interface ResourceRow {
+  readonly system: string
+  readonly resource: string
+  readonly entity: string
+  readonly position: string | null
+  readonly epoch: number
+  readonly fence: number
+  readonly holder: string | null
+  readonly leaseUntil: number
+  /** End of the first complete pass; null: none yet. */
+  readonly firstPassAt: number | null
+  /** Began the last read that ended properly: every record not reported since was unchanged then. */
+  readonly lookedAt: number
+  /** Records of the last complete pass. */
+  readonly lastCount: number
+  /** A read that shrank beyond the brake; nothing of it was taken as deletion. */
+  readonly shrunk: { readonly was: number; readonly now: number; readonly at: number } | null
+  /** The shape of what is kept: sources of the mapping. Other sources: a whole pass. */
+  readonly sources: string
+  /** Every due write was delivered once: from then on the brake counts. */
+  readonly settled: boolean
+  readonly lastError: { readonly code: string; readonly says: string; readonly at: number } | null
+}
+
+export interface PlanRow { readonly digest: string; readonly epoch: number; readonly name: string; readonly model: unknown; readonly at: number }
+
+export interface RunRow {
+  readonly id: string
+  readonly kind: 'sync' | 'serve' | 'retry'
+  readonly startedAt: number
+  readonly endedAt: number | null
+  readonly state: 'running' | 'ended' | 'stopped' | 'failed' | 'crashed'
+  readonly summary: unknown
+}
+
+/** Counts of one resource in one run; added to, never overwritten. */
+export interface LedgerRow { readonly run: string; readonly system: string; readonly resource: string; readonly entity: string; readonly count: string; readonly n: number }
+
+export interface WriteRow {
+  readonly run: string
+  readonly system: string
+  readonly resource: string
+  readonly record: string
+  readonly operation: 'create' | 'update' | 'delete'
+  readonly field: string
+  readonly before: Native
+  readonly after: Native
+  readonly golden: string
+  readonly at: number
+}
+
+export interface InboxRow { readonly id: string; readonly system: string; readonly resource: string; readonly deliveryId: string; readonly body: string; readonly receivedAt: number }
+export interface ScheduleRow { readonly lane: string; readonly nextAt: number; readonly lastAt: number | null }
+export interface SystemRow { readonly system: string; readonly state: 'ok' | 'failing' | 'paused'; readonly failures: number; readonly notBefore: number; readonly says: string; readonly code: string; readonly at: number; readonly tokens: number; readonly tokensAt: number }

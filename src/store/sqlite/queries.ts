@@ -1,0 +1,54 @@
+/** Every read of the embedded store. Lists of keys arrive as one JSON parameter. */
+export const QUERIES = {
+  plan: 'SELECT * FROM plan ORDER BY epoch DESC LIMIT 1',
+  resources: 'SELECT * FROM resource',
+  linksByKey: `SELECT * FROM link AS l WHERE system = ? AND resource = ? AND entity = ? AND key IN (SELECT value FROM json_each(?))
+    AND generation = (SELECT max(generation) FROM link AS m WHERE m.system = l.system AND m.resource = l.resource AND m.entity = l.entity AND m.key = l.key)`,
+  linksById: 'SELECT * FROM link WHERE id IN (SELECT value FROM json_each(?))',
+  linksOfGoldens: 'SELECT * FROM link WHERE golden IN (SELECT value FROM json_each(?)) ORDER BY id',
+  linksAfter: `SELECT * FROM link WHERE system = ? AND resource = ? AND entity = ? AND state IN (SELECT value FROM json_each(?)) AND id > ?
+    ORDER BY id LIMIT ?`,
+  countLinks: 'SELECT count(*) AS n FROM link WHERE system = ? AND resource = ? AND entity = ? AND state IN (SELECT value FROM json_each(?))',
+  goldens: 'SELECT * FROM golden WHERE id IN (SELECT value FROM json_each(?))',
+  goldensAfter: 'SELECT * FROM golden WHERE entity = ? AND id > ? ORDER BY id LIMIT ?',
+  claims: `SELECT claim.* FROM json_each(?) AS wanted JOIN claim
+    ON claim.entity = ? AND claim.kind = wanted.value ->> 0 AND claim.value = wanted.value ->> 1`,
+  claimsOfLinks: 'SELECT * FROM claim WHERE link IN (SELECT value FROM json_each(?))',
+  commands: 'SELECT * FROM command WHERE link IN (SELECT value FROM json_each(?))',
+  dueCommands: `SELECT * FROM command WHERE system = @system AND
+    ((state = 'due' AND notBefore <= @now) OR (state = 'sending' AND leaseUntil <= @now) OR (state = 'unsure' AND notBefore <= @now))
+    ORDER BY priority, openedAt, link LIMIT @limit`,
+  waiters: 'SELECT * FROM command WHERE waitsFor IN (SELECT value FROM json_each(?))',
+  commandCounts: 'SELECT system, resource, state, reason, count(*) AS n, min(openedAt) AS oldest FROM command GROUP BY system, resource, state, reason',
+  commandsIn: 'SELECT * FROM command WHERE state = ? ORDER BY openedAt, link LIMIT ?',
+  nextDue: "SELECT min(CASE state WHEN 'sending' THEN leaseUntil ELSE notBefore END) AS at FROM command WHERE state IN ('due', 'sending', 'unsure')",
+  referrers: `SELECT DISTINCT reference.golden AS golden, reference.link AS link FROM link JOIN reference ON reference.link = link.id
+    WHERE link.golden IN (SELECT value FROM json_each(?))`,
+  decisions: `SELECT DISTINCT decision.* FROM decision, json_each(decision.about) AS item
+    WHERE item.value IN (SELECT value FROM json_each(?)) AND decision.ended = 0 ORDER BY decision.at, decision.id`,
+  decisionsOf: 'SELECT * FROM decision WHERE kind = ? AND ended = 0 ORDER BY at, id',
+  laterOfLinks: 'SELECT * FROM later WHERE link IN (SELECT value FROM json_each(?))',
+  laterDue: 'SELECT * FROM later WHERE system = ? AND notBefore <= ? ORDER BY notBefore LIMIT ?',
+  laterCounts: 'SELECT system, resource, count(*) AS n FROM later GROUP BY system, resource',
+  asidesByKey: `SELECT * FROM aside WHERE system = ? AND resource = ? AND entity = ? AND key IN (SELECT value FROM json_each(?))
+    AND state IN ('open', 'fixed', 'discarded') ORDER BY at`,
+  asidesById: 'SELECT * FROM aside WHERE id IN (SELECT value FROM json_each(?))',
+  asidesByState: 'SELECT * FROM aside WHERE state IN (SELECT value FROM json_each(?)) ORDER BY at, id LIMIT ?',
+  changes: 'SELECT * FROM change WHERE (@golden IS NULL OR golden = @golden) AND (@kind IS NULL OR kind = @kind) AND seq > @after ORDER BY seq LIMIT @limit',
+  changesOfGolden: 'SELECT * FROM change WHERE golden = @golden AND (@kind IS NULL OR kind = @kind) AND seq > @after ORDER BY seq LIMIT @limit',
+  goldensInReview: "SELECT * FROM golden WHERE review <> '[]' ORDER BY id LIMIT ?",
+  search: `SELECT * FROM golden WHERE (@entity IS NULL OR entity = @entity) AND mergedInto IS NULL AND (id = @text OR "values" LIKE @like ESCAPE '\\'
+    OR id IN (SELECT golden FROM link WHERE key = @text)) ORDER BY id LIMIT @limit`,
+  runs: 'SELECT * FROM run ORDER BY startedAt DESC, id DESC LIMIT ?',
+  ledger: 'SELECT * FROM ledger WHERE run = ?',
+  writes: 'SELECT * FROM write WHERE run = ? AND row > ? ORDER BY row LIMIT ?',
+  writesSince: 'SELECT count(DISTINCT record) AS n FROM write WHERE system = ? AND resource = ? AND operation = ? AND at > ?',
+  countGoldens: 'SELECT entity, count(*) AS n FROM golden WHERE mergedInto IS NULL GROUP BY entity',
+  countRest: `SELECT (SELECT count(*) FROM link WHERE state = 'live') AS links,
+    (SELECT count(*) FROM aside WHERE state IN ('open', 'fixed')) AS asides,
+    (SELECT count(*) FROM golden WHERE review <> '[]') AS review`,
+  inbox: 'SELECT * FROM inbox WHERE (?1 IS NULL OR system = ?1) ORDER BY receivedAt, id LIMIT ?2',
+  schedules: 'SELECT * FROM schedule',
+  systems: 'SELECT * FROM system',
+  reserveLinkIds: "UPDATE counter SET n = n + ? WHERE name = 'link' RETURNING n",
+} as const

@@ -1,0 +1,174 @@
+/** The tables as data: columns in the order of their rows, how each is stored, the key, the indexes. */
+
+/** `value`: JSON in which SQL NULL means absent and the text `null` means empty. */
+export type ColumnKind = 'text' | 'integer' | 'boolean' | 'json' | 'value' | 'native'
+
+export interface Table {
+  readonly name: string
+  readonly columns: Readonly<Record<string, ColumnKind>>
+  readonly key: readonly string[]
+  readonly indexes: readonly string[]
+}
+
+export const TABLES = {
+  plan: {
+    name: 'plan',
+    columns: { digest: 'text', epoch: 'integer', name: 'text', model: 'json', at: 'integer' },
+    key: ['epoch'],
+    indexes: [],
+  },
+  resource: {
+    name: 'resource',
+    columns: {
+      system: 'text', resource: 'text', entity: 'text', position: 'text', epoch: 'integer', fence: 'integer', holder: 'text',
+      leaseUntil: 'integer', firstPassAt: 'integer', lookedAt: 'integer', lastCount: 'integer', shrunk: 'json', sources: 'text',
+      settled: 'boolean', lastError: 'json',
+    },
+    key: ['system', 'resource', 'entity'],
+    indexes: [],
+  },
+  link: {
+    name: 'link',
+    columns: {
+      id: 'integer', entity: 'text', system: 'text', resource: 'text', key: 'text', generation: 'integer', golden: 'text',
+      state: 'text', origin: 'text', seen: 'native', hash: 'text', version: 'text', seenFrom: 'integer', seenTo: 'integer',
+      editedAt: 'integer', said: 'json', firstRev: 'integer', altered: 'native', agreed: 'integer', doubt: 'native', flips: 'json',
+      fixes: 'json', missed: 'integer',
+    },
+    key: ['id'],
+    indexes: [
+      'CREATE UNIQUE INDEX link_key ON link (system, resource, entity, key, generation) WHERE key IS NOT NULL',
+      'CREATE INDEX link_golden ON link (golden)',
+    ],
+  },
+  golden: {
+    name: 'golden',
+    columns: {
+      id: 'text', entity: 'text', values: 'json', from: 'json', rev: 'integer', state: 'text', established: 'boolean', review: 'json',
+      mergedInto: 'text', createdAt: 'integer',
+    },
+    key: ['id'],
+    indexes: ['CREATE INDEX golden_entity ON golden (entity, id)', "CREATE INDEX golden_review ON golden (id) WHERE review <> '[]'"],
+  },
+  claim: {
+    name: 'claim',
+    columns: { entity: 'text', kind: 'text', value: 'text', link: 'integer', golden: 'text' },
+    key: ['entity', 'kind', 'value', 'link'],
+    indexes: ['CREATE INDEX claim_link ON claim (link)'],
+  },
+  command: {
+    name: 'command',
+    columns: {
+      link: 'integer', flow: 'text', system: 'text', resource: 'text', entity: 'text', golden: 'text', priority: 'integer', state: 'text',
+      reason: 'text', waitsFor: 'text', openedAt: 'integer', notBefore: 'integer', attempts: 'integer', holder: 'text', fence: 'integer',
+      leaseUntil: 'integer', intent: 'native',
+    },
+    key: ['link'],
+    indexes: [
+      'CREATE INDEX command_due ON command (system, state, priority, openedAt)',
+      'CREATE INDEX command_waits ON command (waitsFor) WHERE waitsFor IS NOT NULL',
+    ],
+  },
+  reference: {
+    name: 'reference',
+    columns: { golden: 'text', link: 'integer' },
+    key: ['golden', 'link'],
+    indexes: ['CREATE INDEX reference_link ON reference (link)'],
+  },
+  decision: {
+    name: 'decision',
+    columns: {
+      id: 'text', kind: 'text', entity: 'text', about: 'json', field: 'text', value: 'json', who: 'text', why: 'text', at: 'integer',
+      over: 'integer', ended: 'boolean',
+    },
+    key: ['id'],
+    indexes: [],
+  },
+  later: {
+    name: 'later',
+    columns: { link: 'integer', system: 'text', resource: 'text', key: 'text', observation: 'native', at: 'integer', notBefore: 'integer' },
+    key: ['link'],
+    indexes: ['CREATE INDEX later_due ON later (system, notBefore)'],
+  },
+  aside: {
+    name: 'aside',
+    columns: {
+      id: 'text', direction: 'text', entity: 'text', system: 'text', resource: 'text', key: 'text', link: 'integer', hash: 'text',
+      field: 'text', value: 'text', rule: 'text', says: 'text', mend: 'text', raw: 'native', state: 'text', fix: 'json', at: 'integer',
+      run: 'text', times: 'integer',
+    },
+    key: ['id'],
+    indexes: ['CREATE INDEX aside_key ON aside (system, resource, entity, key)', 'CREATE INDEX aside_state ON aside (state, at)'],
+  },
+  change: {
+    name: 'change',
+    columns: {
+      seq: 'integer', golden: 'text', entity: 'text', field: 'text', kind: 'text', rev: 'integer', before: 'value', after: 'value',
+      loser: 'json', winner: 'json', rule: 'text', at: 'integer', run: 'text',
+    },
+    key: ['seq'],
+    indexes: ['CREATE INDEX change_golden ON change (golden, seq)', "CREATE INDEX change_conflict ON change (seq) WHERE kind = 'conflict'"],
+  },
+  run: {
+    name: 'run',
+    columns: { id: 'text', kind: 'text', startedAt: 'integer', endedAt: 'integer', state: 'text', summary: 'json' },
+    key: ['id'],
+    indexes: [],
+  },
+  ledger: {
+    name: 'ledger',
+    columns: { run: 'text', system: 'text', resource: 'text', entity: 'text', count: 'text', n: 'integer' },
+    key: ['run', 'system', 'resource', 'entity', 'count'],
+    indexes: [],
+  },
+  write: {
+    name: 'write',
+    columns: {
+      row: 'integer', run: 'text', system: 'text', resource: 'text', record: 'text', operation: 'text', field: 'text', before: 'native',
+      after: 'native', golden: 'text', at: 'integer',
+    },
+    key: ['row'],
+    indexes: ['CREATE INDEX write_run ON write (run, row)', 'CREATE INDEX write_brake ON write (system, resource, operation, at)'],
+  },
+  inbox: {
+    name: 'inbox',
+    columns: { id: 'text', system: 'text', resource: 'text', deliveryId: 'text', body: 'text', receivedAt: 'integer' },
+    key: ['id'],
+    indexes: ["CREATE UNIQUE INDEX inbox_delivery ON inbox (system, deliveryId) WHERE deliveryId <> ''"],
+  },
+  schedule: { name: 'schedule', columns: { lane: 'text', nextAt: 'integer', lastAt: 'integer' }, key: ['lane'], indexes: [] },
+  system: {
+    name: 'system',
+    columns: {
+      system: 'text', state: 'text', failures: 'integer', notBefore: 'integer', says: 'text', code: 'text', at: 'integer', tokens: 'integer',
+      tokensAt: 'integer',
+    },
+    key: ['system'],
+    indexes: [],
+  },
+} as const satisfies Record<string, Table>
+
+export type TableName = keyof typeof TABLES
+
+const SQL_TYPE: Readonly<Record<ColumnKind, string>> = { text: 'TEXT', integer: 'INTEGER', boolean: 'INTEGER', json: 'TEXT', value: 'TEXT', native: 'TEXT' }
+
+const quoted = (name: string): string => `"${name}"`
+
+export function createTable(table: Table): string {
+  const single = table.key.length === 1 && table.columns[table.key[0]!] === 'integer'
+  const columns = Object.entries(table.columns).map(
+    ([name, kind]) => `${quoted(name)} ${SQL_TYPE[kind]}${single && name === table.key[0] ? ' PRIMARY KEY' : ''}`,
+  )
+  if (!single) columns.push(`PRIMARY KEY (${table.key.map(quoted).join(', ')})`)
+  return `CREATE TABLE ${quoted(table.name)} (${columns.join(', ')})${single ? '' : ' WITHOUT ROWID'}`
+}
+
+/** One statement for any number of rows: they arrive as one JSON array of arrays. */
+export function upsert(table: Table, onConflict?: string): string {
+  const names = Object.keys(table.columns)
+  const values = names.map((_, index) => `value ->> ${index}`).join(', ')
+  const rest = names.filter((name) => !table.key.includes(name))
+  const update = onConflict ?? (rest.length === 0 ? 'NOTHING' : `UPDATE SET ${rest.map((n) => `${quoted(n)} = excluded.${quoted(n)}`).join(', ')}`)
+  return `INSERT INTO ${quoted(table.name)} (${names.map(quoted).join(', ')}) SELECT ${values} FROM json_each(?) WHERE true
+    ON CONFLICT (${table.key.map(quoted).join(', ')}) DO ${update}`
+}
