@@ -105,7 +105,7 @@ function truthOf(seed, { people, records, hard, orders, variants, models, paymen
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const folder = resolve(process.argv[2] ?? process.env.PLIMSOLL_EXAMPLE_DATA ?? defaultFolder)
+  const folder = resolve(process.argv[2] ?? process.env.EXAMPLE_DATA ?? defaultFolder)
   const world = generate(folder)
   console.log(`${world.people.length} people, ${world.variants.length} products, ${world.orders.length} orders written to ${folder}`)
 }

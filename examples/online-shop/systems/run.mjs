@@ -1,8 +1,9 @@
-// The example's systems: `node run.mjs start|stop|status|reset`. They listen on 127.0.0.1 only.
-// PLIMSOLL_SYSTEM_<SYSTEM>_URL moves one to another port (the plan reads the same variable);
-// PLIMSOLL_EXAMPLE_DATA keeps the data in another folder.
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+// The example's systems: `node run.mjs start|stop|status|reset [system …]`. They listen on 127.0.0.1 only.
+// EXAMPLE_STOREFRONT_PORT, EXAMPLE_PAYDESK_PORT and EXAMPLE_PARCELWAY_PORT move them (then run the plan with
+// `--env other_ports` and all three set); EXAMPLE_DATA keeps the data in another folder.
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -10,10 +11,13 @@ import Database from 'better-sqlite3'
 import { defaultFolder, generate } from './generate.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const folder = resolve(process.env.PLIMSOLL_EXAMPLE_DATA ?? defaultFolder)
+const folder = resolve(process.env.EXAMPLE_DATA ?? defaultFolder)
 const services = { storefront: 7311, paydesk: 7312, parcelway: 7313 }
-const addressOf = (system) => process.env[`PLIMSOLL_SYSTEM_${system.toUpperCase()}_URL`] ?? `http://127.0.0.1:${services[system]}`
-const portOf = (system) => Number(new URL(addressOf(system)).port || 80)
+const others = ['backoffice', 'salesdesk', 'goodsbook', 'tradebook']
+const [command = 'status', ...named] = process.argv.slice(2)
+const chosen = Object.keys(services).filter((system) => named.length === 0 || named.includes(system))
+const portOf = (system) => Number(process.env[`EXAMPLE_${system.toUpperCase()}_PORT`] ?? services[system])
+const addressOf = (system) => `http://127.0.0.1:${portOf(system)}`
 const pidFile = (system) => join(folder, 'run', `${system}.pid`)
 
 /** The process that this folder's pid file names, if it is still ours: a number may have been given to somebody else. */
@@ -22,11 +26,8 @@ function pidOf(system) {
   const pid = Number(readFileSync(pidFile(system), 'utf8'))
   try {
     process.kill(pid, 0)
-    if (existsSync('/proc/self')) {
-      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      if (!command.includes('server.mjs') || !command.includes(folder)) return undefined
-    }
-    return pid
+    const runs = existsSync('/proc/self') ? readFileSync(`/proc/${pid}/cmdline`, 'utf8') : String(spawnSync('ps', ['-o', 'command=', '-p', String(pid)]).stdout)
+    return runs.includes('server.mjs') && runs.includes(folder) ? pid : undefined
   } catch {
     return undefined
   }
@@ -47,20 +48,20 @@ async function start() {
     generate(folder)
   }
   mkdirSync(join(folder, 'run'), { recursive: true })
-  for (const system of Object.keys(services)) {
+  for (const system of chosen) {
     if (pidOf(system) !== undefined) continue
     const log = openSync(join(folder, 'run', `${system}.log`), 'w')
     const child = spawn(process.execPath, [join(here, 'server.mjs'), system, String(portOf(system)), folder], { detached: true, stdio: ['ignore', log, log] })
     writeFileSync(pidFile(system), String(child.pid))
     child.unref()
   }
-  for (const system of Object.keys(services)) {
+  for (const system of chosen) {
     const until = Date.now() + 15000
     while (!(await answers(system))) {
       if (pidOf(system) === undefined || Date.now() > until) {
         const said = readFileSync(join(folder, 'run', `${system}.log`), 'utf8').trim().split('\n')[0]
         console.error(`${system} does not answer at ${addressOf(system)}: ${said || 'nothing in its log'}`)
-        console.error(`Another port: PLIMSOLL_SYSTEM_${system.toUpperCase()}_URL=http://127.0.0.1:<port> (also for plimsoll)`)
+        console.error(`Another port: EXAMPLE_${system.toUpperCase()}_PORT=<port>, see examples/online-shop/README.md`)
         process.exitCode = 1
         break
       }
@@ -71,7 +72,7 @@ async function start() {
 }
 
 async function stop() {
-  for (const system of Object.keys(services)) {
+  for (const system of chosen) {
     const pid = pidOf(system)
     if (pid !== undefined) {
       process.kill(pid, 'SIGTERM')
@@ -83,10 +84,21 @@ async function stop() {
 }
 
 async function reset() {
-  const ran = Object.keys(services).some((system) => pidOf(system) !== undefined)
+  const ran = chosen.filter((system) => pidOf(system) !== undefined)
   await stop()
-  generate(folder)
-  if (ran) await start()
+  if (named.length === 0) generate(folder)
+  else {
+    const fresh = mkdtempSync(join(tmpdir(), 'example-'))
+    generate(fresh)
+    for (const system of named) {
+      for (const name of [system, `${system}.json`, `${system}.sqlite`, `${system}.sqlite-wal`, `${system}.sqlite-shm`, `run/${system}.journal`]) {
+        rmSync(join(folder, name), { recursive: true, force: true })
+        if (existsSync(join(fresh, name))) cpSync(join(fresh, name), join(folder, name), { recursive: true })
+      }
+    }
+    rmSync(fresh, { recursive: true })
+  }
+  if (ran.length > 0) await start()
   else await status()
 }
 
@@ -130,8 +142,8 @@ function shown(path) {
 }
 
 const commands = { start, stop: async () => { await stop(); await status() }, status, reset }
-const command = commands[process.argv[2] ?? 'status']
-if (command === undefined) {
-  console.error('Usage: run.mjs start|stop|status|reset')
+const stranger = named.find((system) => !(system in services) && !others.includes(system))
+if (commands[command] === undefined || stranger !== undefined) {
+  console.error(stranger === undefined ? 'Usage: start|stop|status|reset [system …]' : `There is no system ${stranger}. Systems: ${[...Object.keys(services), ...others].join(', ')}`)
   process.exitCode = 2
-} else await command()
+} else await commands[command]()

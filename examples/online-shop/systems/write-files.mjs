@@ -41,7 +41,8 @@ export function writeTradebook(random, folder, { firms }) {
     firm.known = { tradebook: true }
     return [taxOf(random, firm, vat, country), random.share(0.1) ? name.toUpperCase() : name, ibanOf(random, iban), days, address.street, address.code, address.town, country === 'PL' && random.share(0.5) ? '' : country]
   })
-  rows.push(rows[11].map((value, i) => (i === 3 ? 21 : value)))       // one firm stands there twice
+  // One firm stands there twice, its number written in two ways.
+  rows.push(rows[11].map((value, i) => (i === 0 ? value.replace(/^(..) ?/, '$1  ') : i === 3 ? 21 : value)))
   writeFileSync(join(folder, 'kontrahenci_2026-11.csv'), iconv.encode(table(['NIP', 'Nazwa', 'Rachunek', 'Termin płatności', 'Ulica', 'Kod pocztowy', 'Miasto', 'Kraj'], rows), 'win1250'))
 }
 
