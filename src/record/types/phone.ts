@@ -1,0 +1,28 @@
+/** `phone`: E.164 (`+48600100200`), with `;ext=12` for an extension. Numbers without a country are read in the reading's. */
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { asIs, bad, good, type Rule, shown, shortText } from './rule.ts'
+
+const KEPT = /^(\+\d{6,15});ext=(\d{1,10})$/
+/** What numbers are written with; anything else (a word, a second number) is refused rather than cut off. */
+const SIGNS = /^[+\d\s()./\u2010-\u2015\u2212\u00a0-]+(?:\s*(?:;ext=|ext\.?|extension|x|#|wew\.?|app\.?)\s*\d{1,10})?$/iu
+
+export const phone: Rule = {
+  parser: (_type, reading) => {
+    const country = reading.country?.toUpperCase()
+    const usual = country !== undefined && isSupportedCountry(country) ? (country as CountryCode) : undefined
+    return shortText('phone number', (text, native) => {
+      if (text.length > 60 || !SIGNS.test(text)) return bad('type', `${shown(native)} is no phone number.`)
+      const kept = KEPT.exec(text)
+      // Without a country, 00 can only be the international prefix.
+      const dialled = kept ? `${kept[1]} ext. ${kept[2]}` : usual === undefined && /^\s*00[1-9]/.test(text) ? `+${text.trim().slice(2)}` : text
+      const number = parsePhoneNumberFromString(dialled, usual === undefined ? { extract: false } : { defaultCountry: usual, extract: false })
+      if (!number) {
+        const why = usual === undefined && !dialled.startsWith('+') ? ': it has no country, and the mapping names none' : ''
+        return bad('type', `${shown(native)} is no phone number${why}.`)
+      }
+      if (!number.isValid()) return bad('type', `${shown(native)} is no phone number that ${number.country ?? 'its country'} gives out.`)
+      return good(number.ext === undefined ? number.number : `${number.number};ext=${number.ext}`)
+    })
+  },
+  formatter: () => asIs,
+}

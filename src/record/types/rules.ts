@@ -1,0 +1,75 @@
+/**
+ * `types/`: what may stand in a field of each type, how systems write it, and the one form in which golden records keep it.
+ * One file a type; its examples stand beside it. Pure.
+ */
+import type { Native } from '../../base/numeral.ts'
+import type { FieldType, ScalarName } from '../../plan/model.ts'
+import type { Reading, TypeRules } from '../contracts.ts'
+import type { Parsed, Value } from '../value.ts'
+import { boolean } from './boolean.ts'
+import { codes } from './codes.ts'
+import { date, datetime, time } from './dates.ts'
+import { email } from './email.ts'
+import { groupFormatter, groupParser } from './group.ts'
+import { LIMIT_READING, withLimits } from './limits.ts'
+import { listFormatter, listParser } from './list.ts'
+import { money } from './money.ts'
+import { decimal, integer } from './numbers.ts'
+import { phone } from './phone.ts'
+import { quantity } from './quantity.ts'
+import { reference } from './reference.ts'
+import type { Format, Parse, Rule } from './rule.ts'
+import { text } from './text.ts'
+
+const SCALARS: Readonly<Record<ScalarName, Rule>> = {
+  text, integer, decimal, boolean, date, time, datetime, email, phone,
+  country: text, currency: text, language: text, postal_code: text, vat_id: text, iban: text, gtin: text, url: text, file: text, json: text,
+}
+
+/** Compiled once per type and reading; the parser never throws. Throws when the type's own limits or the reading make no sense. */
+export function typeParser(type: FieldType, reading: Reading): Parse {
+  return withLimits(bareParser(type, reading), type, bareParser(type, LIMIT_READING))
+}
+
+function bareParser(type: FieldType, reading: Reading): Parse {
+  switch (type.is) {
+    case 'money': return money.parser(type, reading)
+    case 'quantity': return quantity.parser(type, reading)
+    case 'codes': return codes.parser(type, reading)
+    case 'reference': return reference.parser(type, reading)
+    case 'list': return listParser(type, typeParser(type.of, reading))
+    case 'group': return groupParser(type, new Map([...type.fields].map(([name, field]) => [name, typeParser(field.type, reading)])))
+    default: return SCALARS[type.is].parser(type, reading)
+  }
+}
+
+/** The inverse for the same reading. Throws `type.unwritable` for a value that has no form there (another currency, say). */
+export function typeFormatter(type: FieldType, reading: Reading): Format {
+  switch (type.is) {
+    case 'money': return money.formatter(type, reading)
+    case 'quantity': return quantity.formatter(type, reading)
+    case 'codes': return codes.formatter(type, reading)
+    case 'reference': return reference.formatter(type, reading)
+    case 'list': return listFormatter(typeFormatter(type.of, reading))
+    case 'group': return groupFormatter(new Map([...type.fields].map(([name, field]) => [name, typeFormatter(field.type, reading)])))
+    default: return SCALARS[type.is].formatter(type, reading)
+  }
+}
+
+interface Compiled { readonly parse: Parse; readonly format: Format }
+const compiled = new WeakMap<FieldType, WeakMap<Reading, Compiled>>()
+
+function compile(type: FieldType, reading: Reading): Compiled {
+  let readings = compiled.get(type)
+  if (!readings) compiled.set(type, (readings = new WeakMap()))
+  let both = readings.get(reading)
+  if (!both) readings.set(reading, (both = { parse: typeParser(type, reading), format: typeFormatter(type, reading) }))
+  return both
+}
+
+export const parseValue = (native: Native, type: FieldType, reading: Reading): Parsed => compile(type, reading).parse(native)
+export const formatValue = (value: Value, type: FieldType, reading: Reading): Native => compile(type, reading).format(value)
+export const typeRules: TypeRules = { parse: parseValue, format: formatValue }
+
+export { listOf } from './list.ts'
+export { groupOf } from './group.ts'
