@@ -1,0 +1,107 @@
+/** Several records in one request, with one result for each. */
+import { writeJson } from '../../../base/json.ts'
+import { type Native, PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
+import { meaningOf, retryAfterMs, type Said, whatItSays } from './answer.ts'
+import type { BatchManifest, ResourceManifest } from './manifest.ts'
+import { at, isMap, put, textOf, wrap } from './path.ts'
+import type { ResourceContext } from './resource.ts'
+import { bodyOf } from './write.ts'
+
+/** `'single'`: the batch was refused as a whole and nothing of it executed; each record is sent by itself. */
+export async function writeBatch(
+  context: ResourceContext, manifest: ResourceManifest, batch: BatchManifest, operation: 'create' | 'update', items: readonly WriteItem[], options: WriteOptions,
+): Promise<readonly WriteResult[] | 'single'> {
+  const call = manifest[operation]!
+  const results: (WriteResult | undefined)[] = items.map(() => undefined)
+  const bodies: Native[] = []
+  const sent: number[] = []
+  for (const [index, item] of items.entries()) {
+    const body = await bodyOf(context, manifest, call, item, options)
+    if ('is' in body) {
+      results[index] = body
+      continue
+    }
+    bodies.push(withKey(context, body.values, item))
+    sent.push(index)
+  }
+  if (sent.length === 0) return results as WriteResult[]
+  if (context.now() >= options.deadline) return items.map(() => ({ is: 'later', says: 'It was not sent: its time was over.' }))
+  const none = () => undefined
+  const answer = await context.send({
+    method: batch.method ?? 'POST',
+    path: context.path(batch.path, none),
+    query: context.query(batch.query, none),
+    body: writeJson(batch.wrap === undefined ? bodies : wrap(batch.wrap, bodies)),
+    signal: options.signal,
+    deadline: options.deadline,
+  })
+  let said: Said | undefined
+  const say = (): Said => (said ??= whatItSays(answer, context.errors, context.mask))
+  const meaning = meaningOf(answer, operation, context.errors, say)
+  let listed: Native | undefined
+  if (answer.text.trim() !== '') {
+    try {
+      listed = at(answer.json(), batch.results)
+    } catch {
+      // Judged below as an answer without results.
+    }
+  }
+  const unsure = (says: string): WriteResult => ({ is: 'unsure', says })
+  if (meaning === 'auth') throw new PlimsollError('http.auth', `${answer.what} was refused (status ${answer.status}).`, { executed: false })
+  if (meaning === 'later') {
+    const retry = retryAfterMs(answer)
+    throw new PlimsollError('http.limit', `${answer.what}: the system asks for fewer calls (status ${answer.status}).`, { executed: false, ...(retry === undefined ? {} : { retryAfterMs: retry }) })
+  }
+  if (!Array.isArray(listed)) {
+    if (meaning !== 'done' && meaning !== 'unsure' && batch.atomic !== false) return 'single'
+    sent.forEach((index) => { results[index] = unsure(`The batch was answered with status ${answer.status} and no results.`) })
+    return results as WriteResult[]
+  }
+  const list = listed
+  // Results that can't be told apart belong to nobody: blaming the wrong record is worse than asking again.
+  if (batch.match !== 'key' && list.length !== sent.length) {
+    sent.forEach((index) => { results[index] = unsure(`The batch of ${sent.length} was answered with ${list.length} results.`) })
+    return results as WriteResult[]
+  }
+  sent.forEach((index, place) => {
+    const item = items[index]!
+    const own = batch.match === 'key' ? list.filter((one) => keyIn(context, batch, one) === item.key) : [list[place]!]
+    results[index] = own.length === 1 ? itemResult(context, batch, item, own[0]!) : unsure('The batch was answered without a result for this record.')
+  })
+  return results as WriteResult[]
+}
+
+/** In a batch the key can't stand in the address. */
+function withKey(context: ResourceContext, values: Native, item: WriteItem): Native {
+  if (item.key === undefined || !isMap(values)) return values
+  const result: Record<string, Native> = { ...values }
+  context.reader.keyPaths.forEach((path, index) => {
+    if (at(values, path) === undefined) put(result, path, context.reader.fillKey(item.key!, `key.${index}`) ?? item.key!)
+  })
+  return result
+}
+
+const keyIn = (context: ResourceContext, batch: BatchManifest, one: Native): string | undefined =>
+  batch.key === undefined ? context.reader.key(at(one, batch.record ?? '')) : textOf(at(one, batch.key))
+
+function itemResult(context: ResourceContext, batch: BatchManifest, item: WriteItem, one: Native): WriteResult {
+  const status = batch.status === undefined ? undefined : textOf(at(one, batch.status))
+  const numeric = status !== undefined && /^[1-5]\d\d$/.test(status) ? Number(status) : undefined
+  const good = batch.done ? batch.done.some((value) => String(value) === status) : numeric === undefined ? batch.status === undefined : numeric >= 200 && numeric < 300
+  if (good) {
+    const key = item.operation === 'update' ? item.key : keyIn(context, batch, one)
+    if (key === undefined) return { is: 'unsure', says: 'The system accepted the record but did not say under which key.' }
+    const raw = at(one, batch.record ?? '')
+    const read = batch.record === undefined || !isMap(raw) ? undefined : context.reader.read(raw, context.name)
+    return { is: 'done', key, ...(read && 'record' in read && read.record.key === key ? { record: read.record, ...(read.record.version === undefined ? {} : { version: read.record.version }) } : {}) }
+  }
+  const code = textOf(batch.code === undefined ? undefined : at(one, batch.code)) ?? status ?? 'refused'
+  const says = context.mask((textOf(batch.text === undefined ? undefined : at(one, batch.text)) ?? `status ${status ?? 'unknown'}`).slice(0, 300))
+  if (numeric === 404 && item.operation === 'update') return { is: 'missing' }
+  if (numeric === 409) return item.operation === 'create' ? { is: 'exists' } : { is: 'conflict' }
+  if (numeric === 412) return { is: 'conflict' }
+  if (numeric === 429) return { is: 'later', says }
+  if (numeric !== undefined && numeric >= 500) return { is: 'unsure', says }
+  const field = batch.field === undefined ? undefined : textOf(at(one, batch.field))
+  return { is: 'refused', code, says, ...(field === undefined ? {} : { field }) }
+}

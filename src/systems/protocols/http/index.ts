@@ -1,0 +1,153 @@
+/**
+ * The connector `http` (alias `rest`): any interface over HTTP with JSON, described by a manifest. All that is particular to a
+ * product is data; the code here knows no product.
+ */
+import type { Connector, ConnectorContext, SettingSpec, SettingValues, SystemSession } from '../../contract.ts'
+import { PlimsollError } from '../../contract.ts'
+import { orThrow } from './answer.ts'
+import { authorised, headerSafe, type Send } from './auth.ts'
+import { discover } from './discover.ts'
+import './errors.ts'
+import { loadManifest } from './manifest-load.ts'
+import type { Manifest } from './manifest.ts'
+import { at, textOf } from './path.ts'
+import { httpClient } from './request.ts'
+import { openResource, type SessionContext } from './resource.ts'
+import { durationMs } from './times.ts'
+import { pushesResource, receive } from './webhook.ts'
+
+const settings: readonly SettingSpec[] = [
+  { name: 'url', type: 'url', needed: true, about: 'Base address of the interface. No request leaves its origin.' },
+  { name: 'manifest', type: 'path', about: 'What the interface is like: a file beside the plan, or the name of an entry in the catalogue.' },
+  { name: 'definition', type: 'map', about: 'The manifest itself, written in the plan instead of a file.' },
+  { name: 'parameters', type: 'map', about: 'Values for {parameter.<name>} in the manifest, for example an account.' },
+  { name: 'headers', type: 'map', about: 'Further headers of each request.' },
+  { name: 'user', type: 'text', about: 'User (auth basic).' },
+  { name: 'password', type: 'text', secret: true, about: 'Password (auth basic).' },
+  { name: 'key', type: 'text', secret: true, about: 'API key (auth key).' },
+  { name: 'token', type: 'text', secret: true, about: 'Access token (auth bearer).' },
+  { name: 'client_id', type: 'text', about: 'Client (auth oauth2).' },
+  { name: 'client_secret', type: 'text', secret: true, about: 'Secret of the client (auth oauth2).' },
+  { name: 'token_url', type: 'url', about: 'Address of the token service, if it is not below `url` (auth oauth2).' },
+  { name: 'webhook_secret', type: 'text', secret: true, about: 'Secret with which the system signs its webhooks.' },
+  { name: 'page_size', type: 'number', default: '500', about: 'Most records a page; the manifest may allow fewer.' },
+  { name: 'timeout', type: 'text', about: 'How long to wait for an answer, for example 30s. Default: the manifest, else 30s.' },
+  { name: 'max_response_mb', type: 'number', default: '64', about: 'Largest answer that is accepted, unpacked.' },
+  { name: 'spec', type: 'path', about: 'An OpenAPI 3 document (JSON or YAML) for `discover`.' },
+]
+
+export const httpConnector: Connector = {
+  name: 'http',
+  about: 'Any HTTP interface with JSON (REST), described by a manifest.',
+  form: 'api',
+  settings,
+  async open(values, context) {
+    const given = isGiven(values['definition']) ? values['definition'] : values['manifest']
+    return openSession(await loadManifest(given), values, context)
+  },
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+
+function openSession(manifest: Manifest, values: SettingValues, context: ConnectorContext): SystemSession {
+  const base = addressIn(values, 'url')
+  if (!base) throw new PlimsollError('http.setting', 'The setting url is missing: nobody knows where the interface is.', { details: { setting: 'url' } })
+  const tokenUrl = addressIn(values, 'token_url')
+  const timeoutMs = timeoutOf(values, manifest)
+  const client = httpClient({
+    base,
+    alsoAllowed: tokenUrl ? [tokenUrl] : [],
+    headers: { ...lowerCase(manifest.headers ?? {}), ...headersIn(values) },
+    timeoutMs,
+    mostBytes: numberIn(values, 'max_response_mb', 64) * 1024 * 1024,
+    connections: Math.max(manifest.parallel ?? 4, 4),
+    clock: context.clock,
+    budget: context.budget,
+    secrets: settings.filter((spec) => spec.secret).map((spec) => values[spec.name]).filter((value) => typeof value === 'string'),
+  })
+  const isRecordRefusal = (answer: { readonly status: number }): boolean => (manifest.errors?.means ?? []).some((rule) => rule.status === answer.status && rule.is !== 'auth')
+  const session: SessionContext = {
+    manifest,
+    send: authorised(client, manifest.auth ?? { kind: 'none' }, values, isRecordRefusal),
+    mask: client.mask,
+    now: () => context.clock.now(),
+    zone: context.timeZone,
+    pageSize: numberIn(values, 'page_size', 500),
+    parameters: textsIn(values, 'parameters'),
+  }
+  const { webhooks } = manifest
+  const secret = values['webhook_secret']
+  return {
+    check: (signal) => check(session.send, manifest, client.mask, signal),
+    discover: (signal) => discover(session, values['spec'], signal),
+    resource: (spec) => openResource(session, spec, (name) => pushesResource(webhooks, name)),
+    receive: (request) => receive(webhooks, typeof secret === 'string' ? secret : '', manifest, context.timeZone, request),
+    close: () => client.close(),
+  }
+}
+
+async function check(send: Send, manifest: Manifest, mask: (text: string) => string, signal: AbortSignal): Promise<{ version?: string }> {
+  const given = manifest.check
+  const answer = orThrow(await send({ method: given?.method ?? 'GET', path: given?.path ?? '/', signal }), 'read', given ? manifest.errors : { means: [{ status: 400, is: 'missing' }, { status: 405, is: 'missing' }] }, mask)
+  if (given && (answer.status === 404 || answer.status === 410)) throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`)
+  const version = given?.version === undefined ? undefined : textOf(at(answer.json(), given.version))
+  return version === undefined ? {} : { version }
+}
+
+function addressIn(values: SettingValues, setting: string): URL | undefined {
+  const value = values[setting]
+  if (!isGiven(value)) return undefined
+  const fail = (says: string): never => {
+    throw new PlimsollError('http.setting', `The setting ${setting} ${says}.`, { details: { setting } })
+  }
+  let url: URL
+  try {
+    url = new URL(String(value))
+  } catch {
+    return fail('is no address such as https://shop.example.com/api')
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return fail('must begin with https:// or http://')
+  if (url.username !== '' || url.password !== '') return fail('must not contain user and password; they have settings of their own')
+  if (url.hash !== '' || (setting === 'url' && url.search !== '')) return fail('must not contain a query or a fragment')
+  return url
+}
+
+function timeoutOf(values: SettingValues, manifest: Manifest): number {
+  const given = values['timeout']
+  if (typeof given === 'string' && given !== '') {
+    const ms = durationMs(given)
+    if (ms === undefined || ms === 0) throw new PlimsollError('http.setting', `The setting timeout is no duration such as 30s.`, { details: { setting: 'timeout' } })
+    return ms
+  }
+  return durationMs(manifest.timeout ?? '30s')!
+}
+
+function numberIn(values: SettingValues, setting: string, standard: number): number {
+  const value = values[setting]
+  if (!isGiven(value)) return standard
+  const number = Number(value)
+  if (!Number.isFinite(number) || number < 1) throw new PlimsollError('http.setting', `The setting ${setting} must be a number of at least 1.`, { details: { setting } })
+  return Math.floor(number)
+}
+
+function textsIn(values: SettingValues, setting: string): Readonly<Record<string, string>> {
+  const value = values[setting]
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return {}
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, String(one)]))
+}
+
+/** Those that decide where and how a message ends are the driver's alone. */
+const NOT_SETTABLE = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'upgrade', 'expect', 'te', 'trailer', 'keep-alive', 'proxy-authorization', 'accept-encoding'])
+
+function headersIn(values: SettingValues): Record<string, string> {
+  const headers = textsIn(values, 'headers')
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || NOT_SETTABLE.has(name.toLowerCase())) {
+      throw new PlimsollError('http.setting', `The setting headers has a header that can't be set: ${JSON.stringify(name.slice(0, 60))}.`, { details: { setting: 'headers' } })
+    }
+    headerSafe('headers', value)
+  }
+  return lowerCase(headers)
+}
+
+const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))

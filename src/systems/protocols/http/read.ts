@@ -1,0 +1,225 @@
+/** Reading: whole lists, what changed since a position, records by key and by identifier. */
+import { canonicalNative, writeJson } from '../../../base/json.ts'
+import { type BrokenRecord, type Native, type NativeRecord, type Page, PlimsollError, type ReadOptions, type SourceRecord } from '../../contract.ts'
+import { orThrow } from './answer.ts'
+import type { ResourceManifest } from './manifest.ts'
+import { type Fetched, type PageRequest, pages } from './paging.ts'
+import { at, isMap, merged, textOf, wrap } from './path.ts'
+import { durationMs } from './times.ts'
+import { readPosition, type Moment, moments, writePosition } from './position.ts'
+import { fillBody, type Fill } from './template.ts'
+import type { ResourceContext } from './resource.ts'
+
+const DEFAULT_OVERLAP_MS = 60_000
+
+interface Call {
+  readonly path: string
+  readonly method?: string | undefined
+  readonly query?: Readonly<Record<string, string>> | undefined
+  readonly body?: unknown
+}
+
+/** Sends one of the manifest's calls with its placeholders filled. */
+export function ask(context: ResourceContext, call: Call, fill: Fill, signal: AbortSignal, extra?: PageRequest, also: readonly Call[] = []) {
+  const query = [call, ...also].flatMap((one) => context.query(one.query, fill))
+  let body = [call, ...also].reduce<Native | undefined>((whole, one) => {
+    if (one.body === undefined) return whole
+    const filled = fillBody(one.body as Native, context.fill(fill))
+    return isMap(whole) && isMap(filled) ? merged(whole, filled) : filled
+  }, undefined)
+  for (const [path, value] of extra?.inBody ?? []) body = merged(isMap(body) ? body : {}, wrap(path, value) as NativeRecord)
+  return context.send({
+    method: call.method ?? (body === undefined ? 'GET' : 'POST'),
+    ...(extra?.url === undefined ? { path: context.path(call.path, fill), query: [...query, ...(extra?.query ?? [])] } : { url: extra.url }),
+    ...(body === undefined ? {} : { body: writeJson(body) }),
+    signal,
+  })
+}
+
+/** The records in an answer. What is not there is a fault, never an empty list. */
+export function recordsIn(body: Native, path: string | undefined, inner: string | undefined, what: string, mayLack = false): readonly Native[] {
+  const found = at(body, path ?? '')
+  if (!Array.isArray(found)) {
+    if (mayLack && (found === undefined || found === null)) return []
+    throw new PlimsollError('http.answer', `The answer to ${what} has no list of records${path ? ` at ${path}` : ''}.`)
+  }
+  return inner === undefined ? found : found.map((item) => at(item, inner) ?? null)
+}
+
+export async function* readList(context: ResourceContext, manifest: ResourceManifest, options: ReadOptions): AsyncGenerator<Page> {
+  const list = manifest.list
+  if (!list) throw context.unable('list')
+  const { reader } = context
+  const since = list.since
+  const moment = moments(reader.changedFormat)
+  const from = since && options.since !== undefined ? readPosition(options.since, moment, context.name) : undefined
+  const stepBack = since && from !== undefined ? moment.before(from, overlapOf(since.overlap, moment)) : undefined
+  const keyed = since?.order === 'ascending'
+  const pageSize = Math.min(options.pageSize, context.pageSize)
+  const paging = list.paging ?? { kind: 'none' as const }
+
+  let asked = stepBack
+  let newest: Moment | undefined = from
+  let startedAt: Moment | undefined
+  let shiftedOnce = false
+  let before = new Map<string, string>()
+  let place = 0
+
+  const request = async (page: PageRequest): Promise<Fetched> => {
+    const value = asked === undefined ? undefined : moment.sent(asked, sinceFormat(), context.zone)
+    const also = value === undefined || !since ? [] : [{ path: list.path, query: since.query, body: since.body }]
+    const answer = orThrow(await ask(context, list, (name) => (name === 'since' ? value : undefined), options.signal, page, also), 'read', context.errors, context.mask)
+    if (answer.status === 404 || answer.status === 410) throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`)
+    const body = answer.status === 204 ? null : answer.json()
+    return { answer, body, records: recordsIn(body, list.records, list.record, answer.what, list.may_lack_records === true || answer.status === 204 && from !== undefined) }
+  }
+  const sinceFormat = () => since?.format ?? reader.changedFormat
+
+  for (let again = true; again;) {
+    again = false
+    for await (const raw of pages(request, paging, pageSize, (record) => reader.key(record))) {
+      startedAt ??= moment.started(raw.answer)
+      shiftedOnce ||= raw.shifted
+      const records: SourceRecord[] = []
+      const broken: BrokenRecord[] = []
+      const here = new Map<string, string>()
+      let lastHere: Moment | undefined
+      for (const one of raw.records) {
+        place += 1
+        const time = moment.read(reader.changed(one), context.zone)
+        if (time !== undefined && (lastHere === undefined || time > lastHere)) lastHere = time
+        const result = reader.read(one, `${context.name}/#${place}`)
+        if ('broken' in result) {
+          broken.push(result.broken)
+          continue
+        }
+        const text = canonicalNative(one)
+        here.set(result.record.key, text)
+        if (before.get(result.record.key) !== text) records.push(result.record)
+      }
+      before = here
+      if (lastHere !== undefined && (newest === undefined || lastHere > newest)) newest = lastHere
+
+      // Restarting from the time just reached is immune to records that move to the end of the list while it is read.
+      const restart = keyed && from !== undefined && !raw.last && lastHere !== undefined ? moment.before(lastHere, moment.grain(sinceFormat())) : undefined
+      const restarts = restart !== undefined && asked !== undefined && restart > asked
+      // In any other order a page says nothing about what the pages after it hold.
+      const safe = since && newest !== undefined && (keyed && from !== undefined && !shiftedOnce || raw.last && !shiftedOnce)
+      const reached = safe ? (keyed && from !== undefined ? newest : moment.earlier(newest!, startedAt, from)) : undefined
+      yield {
+        records,
+        requestedAt: raw.answer.requestedAt,
+        ...(reached === undefined ? {} : { position: writePosition(reached, moment) }),
+        ...(broken.length === 0 ? {} : { broken }),
+        ...(raw.last ? { complete: from === undefined && raw.complete && !shiftedOnce } : {}),
+      }
+      if (restarts) {
+        asked = restart
+        again = true
+        break
+      }
+    }
+  }
+}
+
+function overlapOf(given: string | number | undefined, moment: ReturnType<typeof moments>): Moment {
+  if (typeof given === 'number') return BigInt(given)
+  if (moment.isNumber) return 0n
+  const ms = given === undefined ? DEFAULT_OVERLAP_MS : durationMs(given)!
+  return BigInt(ms)
+}
+
+export async function readKeys(context: ResourceContext, manifest: ResourceManifest, keys: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]> {
+  const many = manifest.get_many
+  const wanted = [...new Set(keys)]
+  const found = new Map<string, SourceRecord>()
+  // One key is cheaper, and says more, by its own address (version in a header).
+  if (many && (wanted.length > 1 || !manifest.get)) {
+    for (let start = 0; start < wanted.length; start += many.at_most) {
+      const some = wanted.slice(start, start + many.at_most)
+      const fill: Fill = (name) => (name === 'keys' ? (many.join === undefined ? [...some] : some.join(many.join)) : undefined)
+      const answer = orThrow(await ask(context, many, fill, signal, { query: [], inBody: [] }), 'read', context.errors, context.mask)
+      if (answer.status === 404) continue
+      for (const raw of recordsIn(answer.json(), many.records, many.record, answer.what)) {
+        const result = context.reader.read(raw, context.name)
+        if ('record' in result && some.includes(result.record.key)) found.set(result.record.key, result.record)
+      }
+    }
+  }
+  // What a list of keys leaves out may be missing, or only cut off: its own address decides.
+  const left = wanted.filter((key) => !found.has(key))
+  if (manifest.get) {
+    await context.parallel(left, async (key) => {
+      const record = await readOne(context, manifest, key, signal)
+      if (record) found.set(key, record)
+    })
+  }
+  return wanted.flatMap((key) => found.get(key) ?? [])
+}
+
+/** Undefined: there is no such record. */
+export async function readOne(context: ResourceContext, manifest: ResourceManifest, key: string, signal: AbortSignal): Promise<SourceRecord | undefined> {
+  const get = manifest.get
+  if (!get) throw context.unable('get')
+  const fill = context.keyFill(key)
+  if (!fill) return undefined
+  const answer = orThrow(await ask(context, get, fill, signal), 'read', context.errors, context.mask)
+  if (answer.status === 404 || answer.status === 410) return undefined
+  const raw = at(answer.json(), get.record ?? '')
+  if (raw === undefined || raw === null) throw new PlimsollError('http.answer', `The answer to ${answer.what} has no record${get.record ? ` at ${get.record}` : ''}.`)
+  const result = context.reader.read(raw, `${context.name}/${key}`, answer.headers)
+  if ('broken' in result) throw new PlimsollError('http.answer', `The answer to ${answer.what} is no usable record: ${result.broken.says}`)
+  // A server that ignores what it can't find answers with some other record.
+  if (result.record.key !== key) throw new PlimsollError('http.answer', `The answer to ${answer.what} is another record than the one asked for.`)
+  return result.record
+}
+
+/** Can records be looked up by this path? */
+export function findParameter(manifest: ResourceManifest, path: string): string | undefined {
+  const fields = manifest.find?.fields
+  if (!manifest.find) return undefined
+  if (fields === undefined) return path
+  if (Array.isArray(fields)) return fields.includes(path) ? path : undefined
+  return Object.hasOwn(fields, path) ? fields[path] : undefined
+}
+
+export async function findRecords(context: ResourceContext, manifest: ResourceManifest, paths: readonly string[], values: readonly (readonly Native[])[], signal: AbortSignal): Promise<readonly SourceRecord[]> {
+  const find = manifest.find
+  if (!find) throw context.unable('find')
+  const names = paths.map((path) => {
+    const parameter = findParameter(manifest, path)
+    if (parameter === undefined) throw new PlimsollError('http.unable', `${context.name} can't be looked up by ${path}.`)
+    return parameter
+  })
+  const found = new Map<string, SourceRecord>()
+  const usable = values.filter((list) => list.every((value) => textOf(value) !== undefined && textOf(value) !== ''))
+  await context.parallel(usable, async (list) => {
+    const asked = list.map((value) => escaped(textOf(value)!, find.escape))
+    // A composite identifier asks for all its fields at once: whatever names {field} is repeated for each.
+    const query = names.flatMap((field, index) => context.query(find.query, (name) => (name === 'field' ? field : name === 'value' ? asked[index] : undefined)))
+    const seen = new Set<string>()
+    const once = query.filter(([name, value]) => !seen.has(`${name}=${value}`) && seen.add(`${name}=${value}`))
+    const fill: Fill = (name) => (name === 'field' ? names[0] : name === 'value' ? asked[0] : undefined)
+    const answer = orThrow(await ask(context, { path: find.path, method: find.method, body: find.body }, fill, signal, { query: once, inBody: [] }), 'read', context.errors, context.mask)
+    if (answer.status === 404) {
+      // Looked up by address, a 404 is the answer `none`; a list that does not exist is a mistake.
+      if (find.path.includes('{value}')) return
+      throw new PlimsollError('http.not_there', `${answer.what} does not exist (status 404).`)
+    }
+    if (answer.status === 204) return
+    for (const raw of recordsIn(answer.json(), find.records, find.record, answer.what)) {
+      // Many interfaces ignore a filter that they don't know and answer with everything. Letter case is the system's to judge.
+      const fits = paths.every((path, index) => alike(textOf(at(raw, path)), textOf(list[index])))
+      if (!fits) continue
+      const result = context.reader.read(raw, context.name)
+      if ('record' in result) found.set(result.record.key, result.record)
+    }
+  })
+  return [...found.values()]
+}
+
+const alike = (held: string | undefined, asked: string | undefined): boolean => held !== undefined && asked !== undefined && held.trim().toLowerCase() === asked.trim().toLowerCase()
+
+function escaped(text: string, table: Readonly<Record<string, string>> | undefined): string {
+  return table === undefined ? text : [...text].map((c) => (Object.hasOwn(table, c) ? table[c]! : c)).join('')
+}

@@ -1,0 +1,73 @@
+/** From what the interface sends to a record: key, version, time of change, marked as deleted. */
+import { writeJson } from '../../../base/json.ts'
+import { type BrokenRecord, keyOf, type Native, type NativeRecord, type ResourceSpec, type SourceRecord, splitKey } from '../../contract.ts'
+import type { ResourceManifest, TimeFormat } from './manifest.ts'
+import { at, isMap, textOf } from './path.ts'
+import { readTime } from './times.ts'
+
+export interface RecordReader {
+  readonly keyPaths: readonly string[]
+  readonly changedPath: string | undefined
+  readonly changedFormat: TimeFormat
+  key(record: Native | undefined): string | undefined
+  /** The raw value at the path of the time of change. */
+  changed(record: Native): Native | undefined
+  read(raw: Native, place: string, headers?: Readonly<Record<string, string>>): { readonly record: SourceRecord } | { readonly broken: BrokenRecord }
+  /** Value of a placeholder `{key}`, `{key.1}` or `{key.<path>}`. */
+  fillKey(key: string, name: string): string | undefined
+}
+
+export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zone: string): RecordReader {
+  const named = manifest.key === undefined ? ['id'] : typeof manifest.key === 'string' ? [manifest.key] : manifest.key
+  const keyPaths = spec.key.length > 0 ? spec.key : named
+  const changedPath = spec.changedAt ?? manifest.changed
+  const changedFormat = manifest.changed_format ?? 'iso'
+  const { version } = manifest
+
+  const key = (record: Native | undefined): string | undefined => {
+    const parts = keyPaths.map((path) => textOf(at(record, path)))
+    return parts.every((part) => part !== undefined && part !== '') ? keyOf(parts as string[]) : undefined
+  }
+  const isDeleted = (record: NativeRecord): boolean => {
+    if (manifest.deleted === undefined) return false
+    if (typeof manifest.deleted !== 'string') {
+      const held = at(record, manifest.deleted.path)
+      return manifest.deleted.is.some((value) => held !== null && held !== undefined && textOf(held) === String(value))
+    }
+    // A flag, or the time of the deletion: anything but nothing, false and zero.
+    const held = at(record, manifest.deleted)
+    return held !== undefined && held !== null && held !== false && held !== '' && held !== 0
+  }
+  return {
+    keyPaths,
+    changedPath,
+    changedFormat,
+    key,
+    changed: (record) => (changedPath === undefined ? undefined : at(record, changedPath)),
+    read(raw, place, headers) {
+      const shown = () => writeJson(raw).slice(0, 2_000)
+      if (!isMap(raw)) return { broken: { place, says: 'This is no record but a single value.', raw: shown() } }
+      const ownKey = key(raw)
+      if (ownKey === undefined) return { broken: { place, says: `The record has no value at its key (${keyPaths.join(', ')}).`, raw: shown() } }
+      const held = version && ('path' in version ? textOf(at(raw, version.path)) : headers?.[version.header.toLowerCase()])
+      const editedAt = changedPath === undefined || changedFormat === 'number' ? undefined : readTime(at(raw, changedPath), changedFormat, zone)
+      return {
+        record: {
+          key: ownKey,
+          values: raw,
+          ...(held === undefined || held === '' ? {} : { version: held }),
+          ...(editedAt === undefined ? {} : { editedAt }),
+          ...(isDeleted(raw) ? { deleted: true } : {}),
+        },
+      }
+    },
+    fillKey(whole, name) {
+      if (name === 'key') return whole
+      if (!name.startsWith('key.')) return undefined
+      const parts = splitKey(whole, keyPaths.length)
+      const wanted = name.slice(4)
+      const index = /^\d{1,2}$/.test(wanted) ? Number(wanted) : keyPaths.indexOf(wanted)
+      return parts[index]
+    },
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * One request to the system and its answer: one origin, limits on time and size, exact numbers, and errors that never show a
+ * secret. Sockets wait in real time whatever the hub's clock says, so their time-outs are the driver's.
+ */
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+import type { Readable, Transform } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { Agent, request as send, type Dispatcher } from 'undici'
+import { parseJson } from '../../../base/json.ts'
+import { type Clock, type Native, PlimsollError } from '../../contract.ts'
+import './errors.ts'
+
+export interface Outgoing {
+  readonly method: string
+  /** Joined to the base address; begins with `/`. */
+  readonly path?: string
+  /** A whole address from an answer (next link). Must have the same origin. */
+  readonly url?: string
+  readonly query?: readonly (readonly [string, string])[]
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly type?: string
+  readonly signal: AbortSignal
+  /** Only for the token of OAuth 2, which may live at an address of its own. */
+  readonly base?: URL
+  /** After it nothing may be sent any more (clock of the hub). */
+  readonly deadline?: number
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+  readonly requestedAt: number
+  /** `GET /customers`: without query, which may hold secrets. */
+  readonly what: string
+  /** The address that answered, after redirects. */
+  readonly url: URL
+  json(): Native
+}
+
+export interface ClientOptions {
+  readonly base: URL
+  /** Further addresses that the settings name (token of OAuth 2). */
+  readonly alsoAllowed: readonly URL[]
+  readonly headers: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  readonly mostBytes: number
+  readonly connections: number
+  readonly clock: Clock
+  readonly budget: (signal?: AbortSignal) => Promise<void>
+  /** Never shown, also when a system repeats them in its answers. */
+  readonly secrets: readonly string[]
+}
+
+export type HttpClient = ReturnType<typeof httpClient>
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308])
+
+export function httpClient(options: ClientOptions) {
+  const agent = new Agent({
+    connections: options.connections,
+    pipelining: 1,
+    headersTimeout: options.timeoutMs,
+    bodyTimeout: options.timeoutMs,
+    maxHeaderSize: 64 * 1024,
+    connect: { timeout: Math.min(options.timeoutMs, 15_000), lookup: guardedLookup() },
+  })
+  const origins = new Set([options.base.origin, ...options.alsoAllowed.map((url) => url.origin)])
+
+  function address(outgoing: Outgoing): URL {
+    const base = outgoing.base ?? options.base
+    const url = outgoing.url === undefined
+      ? new URL(`${base.origin}${base.pathname.replace(/\/+$/, '')}${outgoing.path ?? ''}`)
+      : resolveLink(outgoing.url, base)
+    for (const [name, value] of outgoing.query ?? []) url.searchParams.append(name, value)
+    return url
+  }
+
+  async function request(outgoing: Outgoing): Promise<Answer> {
+    let url = address(outgoing)
+    if (!origins.has(url.origin)) throw elsewhere(url, options.base)
+    let { method, body } = outgoing
+    const what = `${method} ${url.pathname}`
+    for (let redirects = 0; ; redirects += 1) {
+      await options.budget(outgoing.signal)
+      outgoing.signal.throwIfAborted()
+      const requestedAt = options.clock.now()
+      if (outgoing.deadline !== undefined && requestedAt >= outgoing.deadline) {
+        throw new PlimsollError('http.timeout', `${what} was not sent: its time was over.`, { executed: false })
+      }
+      const headers: Record<string, string> = {
+        accept: 'application/json', 'accept-encoding': 'gzip, deflate, br', ...options.headers, ...outgoing.headers,
+        ...(body === undefined ? {} : { 'content-type': outgoing.type ?? 'application/json' }),
+      }
+      const timer = AbortSignal.timeout(options.timeoutMs * 2)
+      let received: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string }
+      try {
+        const response = await send(url, {
+          method: method as Dispatcher.HttpMethod, headers, body: body ?? null, dispatcher: agent, signal: AbortSignal.any([outgoing.signal, timer]),
+        })
+        const flat = flatHeaders(response.headers)
+        const redirected = REDIRECTS.has(response.statusCode)
+        received = { status: response.statusCode, headers: flat, text: redirected ? '' : await readBody(response.body, flat, options.mostBytes, what) }
+        if (redirected) await response.body.dump()
+      } catch (error) {
+        if (outgoing.signal.aborted) throw outgoing.signal.reason
+        throw asTransportError(error, what, timer.aborted, options.timeoutMs)
+      }
+      const { location } = received.headers
+      if (!REDIRECTS.has(received.status) || location === undefined) {
+        return { ...received, requestedAt, what, url, json: () => readJson(received, what) }
+      }
+      const next = resolveLink(location, url)
+      if (next.origin !== url.origin) throw elsewhere(next, url, `${what} is redirected to`)
+      if (redirects >= 3) throw new PlimsollError('http.origin', `${what} is redirected more than three times.`)
+      // A 301–303 turns a write into a read; nobody knows then whether the write took place.
+      if (method !== 'GET' && (received.status < 307)) throw new PlimsollError('http.origin', `${what} is redirected (status ${received.status}), which a write does not follow.`)
+      url = next
+      if (method === 'GET') body = undefined
+    }
+  }
+
+  const secrets = new Set(options.secrets.filter((secret) => secret.length >= 4))
+  return {
+    request,
+    clock: options.clock,
+    close: () => agent.destroy(),
+    secret: (text: string) => void secrets.add(text),
+    mask: (text: string) => [...secrets].reduce((masked, secret) => masked.replaceAll(secret, '•••'), text),
+  }
+}
+
+function resolveLink(link: string, base: URL): URL {
+  let url: URL
+  try {
+    url = new URL(link, base)
+  } catch {
+    throw new PlimsollError('http.answer', 'The system answered with a link that is no address.')
+  }
+  url.hash = ''
+  if (url.username !== '' || url.password !== '') throw new PlimsollError('http.origin', 'The system answered with a link that carries credentials; it is not followed.')
+  return url
+}
+
+const elsewhere = (url: URL, from: URL, how = 'The system points to'): PlimsollError =>
+  new PlimsollError('http.origin', `${how} ${url.protocol === 'http:' || url.protocol === 'https:' ? url.origin : url.protocol}, but only ${from.origin} is allowed.`, { executed: false })
+
+function flatHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const flat: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
+  return flat
+}
+
+/** At most `most` bytes, counted after unpacking: a small answer can unpack to gigabytes. */
+async function readBody(body: Readable, headers: Readonly<Record<string, string>>, most: number, what: string): Promise<string> {
+  const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity')
+  const tooLarge = () => new PlimsollError('http.too_large', `The answer to ${what} is larger than ${Math.floor(most / 1024 / 1024)} MB.`)
+  let stream: Readable = body
+  if (encodings.length > 1) throw new PlimsollError('http.answer', `The answer to ${what} is packed ${encodings.length} times.`)
+  if (encodings[0] !== undefined) {
+    const unpack = unpacker(encodings[0])
+    if (!unpack) throw new PlimsollError('http.answer', `The answer to ${what} is packed as ${encodings[0]}, which was not asked for.`)
+    body.on('error', (error) => unpack.destroy(error))
+    stream = body.pipe(unpack)
+  }
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > most) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } finally {
+    body.on('error', () => {})
+    stream.destroy()
+    body.destroy()
+  }
+  const charset = /charset="?([\w-]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8'
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw new PlimsollError('http.answer', `The answer to ${what} is no text in ${charset}.`)
+  }
+}
+
+function unpacker(encoding: string): Transform | undefined {
+  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip()
+  if (encoding === 'deflate') return createInflate()
+  return encoding === 'br' ? createBrotliDecompress() : undefined
+}
+
+function readJson(answer: { readonly text: string; readonly headers: Readonly<Record<string, string>>; readonly status: number }, what: string): Native {
+  if (answer.text.trim() === '') throw new PlimsollError('http.answer', `The answer to ${what} (status ${answer.status}) is empty.`)
+  try {
+    return parseJson(answer.text)
+  } catch (error) {
+    throw new PlimsollError('http.answer', `The answer to ${what} (status ${answer.status}, ${answer.headers['content-type'] ?? 'no content type'}) is no valid JSON.`, { cause: error })
+  }
+}
+
+/** Failures before the request left (name, connection, TLS) surely executed nothing. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'UND_ERR_CONNECT_TIMEOUT', 'ERR_TLS_CERT_ALTNAME_INVALID', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'CERT_HAS_EXPIRED', 'ERR_SSL_WRONG_VERSION_NUMBER', 'UND_ERR_INVALID_ARG'])
+
+function asTransportError(error: unknown, what: string, timedOut: boolean, timeoutMs: number): PlimsollError {
+  if (error instanceof PlimsollError) return error
+  const code = codeOf(error)
+  if (error instanceof Error && error.cause instanceof PlimsollError) return error.cause
+  if (NOT_SENT.has(code)) return new PlimsollError('http.unreachable', `${what} could not be sent: ${SAYS[code] ?? code}.`, { cause: error, executed: false })
+  if (timedOut || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
+    return new PlimsollError('http.timeout', `${what} was not answered in time (${timeoutMs} ms).`, { cause: error })
+  }
+  return new PlimsollError('http.broken', `${what} got no whole answer: ${code || (error instanceof Error ? error.name : 'unknown fault')}.`, { cause: error })
+}
+
+const SAYS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens at the address',
+  ENOTFOUND: 'the name is not known',
+  EAI_AGAIN: 'the name could not be looked up just now',
+  EHOSTUNREACH: 'no way leads to the address',
+  ENETUNREACH: 'no way leads to the network',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+}
+
+function codeOf(error: unknown): string {
+  for (let one = error, depth = 0; one instanceof Error && depth < 5; one = one.cause, depth += 1) {
+    const { code } = one as NodeJS.ErrnoException
+    if (typeof code === 'string') return code
+    if (one instanceof AggregateError && one.errors.length > 0) return codeOf(one.errors[0])
+  }
+  return ''
+}
+
+const PRIVATE = new BlockList()
+for (const [net, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['224.0.0.0', 3]] as const) PRIVATE.addSubnet(net, bits, 'ipv4')
+for (const [net, bits] of [['::', 127], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8], ['64:ff9b::', 96]] as const) PRIVATE.addSubnet(net, bits, 'ipv6')
+
+export function isPrivateAddress(address: string): boolean {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  const text = mapped ?? address
+  return PRIVATE.check(text, isIP(text) === 6 ? 'ipv6' : 'ipv4')
+}
+
+/**
+ * Against names whose answer changes: what kind of network a name leads to is fixed by its first look-up. A name that was
+ * public and suddenly leads into the private network is not followed.
+ */
+export function guardedLookup(resolve: typeof dnsLookup = dnsLookup): LookupFunction {
+  const firstIsPrivate = new Map<string, boolean>()
+  return (host, options, callback) => {
+    resolve(host, { ...options, all: true }, (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => {
+      if (error) return callback(error, '', 0)
+      const isPrivate = found.some((one) => isPrivateAddress(one.address))
+      const before = firstIsPrivate.get(host)
+      if (before === undefined) firstIsPrivate.set(host, isPrivate)
+      if (before === false && isPrivate) {
+        return callback(new PlimsollError('http.address', `The name ${host} suddenly leads to a private address.`, { executed: false }), '', 0)
+      }
+      if (options.all) return callback(null, found)
+      return callback(null, found[0]!.address, found[0]!.family)
+    })
+  }
+}

@@ -1,0 +1,136 @@
+/** One resource of the manifest, made ready: what it can do (traits), and what its calls share. */
+import { type Native, PlimsollError, type Resource, type ResourceSpec, type Traits } from '../../contract.ts'
+import type { Send } from './auth.ts'
+import type { ErrorsManifest, Manifest, ResourceManifest } from './manifest.ts'
+import { findParameter, findRecords, readKeys, readList } from './read.ts'
+import { type RecordReader, recordReader } from './record.ts'
+import { encodeSegment, type Fill, fillText, fitsPath } from './template.ts'
+import { durationMs } from './times.ts'
+import { writeItems } from './write.ts'
+
+export interface SessionContext {
+  readonly manifest: Manifest
+  readonly send: Send
+  readonly mask: (text: string) => string
+  readonly now: () => number
+  readonly zone: string
+  readonly pageSize: number
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+export interface ResourceContext {
+  /** As the plan calls it. */
+  readonly name: string
+  readonly reader: RecordReader
+  readonly errors: ErrorsManifest | undefined
+  readonly zone: string
+  readonly pageSize: number
+  readonly send: Send
+  readonly mask: (text: string) => string
+  readonly now: () => number
+  fill(own: Fill): Fill
+  path(template: string, own: Fill): string
+  query(table: Readonly<Record<string, string>> | undefined, own: Fill): [string, string][]
+  /** Undefined: this key can't be part of an address here. */
+  keyFill(key: string): Fill | undefined
+  unable(what: string): PlimsollError
+  parallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void>
+}
+
+export function openResource(session: SessionContext, spec: ResourceSpec, pushes: (resource: string) => boolean): Resource {
+  const { manifest } = session
+  const own = Object.hasOwn(manifest.resources, spec.resource) ? manifest.resources[spec.resource] : undefined
+  const found = own ?? (Object.hasOwn(manifest.resources, '*') ? manifest.resources['*'] : undefined)
+  if (!found) {
+    throw new PlimsollError('http.not_there', `The manifest has no resource ${spec.resource}; it has ${Object.keys(manifest.resources).join(', ') || 'none'}.`)
+  }
+  if (spec.parts.size > 0) throw new PlimsollError('http.unable', `${spec.resource}: parts (${[...spec.parts.keys()].join(', ')}) can't be read over this interface; take records that carry their parts.`)
+  const context = resourceContext(session, spec, found)
+  const traits = traitsOf(session, spec, found, pushes(spec.resource))
+  return {
+    traits,
+    read: (options) => readList(context, found, options),
+    ...(traits.readByKey ? { readKeys: (keys: readonly string[], signal: AbortSignal) => readKeys(context, found, keys, signal) } : {}),
+    ...(found.find ? { find: (paths: readonly string[], values: readonly (readonly Native[])[], signal: AbortSignal) => findRecords(context, found, paths, values, signal) } : {}),
+    ...(traits.create || traits.update || traits.delete ? { write: (items, options) => writeItems(context, found, items, options) } : {}),
+  }
+}
+
+function resourceContext(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest): ResourceContext {
+  const reader = recordReader(manifest, spec, session.zone)
+  const fill = (own: Fill): Fill => (name) => {
+    if (name === 'resource') return spec.resource
+    if (name.startsWith('parameter.')) {
+      const parameter = name.slice('parameter.'.length)
+      if (!Object.hasOwn(session.parameters, parameter)) throw new PlimsollError('http.setting', `The manifest uses {${name}}, which the setting parameters does not have.`, { details: { setting: 'parameters' } })
+      return session.parameters[parameter]
+    }
+    return own(name)
+  }
+  const segment = (value: string): string => {
+    if (!fitsPath(value)) throw new PlimsollError('http.setting', `\`${value.slice(0, 60)}\` can't be part of a path.`, { details: { setting: 'resource or parameters' } })
+    return encodeSegment(value)
+  }
+  const keyed = JSON.stringify([manifest.get?.path, manifest.update?.path, manifest.delete?.path, manifest.create?.path])
+  return {
+    name: spec.resource,
+    reader,
+    errors: session.manifest.errors,
+    zone: session.zone,
+    pageSize: session.pageSize,
+    send: session.send,
+    mask: session.mask,
+    now: session.now,
+    fill,
+    path: (template, own) => fillText(template, fill(own), segment),
+    query: (table, own) => Object.entries(table ?? {}).flatMap(([name, value]): [string, string][] => {
+      const called = fillText(name, fill(own))
+      const only = /^\{([A-Za-z_][\w.-]*)\}$/.exec(value)
+      const filled = only ? fill(own)(only[1]!) : fillText(value, fill(own))
+      // A list becomes a repeated parameter; a placeholder without a value leaves its parameter out.
+      if (Array.isArray(filled)) return filled.map((item) => [called, String(item)])
+      return filled === undefined || filled === null ? [] : [[called, String(filled)]]
+    }),
+    keyFill(key) {
+      const own: Fill = (name) => reader.fillKey(key, name)
+      const used = ['key', ...reader.keyPaths.flatMap((path, index) => [`key.${index}`, `key.${path}`])].filter((name) => keyed.includes(`{${name}}`))
+      return used.every((name) => fitsPath(String(own(name) ?? ''))) ? own : undefined
+    },
+    unable: (what) => new PlimsollError('http.unable', `The manifest does not say how to ${what} ${spec.resource}.`),
+    async parallel(items, work) {
+      const queue = items.values()
+      const worker = async (): Promise<void> => {
+        for (const item of queue) await work(item)
+      }
+      await Promise.all(Array.from({ length: Math.min(session.manifest.parallel ?? 4, items.length) }, worker))
+    },
+  }
+}
+
+function traitsOf(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest, pushes: boolean): Traits {
+  const { create, update, list } = manifest
+  const lag = (text: string | undefined): number => (text === undefined ? 0 : durationMs(text)!)
+  const writes = [create, update].filter((one) => one !== undefined)
+  const batch = Math.max(1, ...writes.map((one) => one.batch?.at_most ?? 1))
+  return {
+    read: list !== undefined,
+    incremental: list?.since !== undefined,
+    complete: list !== undefined,
+    version: manifest.version === undefined ? 'none' : 'path' in manifest.version && manifest.version.order === true ? 'ordered' : 'opaque',
+    readByKey: manifest.get !== undefined || manifest.get_many !== undefined,
+    find: manifest.find !== undefined && spec.identifiers.every((paths) => paths.every((path) => findParameter(manifest, path) !== undefined)),
+    create: create !== undefined,
+    update: update !== undefined,
+    delete: manifest.delete !== undefined,
+    updateStyle: update?.style ?? 'patch',
+    conditional: update?.condition !== undefined && (manifest.delete === undefined || manifest.delete.condition !== undefined),
+    idempotency: create?.idempotency !== undefined,
+    answers: writes.length > 0 && writes.every((one) => (one.answers ?? 'whole') === 'whole'),
+    omitsEmpty: manifest.omits_empty === true,
+    listLagMs: lag(list?.lag),
+    keyLagMs: lag(manifest.get?.lag),
+    lateMs: durationMs(session.manifest.late ?? '60s')!,
+    batch: batch > 1 ? batch : 50,
+    pushes,
+  }
+}

@@ -1,0 +1,209 @@
+/** Writing: one result per record. What surely did not happen is `later`, what nobody knows is `unsure`. */
+import { writeJson } from '../../../base/json.ts'
+import { type Native, type NativeRecord, PlimsollError, type SourceRecord, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
+import { meaningOf, type Operation, retryAfterMs, type Said, whatItSays } from './answer.ts'
+import { asNotSent } from './auth.ts'
+import { writeBatch } from './batch.ts'
+import type { Condition, CreateManifest, DeleteManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
+import { at, isMap, merged, textOf, without, wrap } from './path.ts'
+import { readOne } from './read.ts'
+import type { Answer } from './request.ts'
+import type { ResourceContext } from './resource.ts'
+import type { Fill } from './template.ts'
+
+/** Faults in a row after which the rest is left for later: a system that is down is not asked 500 times. */
+const FAULTS_IN_A_ROW = 3
+
+export async function writeItems(context: ResourceContext, manifest: ResourceManifest, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
+  const results: (WriteResult | undefined)[] = items.map(() => undefined)
+  const state: Progress = { stop: undefined, failure: undefined, faults: 0, done: 0 }
+  const single: number[] = []
+  for (const operation of ['create', 'update'] as const) {
+    const batch = manifest[operation]?.batch
+    const indexes = items.flatMap((item, index) => (item.operation === operation ? [index] : []))
+    if (!batch || indexes.length < 2) {
+      single.push(...indexes)
+      continue
+    }
+    for (let start = 0; start < indexes.length; start += batch.at_most) {
+      const some = indexes.slice(start, start + batch.at_most)
+      const answered = await guarded(state, () => writeBatch(context, manifest, batch, operation, some.map((index) => items[index]!), options))
+      if (answered === 'single') single.push(...some)
+      else some.forEach((index, place) => { results[index] = Array.isArray(answered) ? answered[place] : answered })
+    }
+  }
+  single.push(...items.flatMap((item, index) => (item.operation === 'delete' ? [index] : [])))
+  await context.parallel(single.toSorted((a, b) => a - b), async (index) => {
+    const result = await guarded(state, () => writeOne(context, manifest, items[index]!, options))
+    results[index] = result
+    if (result.is === 'unsure') state.faults += 1
+    else if (result.is !== 'later') state.faults = 0
+    if (state.faults >= FAULTS_IN_A_ROW) state.stop ??= { is: 'later', says: `The system failed ${FAULTS_IN_A_ROW} times in a row; the rest was not sent.` }
+  })
+  // Refused as a whole before anything happened: the engine pauses the system instead of asking record by record.
+  if (state.failure && state.done === 0) throw state.failure
+  return results.map((result) => result ?? { is: 'later', says: 'It was not sent.' })
+}
+
+interface Progress {
+  /** Set: nothing more is sent. */
+  stop: WriteResult | undefined
+  failure: PlimsollError | undefined
+  faults: number
+  done: number
+}
+
+/** Thrown while a request is put together. */
+const BEFORE_SENDING = new Set(['http.setting', 'http.unable'])
+
+async function guarded<T>(state: Progress, work: () => Promise<T>): Promise<T | WriteResult> {
+  if (state.stop) return state.stop
+  try {
+    const result = await work()
+    state.done += 1
+    return result
+  } catch (error) {
+    if (!(error instanceof PlimsollError)) {
+      // Aborted while the request was under way.
+      state.stop ??= { is: 'later', says: 'It was not sent: the work was stopped.' }
+      return { is: 'unsure', says: 'The work was stopped while the request was under way.' }
+    }
+    const says = error.message
+    if (error.executed !== false && !BEFORE_SENDING.has(error.code)) {
+      state.done += 1
+      return { is: 'unsure', says }
+    }
+    const later: WriteResult = { is: 'later', says, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) }
+    state.stop ??= later
+    if (error.class === 'auth' || error.class === 'config') state.failure ??= error
+    return later
+  }
+}
+
+async function writeOne(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, options: WriteOptions): Promise<WriteResult> {
+  if (context.now() >= options.deadline) return { is: 'later', says: 'It was not sent: its time was over.' }
+  const call = manifest[item.operation]
+  if (!call) throw context.unable(item.operation)
+  const fill = item.key === undefined ? noKey : context.keyFill(item.key)
+  if (!fill || (item.key === undefined && item.operation !== 'create')) {
+    return { is: 'refused', code: 'key', says: `The key ${JSON.stringify((item.key ?? '').slice(0, 80))} can't be part of an address of this interface.` }
+  }
+  const body = item.operation === 'delete' ? undefined : await bodyOf(context, manifest, call as CreateManifest | UpdateManifest, item, options)
+  if (body && 'is' in body) return body
+  const condition = item.operation === 'create' ? undefined : conditionOf((call as UpdateManifest | DeleteManifest).condition, item.ifVersion)
+  const headers = { ...condition?.headers, ...idempotency(call as CreateManifest, item) }
+  const values = condition?.body && body ? merged(body.values as NativeRecord, condition.body) : body?.values
+  const form = (call as CreateManifest).encoding === 'form'
+  if (context.now() >= options.deadline) return { is: 'later', says: 'It was not sent: its time was over.' }
+  const answer = await context.send({
+    method: call.method ?? METHODS[item.operation === 'update' && (call as UpdateManifest).style === 'put' ? 'put' : item.operation],
+    path: context.path(call.path, fill),
+    query: [...context.query(call.query, fill), ...(condition?.query ?? [])],
+    headers,
+    ...(values === undefined ? {} : form ? { body: formOf(values), type: 'application/x-www-form-urlencoded' } : { body: writeJson(values) }),
+    signal: options.signal,
+    deadline: options.deadline,
+  })
+  return resultOf(context, manifest, item, answer)
+}
+
+const noKey: Fill = () => undefined
+const METHODS = { create: 'POST', update: 'PATCH', put: 'PUT', delete: 'DELETE' } as const
+const idempotency = (call: CreateManifest, item: WriteItem): Record<string, string> =>
+  item.operation === 'create' && call.idempotency !== undefined ? { [call.idempotency.toLowerCase()]: item.idempotencyKey } : {}
+
+/** What is sent for a record: completed where the interface replaces nested values, without what it does not take, wrapped. */
+export async function bodyOf(context: ResourceContext, manifest: ResourceManifest, call: CreateManifest | UpdateManifest, item: WriteItem, options: WriteOptions): Promise<{ readonly values: Native } | WriteResult> {
+  let { values } = item
+  const update = item.operation === 'update' ? (call as UpdateManifest) : undefined
+  if (update && update.style !== 'put' && update.nested === 'replaced' && Object.values(values).some(isMap)) {
+    const held = await readOne(context, manifest, item.key!, options.signal).catch((error: unknown) => { throw asNotSent(error) })
+    if (!held) return { is: 'missing' }
+    if (item.ifVersion !== undefined && held.version !== undefined && held.version !== item.ifVersion) return { is: 'conflict', record: held }
+    const whole = merged(held.values, values)
+    values = Object.fromEntries(Object.keys(values).map((name) => [name, whole[name]!]))
+  }
+  const kept = without(values, call.leave_out ?? [])
+  return { values: call.wrap === undefined ? kept : wrap(call.wrap, kept) }
+}
+
+export function conditionOf(condition: Condition | undefined, version: string | undefined) {
+  if (!condition || version === undefined) return undefined
+  if ('header' in condition) return { headers: { [condition.header.toLowerCase()]: (condition.value ?? '{version}').replaceAll('{version}', () => version) } }
+  if ('query' in condition) return { query: [[condition.query, version] as const] }
+  return { body: wrap(condition.body, version) as NativeRecord }
+}
+
+/** Names as paths with brackets (`address[city]`), the usual form of interfaces that take forms. */
+function formOf(values: Native): string {
+  const form = new URLSearchParams()
+  const add = (name: string, value: Native): void => {
+    if (Array.isArray(value)) value.forEach((item, index) => add(`${name}[${index}]`, item))
+    else if (isMap(value)) for (const inner of Object.keys(value)) add(name === '' ? inner : `${name}[${inner}]`, value[inner]!)
+    else form.append(name, value === null ? '' : (textOf(value) ?? ''))
+  }
+  add('', values)
+  return form.toString()
+}
+
+function resultOf(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, answer: Answer): WriteResult {
+  const operation: Operation = item.operation
+  let said: Said | undefined
+  const say = (): Said => (said ??= whatItSays(answer, context.errors, context.mask))
+  const meaning = meaningOf(answer, operation, context.errors, say)
+  const retry = retryAfterMs(answer)
+  switch (meaning) {
+    case 'done': return operation === 'delete' ? { is: 'done', key: item.key! } : doneOf(context, manifest, item, answer)
+    case 'missing':
+      if (operation === 'create') throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`, { executed: false })
+      return { is: 'missing' }
+    case 'exists': return { is: 'exists', ...(say().key === undefined ? {} : { key: say().key! }) }
+    case 'conflict': return { is: 'conflict' }
+    case 'refused': return { is: 'refused', code: say().code, says: say().text, ...(say().field === undefined ? {} : { field: say().field! }) }
+    case 'later':
+      // Fewer calls: the rest of the batch waits too. Anything else (a locked record) is this record's own affair.
+      if (answer.status === 429) throw new PlimsollError('http.limit', `The system asks for fewer calls (status 429).`, { executed: false, ...(retry === undefined ? {} : { retryAfterMs: retry }) })
+      return { is: 'later', says: `The system does not take it now (status ${answer.status}).`, ...(retry === undefined ? {} : { retryAfterMs: retry }) }
+    case 'auth': throw new PlimsollError('http.auth', `${answer.what} was refused (status ${answer.status}).`, { executed: false })
+    case 'unsure': return { is: 'unsure', says: `The system failed after the request was sent (status ${answer.status}).` }
+  }
+}
+
+function doneOf(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, answer: Answer): WriteResult {
+  const call = (item.operation === 'create' ? manifest.create : manifest.update)!
+  const answers = call.answers ?? 'whole'
+  let body: Native | undefined
+  if (answer.text.trim() !== '' && answers !== 'nothing') {
+    try {
+      body = answer.json()
+    } catch {
+      // It was done all the same; what it now holds is read by key.
+    }
+  }
+  const raw = body === undefined ? undefined : at(body, call.record ?? '')
+  let record: SourceRecord | undefined
+  if (answers === 'whole' && isMap(raw)) {
+    const result = context.reader.read(raw, context.name, answer.headers)
+    if ('record' in result) record = result.record
+  }
+  const key = item.operation === 'update' ? item.key : createdKey(context, manifest.create!, item, answer, body, raw)
+  if (key === undefined || key === '') return { is: 'unsure', says: 'The system accepted the record but did not say under which key.' }
+  const version = record?.version ?? (manifest.version && 'header' in manifest.version ? answer.headers[manifest.version.header.toLowerCase()] : undefined)
+  // An answer about another record says nothing about this one.
+  const own = record?.key === key ? record : undefined
+  return { is: 'done', key, ...(own ? { record: own } : {}), ...(version === undefined ? {} : { version }) }
+}
+
+function createdKey(context: ResourceContext, create: CreateManifest, item: WriteItem, answer: Answer, body: Native | undefined, raw: Native | undefined): string | undefined {
+  if (create.key_by === 'hub' && item.key !== undefined) return item.key
+  if (create.key === undefined) return context.reader.key(raw)
+  if (typeof create.key === 'string') return textOf(at(body, create.key))
+  const location = answer.headers[create.key.header.toLowerCase()]
+  if (location === undefined) return undefined
+  try {
+    // `Location: /customers/42` names the key as its last part; any other header holds it as it is.
+    return create.key.header.toLowerCase() === 'location' ? decodeURIComponent(new URL(location, answer.url).pathname.split('/').findLast((part) => part !== '') ?? '') : location
+  } catch {
+    return undefined
+  }
+}
