@@ -1,0 +1,23 @@
+import { registerErrors } from '../../contract.ts'
+
+/** Everything that can be wrong with files as a whole; a single row that can't be read is a BrokenRecord instead. */
+registerErrors({
+  'files.settings': { class: 'config', hint: 'Correct the setting of the system in the plan.' },
+  'files.pattern': { class: 'config', hint: 'Name a file in the folder itself, such as `products*.csv`: no `..`, no absolute path.' },
+  'files.key': { class: 'config', hint: 'Say in `holds` which column is the key (`key:`), or give the entity an identifier that is mapped to a column.' },
+  'files.target': { class: 'config', hint: 'Name one file as the resource, without `*`.' },
+  'files.folder': { class: 'remote', hint: 'Make sure that the folder exists, is mounted and may be read.' },
+  'files.missing': { class: 'remote', hint: 'Nothing is deleted because of it. Put the file there, or correct `resource` in the plan.' },
+  'files.access': { class: 'remote', hint: 'Give the user who runs Plimsoll the right to read and write there.' },
+  'files.changing': { class: 'remote', hint: 'It is read when it has come to rest. Write files under another name and rename them when they are complete.' },
+  'files.outside': { class: 'data', hint: 'Replace the link by the file itself; links that leave the folder are not followed.' },
+  'files.empty': { class: 'data', hint: 'An empty list is taken for a failed export and nothing is deleted. Send the file again.' },
+  'files.truncated': { class: 'data', hint: 'What stands before the end was taken over, nothing is deleted. Send the whole file again.' },
+  'files.rows': { class: 'data', hint: 'Mend the rows in the file; `plimsoll errors list` names each. Until then nothing is deleted.' },
+  'files.encoding': { class: 'data', hint: 'Set `encoding` of the system to what the file is written in (for example windows-1250), or save the file as UTF-8.' },
+  'files.header': { class: 'data', hint: 'Give every column one name of its own in the first row.' },
+  'files.column': { class: 'data', hint: 'Add the column to the file, or change the mapping in the plan. Until then nothing is deleted, and nothing is cleared.' },
+  'files.content': { class: 'data', hint: 'Ask whoever writes the file to send it in the format that the plan names.' },
+  'files.too_large': { class: 'data', hint: 'Split the file, or export it as CSV or NDJSON, which have no limit of size.' },
+  'files.archive': { class: 'remote', hint: 'Make the archive folder writable; files that were read wait there to be moved and are not read again.' },
+})

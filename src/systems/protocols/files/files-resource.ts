@@ -1,0 +1,65 @@
+import type { ConnectorContext, ResourceSpec } from '../../contract.ts'
+import { PlimsollError } from '../../contract.ts'
+import { findFiles, newPath, patternOf } from './folder.ts'
+import type { Found, FoundFile, Pattern } from './folder.ts'
+import type { Format, NewColumn, RowsWanted } from './format.ts'
+import { formatOf } from './formats.ts'
+import { keyPaths } from './record-keys.ts'
+import type { FilesSettings, FormatName } from './settings.ts'
+
+/** One resource of the plan: what its name means in the folder, and what is wanted of its files. */
+export class FilesResource {
+  readonly name: string
+  readonly pattern: Pattern
+  readonly settings: FilesSettings
+  readonly format: Format
+  readonly formatName: FormatName
+  /** Columns, not nested paths. */
+  readonly flat: boolean
+  readonly key: readonly string[]
+  readonly newColumns: readonly NewColumn[]
+  /** The file may be made by writing; that it is not there yet is no mistake. */
+  readonly mayBeMade: boolean
+  readonly #columns: readonly string[] | undefined
+  readonly #context: ConnectorContext
+
+  constructor(spec: ResourceSpec, settings: FilesSettings, context: ConnectorContext) {
+    this.name = spec.resource
+    this.pattern = patternOf(spec.resource)
+    this.settings = settings
+    const chosen = formatOf(settings, spec.resource)
+    this.format = chosen.format
+    this.formatName = chosen.name
+    this.flat = chosen.name === 'csv' || chosen.name === 'xlsx'
+    this.key = keyPaths(spec)
+    this.newColumns = spec.creates ?? []
+    this.mayBeMade = this.newColumns.length > 0
+    this.#columns = spec.columns
+    this.#context = context
+  }
+
+  find(signal: AbortSignal): Promise<Found> {
+    return findFiles(this.settings.folder, this.pattern, this.settings.settleMs, this.#context.clock, signal)
+  }
+
+  wanted(place: string, signal: AbortSignal, onBytes?: (bytes: Uint8Array) => void): RowsWanted {
+    const mayLack = new Set(this.newColumns.map((column) => column.path))
+    return { key: this.key, columns: this.#columns, mayLack, signal, place, ...(onBytes ? { onBytes } : {}) }
+  }
+
+  /** The one file that is written; its path is given also when it is not there yet. */
+  async target(signal: AbortSignal): Promise<{ readonly path: string; readonly file: FoundFile | undefined }> {
+    const { files, changing, outside } = await this.find(signal)
+    if (outside.length > 0) throw new PlimsollError('files.outside', `${outside[0]} is a link that leads out of the folder; it is not written to.`, { place: outside[0]!, executed: false })
+    if (changing.length > 0) throw new PlimsollError('files.changing', `${changing[0]} is being written by another program.`, { place: changing[0]!, executed: false })
+    if (files.length > 1) throw new PlimsollError('files.target', `${files.length} files match ${JSON.stringify(this.name)}; which one is written is not clear.`, { place: this.name, executed: false })
+    const file = files[0]
+    if (file) return { path: file.path, file }
+    return { path: await newPath(this.settings.folder, this.pattern.under, this.#newName()), file: undefined }
+  }
+
+  #newName(): string {
+    const plain = this.pattern.name.replaceAll(/[*?]/g, '')
+    return plain.includes('.') ? plain : `${plain}.${this.formatName}`
+  }
+}

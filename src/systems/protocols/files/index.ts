@@ -1,0 +1,72 @@
+/** The connector for files in a folder: CSV, JSON, NDJSON and XLSX, as full lists, as an inbox of changes, and as targets. */
+import { access, constants } from 'node:fs/promises'
+import { PlimsollError } from '../../contract.ts'
+import type { Connector, ConnectorContext, Resource, SystemSession, Traits } from '../../contract.ts'
+import { FilesResource } from './files-resource.ts'
+import { realFolder } from './folder.ts'
+import { findRecords, readKeys } from './look-up.ts'
+import { readList } from './read-list.ts'
+import { filesSettings, readSettings } from './settings.ts'
+import type { FilesSettings } from './settings.ts'
+import { writeFile } from './write-file.ts'
+
+export const filesConnector: Connector = {
+  name: 'files',
+  about: 'Files in a folder: CSV, JSON, NDJSON, XLSX.',
+  form: 'files',
+  settings: filesSettings,
+  async open(values, context) {
+    const settings = readSettings(values, context.system)
+    return session(settings, context)
+  },
+}
+
+function session(settings: FilesSettings, context: ConnectorContext): SystemSession {
+  return {
+    async check() {
+      const folder = await realFolder(settings.folder)
+      await access(folder, constants.R_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => {
+        throw new PlimsollError('files.folder', `The folder ${settings.folder} can't be read: ${error.code}.`, { cause: error })
+      })
+      return {}
+    },
+    resource: (spec) => listResource(new FilesResource(spec, settings, context), context),
+    async close() {},
+  }
+}
+
+const LIST: Traits = {
+  read: true,
+  incremental: false,
+  complete: true,
+  version: 'opaque',
+  readByKey: true,
+  find: true,
+  create: true,
+  update: true,
+  delete: true,
+  updateStyle: 'patch',
+  // Another program that writes in the instant between the last look and the rename is not noticed; no file system offers more.
+  conditional: true,
+  // A create that finds its key answers `exists`.
+  idempotency: false,
+  answers: true,
+  omitsEmpty: false,
+  listLagMs: 0,
+  keyLagMs: 0,
+  lateMs: 0,
+  // Each call copies the file once.
+  batch: 2_000,
+  pushes: false,
+}
+
+function listResource(resource: FilesResource, context: ConnectorContext): Resource {
+  const writes = resource.key.length > 0
+  return {
+    traits: { ...LIST, create: writes, update: writes, delete: writes },
+    read: (options) => readList(resource, context, options),
+    readKeys: (keys, signal) => readKeys(resource, context, keys, signal),
+    find: (paths, values, signal) => findRecords(resource, context, paths, values, signal),
+    ...(writes && !context.readOnly ? { write: (items, options) => writeFile(resource, context, items, options) } : {}),
+  }
+}

@@ -1,0 +1,85 @@
+import { PlimsollError } from '../../contract.ts'
+import type { SettingSpec, SettingValues } from '../../contract.ts'
+import './failures.ts'
+
+export type FormatName = 'csv' | 'json' | 'ndjson' | 'xlsx'
+const FORMATS: readonly FormatName[] = ['csv', 'json', 'ndjson', 'xlsx']
+
+export const filesSettings: readonly SettingSpec[] = [
+  { name: 'folder', type: 'path', needed: true, about: 'The folder with the files.' },
+  { name: 'format', type: 'text', values: FORMATS, about: 'How the files are written. Default: from the ending of the resource.' },
+  { name: 'encoding', type: 'text', about: 'Encoding of text files: utf-8, utf-16le, windows-1250, iso-8859-2 and so on. Default: from the byte order mark, else utf-8.' },
+  { name: 'delimiter', type: 'text', about: 'What separates cells of a CSV file: one character, or `tab`. Default: found by looking (comma, semicolon, tab, bar).' },
+  { name: 'quote', type: 'text', default: '"', about: 'What encloses cells of a CSV file; `none` if nothing does.' },
+  { name: 'header', type: 'boolean', default: 'true', about: 'Whether the first row names the columns. Without it they are called 1, 2, 3.' },
+  { name: 'null_text', type: 'text', about: 'A text without quotes that means "nothing" in a CSV file, such as NULL. An empty cell without quotes always does.' },
+  { name: 'escape_formulas', type: 'boolean', default: 'false', about: 'Puts an apostrophe before text that begins with = + - @ when writing CSV, and takes it away when reading. Set it when people open the files in a spreadsheet program.' },
+  { name: 'sheet', type: 'text', about: 'Name or number of the sheet in an XLSX file. Default: the first one that is not hidden.' },
+  { name: 'list', type: 'text', about: 'Where the list stands in a JSON file, such as `data.items`. Default: the file itself is the list.' },
+  { name: 'archive', type: 'path', about: 'Makes the folder an inbox: each file brings changes, is read once and then moved here. Without it each file is the full list, and what is missing in it counts as deleted.' },
+  { name: 'errors', type: 'path', about: 'Where an inbox puts files that can\'t be read, each with a reason beside it. Default: `errors` in the archive folder.' },
+  { name: 'settle', type: 'number', default: '1', about: 'A file must have been unchanged for so many seconds before it is read.' },
+]
+
+export interface FilesSettings {
+  readonly folder: string
+  readonly format: FormatName | undefined
+  readonly encoding: string | undefined
+  readonly delimiter: string | undefined
+  /** Empty: no quoting. */
+  readonly quote: string
+  readonly header: boolean
+  readonly nullText: string | undefined
+  readonly escapeFormulas: boolean
+  readonly sheet: string | undefined
+  readonly list: string | undefined
+  readonly archive: string | undefined
+  readonly errors: string | undefined
+  readonly settleMs: number
+}
+
+const DELIMITER_NAMES: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', comma: ',', semicolon: ';', bar: '|', pipe: '|' }
+
+export function readSettings(values: SettingValues, system: string): FilesSettings {
+  const fail = (name: string, says: string): never => {
+    throw new PlimsollError('files.settings', `Setting \`${name}\` of ${system} ${says}.`, { place: system })
+  }
+  const text = (name: string): string | undefined => {
+    const value = values[name]
+    if (value === undefined || value === '') return undefined
+    if (typeof value === 'string') return value
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : fail(name, 'must be one text')
+  }
+  const yes = (name: string, otherwise: boolean): boolean => {
+    const value = text(name)
+    if (value === undefined) return otherwise
+    return value === 'true' || (value === 'false' ? false : fail(name, 'must be true or false'))
+  }
+  const character = (name: string, value: string): string =>
+    value.length === 1 && value !== '\n' && value !== '\r' ? value : fail(name, `must be one character, not ${JSON.stringify(value)}`)
+
+  const format = text('format')
+  if (format !== undefined && !FORMATS.includes(format as FormatName)) fail('format', `is ${JSON.stringify(format)}; it must be one of ${FORMATS.join(', ')}`)
+  const delimiter = text('delimiter')
+  const quote = text('quote') ?? '"'
+  const settle = Number(text('settle') ?? '1')
+  if (!Number.isFinite(settle) || settle < 0 || settle > 3600) fail('settle', 'must be a number of seconds from 0 to 3600')
+  const archive = text('archive')
+  const errors = text('errors') ?? (archive === undefined ? undefined : `${archive}/errors`)
+  if (archive === undefined && text('errors') !== undefined) fail('errors', 'is only for an inbox: set `archive` as well')
+  return {
+    folder: text('folder') ?? fail('folder', 'is needed'),
+    format: format as FormatName | undefined,
+    encoding: text('encoding'),
+    delimiter: delimiter === undefined ? undefined : character('delimiter', DELIMITER_NAMES[delimiter] ?? delimiter),
+    quote: quote === 'none' ? '' : character('quote', quote),
+    header: yes('header', true),
+    nullText: text('null_text'),
+    escapeFormulas: yes('escape_formulas', false),
+    sheet: text('sheet'),
+    list: text('list'),
+    archive,
+    errors,
+    settleMs: settle * 1_000,
+  }
+}

@@ -1,0 +1,237 @@
+/** Text in and out of files: encodings, byte order marks, bytes that are no text. */
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import iconv from 'iconv-lite'
+import { PlimsollError } from '../../contract.ts'
+
+const BLOCK = 256 * 1024
+const NOT_TEXT_ENCODINGS = /^(base64|hex|binary|utf-?7|utf-?7-imap|internal|ucs4|utf-?32)/i
+
+export interface TextPiece {
+  readonly text: string
+  /** Some bytes were no text in this encoding; they stand as U+FFFD (or as half a surrogate pair). */
+  readonly damaged: boolean
+}
+
+export interface Encoding {
+  /** In the form of iconv-lite; `utf-8`, `utf-16le`, `utf-16be` for those. */
+  readonly name: string
+  readonly bom: Uint8Array
+}
+
+const BOMS: readonly (readonly [string, Uint8Array])[] = [
+  ['utf-8', Uint8Array.of(0xef, 0xbb, 0xbf)],
+  ['utf-16le', Uint8Array.of(0xff, 0xfe)],
+  ['utf-16be', Uint8Array.of(0xfe, 0xff)],
+]
+
+/** Checks the name of an encoding. */
+export function encodingNamed(name: string, place: string): string {
+  const lower = name.trim().toLowerCase()
+  const usual = { utf8: 'utf-8', utf16le: 'utf-16le', utf16be: 'utf-16be', 'utf-16': 'utf-16le', utf16: 'utf-16le' }[lower] ?? lower
+  if (NOT_TEXT_ENCODINGS.test(usual) || !iconv.encodingExists(usual)) {
+    throw new PlimsollError('files.settings', `Encoding ${JSON.stringify(name)} is not known.`, { place })
+  }
+  return usual
+}
+
+/** A byte order mark is believed before the setting; text with a zero in every second byte is UTF-16; else UTF-8. */
+export function detectEncoding(start: Uint8Array, declared: string | undefined): Encoding {
+  for (const [name, bom] of BOMS) {
+    if (bom.every((byte, i) => start[i] === byte)) return { name, bom }
+  }
+  const bom = new Uint8Array(0)
+  if (declared !== undefined) return { name: declared, bom }
+  const zeros = [0, 0]
+  const length = Math.min(start.length, 4096)
+  for (let i = 0; i < length; i += 1) if (start[i] === 0) zeros[i % 2]! += 1
+  if (zeros[1]! * 5 > length && zeros[0] === 0) return { name: 'utf-16le', bom }
+  if (zeros[0]! * 5 > length && zeros[1] === 0) return { name: 'utf-16be', bom }
+  return { name: 'utf-8', bom }
+}
+
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
+/** For a row out of a damaged piece: is it this one? */
+export const isDamaged = (text: string): boolean => text.includes('\ufffd') || LONE_SURROGATE.test(text)
+
+interface Decoder {
+  write(bytes: Buffer): TextPiece
+  end(): TextPiece
+}
+
+function decoderFor(encoding: string): Decoder {
+  if (encoding === 'utf-8') {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+    return {
+      write(bytes) {
+        const text = decoder.decode(bytes, { stream: true })
+        return { text, damaged: text.includes('\ufffd') && count(text, '\ufffd') > countBytes(bytes) }
+      },
+      end() {
+        const text = decoder.decode()
+        return { text, damaged: text !== '' }
+      },
+    }
+  }
+  const decoder = iconv.getDecoder(encoding, { stripBOM: false })
+  const wide = encoding.startsWith('utf-16')
+  let bytesSeen = 0
+  let half = ''
+  return {
+    write(bytes) {
+      bytesSeen += bytes.length
+      let text = half + decoder.write(bytes)
+      half = ''
+      if (wide && /[\ud800-\udbff]$/.test(text)) {
+        half = text.slice(-1)
+        text = text.slice(0, -1)
+      }
+      return { text, damaged: wide ? LONE_SURROGATE.test(text) : text.includes('\ufffd') }
+    },
+    end() {
+      const odd = wide && bytesSeen % 2 === 1
+      const text = half + (decoder.end() ?? '') + (odd ? '\ufffd' : '')
+      return { text, damaged: text !== '' && (odd || isDamaged(text)) }
+    },
+  }
+}
+
+function count(text: string, what: string): number {
+  let found = 0
+  for (let at = text.indexOf(what); at >= 0; at = text.indexOf(what, at + 1)) found += 1
+  return found
+}
+const REPLACEMENT = Buffer.from('\ufffd')
+function countBytes(bytes: Buffer): number {
+  let found = 0
+  for (let at = bytes.indexOf(REPLACEMENT); at >= 0; at = bytes.indexOf(REPLACEMENT, at + 3)) found += 1
+  return found
+}
+
+export interface TextSource {
+  readonly encoding: Encoding
+  /** Pieces are large; a short one is the last. */
+  readonly pieces: AsyncGenerator<TextPiece>
+  /** To be called in any case; a generator that was never started can't close anything itself. */
+  close(): Promise<void>
+}
+
+/** Opens a text file. */
+export async function openText(path: string, declared: string | undefined, signal: AbortSignal, onBytes?: (bytes: Uint8Array) => void): Promise<TextSource> {
+  const name = declared === undefined ? undefined : encodingNamed(declared, path)
+  const file = await openFile(path)
+  try {
+    const first = Buffer.allocUnsafe(BLOCK)
+    const length = await fill(file, first)
+    const start = first.subarray(0, length)
+    const encoding = detectEncoding(start, name)
+    return { encoding, pieces: pieces(file, start, encoding, signal, onBytes), close: () => file.close() }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+async function* pieces(file: FileHandle, start: Buffer, encoding: Encoding, signal: AbortSignal, onBytes?: (bytes: Uint8Array) => void): AsyncGenerator<TextPiece> {
+  const before = await file.stat()
+  const decoder = decoderFor(encoding.name)
+  let bytes = start
+  let skip = encoding.bom.length
+  while (bytes.length > 0) {
+    signal.throwIfAborted()
+    onBytes?.(bytes)
+    yield decoder.write(bytes.subarray(skip))
+    skip = 0
+    const next = Buffer.allocUnsafe(BLOCK)
+    bytes = next.subarray(0, await fill(file, next))
+  }
+  const rest = decoder.end()
+  if (rest.text !== '') yield rest
+  const after = await file.stat()
+  if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+    throw new PlimsollError('files.changing', 'The file was changed while it was read.')
+  }
+}
+
+/** Fills the buffer as far as the file goes: short reads would make short pieces. */
+async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
+  let length = 0
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, null)
+    if (bytesRead === 0) break
+    length += bytesRead
+  }
+  return length
+}
+
+/** Opens for reading; what the operating system says becomes one of our errors. */
+export async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r')
+  } catch (error) {
+    throw accessError(error, path)
+  }
+}
+
+export function accessError(error: unknown, path: string): PlimsollError {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOENT') return new PlimsollError('files.missing', `The file ${path} is not there.`, { cause: error, executed: false })
+  return new PlimsollError('files.access', `The file ${path} can't be used: ${code ?? String(error)}.`, { cause: error, executed: false })
+}
+
+/** Text into a new file, complete on the disk when `close` returns. */
+export class TextSink {
+  readonly #file: FileHandle
+  readonly #encoding: string
+  #waiting: string[] = []
+  #length = 0
+
+  private constructor(file: FileHandle, encoding: string) {
+    this.#file = file
+    this.#encoding = encoding
+  }
+
+  /** The file must not be there yet: a link with that name would lead the text elsewhere. */
+  static async create(path: string, encoding: Encoding): Promise<TextSink> {
+    const file = await open(path, 'wx')
+    if (encoding.bom.length > 0) await file.writeFile(encoding.bom)
+    return new TextSink(file, encoding.name)
+  }
+
+  async write(text: string): Promise<void> {
+    this.#waiting.push(text)
+    this.#length += text.length
+    if (this.#length >= BLOCK) await this.#flush()
+  }
+
+  async #flush(): Promise<void> {
+    const text = this.#waiting.join('')
+    this.#waiting = []
+    this.#length = 0
+    if (text !== '') await this.#file.writeFile(encodeText(text, this.#encoding))
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#flush()
+      await this.#file.sync()
+    } finally {
+      await this.#file.close()
+    }
+  }
+
+  /** Closes without finishing. */
+  async abandon(): Promise<void> {
+    await this.#file.close().catch(() => undefined)
+  }
+}
+
+export const encodeText = (text: string, encoding: string): Buffer =>
+  encoding === 'utf-8' ? Buffer.from(text, 'utf-8') : iconv.encode(text, encoding, { addBOM: false })
+
+/** Can the encoding hold this text without changing it? */
+export function holdsText(text: string, encoding: string): boolean {
+  if (LONE_SURROGATE.test(text)) return false
+  return encoding.startsWith('utf-') || iconv.decode(encodeText(text, encoding), encoding, { stripBOM: false }) === text
+}

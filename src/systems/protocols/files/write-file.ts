@@ -1,0 +1,207 @@
+/** Writing to a file: a copy with the changes takes its place in one step, or nothing happens at all. */
+import { chmod, open, rename, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { asPlimsollError } from '../../../base/errors.ts'
+import { Numeral, PlimsollError } from '../../contract.ts'
+import type { ConnectorContext, Native, NativeRecord, WriteItem, WriteOptions, WriteResult } from '../../contract.ts'
+import type { FilesResource } from './files-resource.ts'
+import { folderOf, temporaryName } from './folder.ts'
+import type { Edit, Row, ValueRules } from './format.ts'
+import { setOwn } from './format.ts'
+import { hashName } from './hash.ts'
+import { keyOfRow, valueAt } from './record-keys.ts'
+import { accessError } from './text-file.ts'
+
+/** One writer per file in this process: two copies of the same state would lose the changes of one. */
+const writing = new Map<string, Promise<unknown>>()
+
+export async function writeFile(resource: FilesResource, context: ConnectorContext, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
+  if (resource.key.length === 0) throw new PlimsollError('files.key', `Nothing can be written to ${resource.name}: its records have no key.`, { place: resource.name, executed: false })
+  const place = join(resource.settings.folder, resource.name)
+  const before = writing.get(place) ?? Promise.resolve()
+  const work = before.then(() => writeNow(resource, context, items, options))
+  const settled = work.catch(() => undefined)
+  writing.set(place, settled)
+  try {
+    return await work
+  } finally {
+    if (writing.get(place) === settled) writing.delete(place)
+  }
+}
+
+async function writeNow(resource: FilesResource, context: ConnectorContext, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
+  await context.budget(options.signal)
+  const { path, file } = await resource.target(options.signal)
+  const from = file ? path : undefined
+  const batch = new Batch(resource, items, await resource.format.valueRules(from, resource.settings))
+  const temporary = join(folderOf(path), temporaryName(basename(path)))
+  try {
+    // What a crash left behind; also frees the name of whatever somebody else put there.
+    await rm(temporary, { force: true })
+    const wanted = { ...resource.wanted(file?.name ?? basename(path), options.signal), columns: undefined }
+    await resource.format.rewrite(from, temporary, resource.settings, resource.newColumns, wanted, batch)
+    if (batch.changes > 0) {
+      options.signal.throwIfAborted()
+      if (context.clock.now() > options.deadline) return items.map(() => ({ is: 'later', says: 'There was no time left to write.' }))
+      await replace(temporary, path, file)
+    }
+  } catch (error) {
+    throw notExecuted(error, path)
+  } finally {
+    await rm(temporary, { force: true })
+  }
+  return batch.results()
+}
+
+async function replace(temporary: string, path: string, file: { readonly size: number; readonly mtimeMs: number; readonly ino: number } | undefined): Promise<void> {
+  const now = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (now?.size !== file?.size || now?.mtimeMs !== file?.mtimeMs || now?.ino !== file?.ino) {
+    throw new PlimsollError('files.changing', `${basename(path)} was changed by another program meanwhile.`)
+  }
+  if (now) await chmod(temporary, now.mode & 0o7777)
+  await rename(temporary, path)
+  const folder = await open(folderOf(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+function notExecuted(error: unknown, path: string): PlimsollError {
+  const system = error instanceof Error && 'syscall' in error
+  const known = system ? accessError(error, path) : asPlimsollError(error)
+  return new PlimsollError(known.code, known.message, { details: known.details, cause: error, executed: false, ...(known.place === undefined ? {} : { place: known.place }) })
+}
+
+/** The items of one write, and what became of each. */
+class Batch implements Edit {
+  changes = 0
+  readonly #resource: FilesResource
+  readonly #items: readonly WriteItem[]
+  readonly #rules: ValueRules
+  readonly #results: (WriteResult | undefined)[]
+  /** Key → items that wait for their row. */
+  readonly #open = new Map<string, number>()
+  readonly #pending = new Map<NativeRecord, { readonly index: number; readonly key: string; readonly values: NativeRecord }>()
+
+  constructor(resource: FilesResource, items: readonly WriteItem[], rules: ValueRules) {
+    this.#resource = resource
+    this.#items = items
+    this.#rules = rules
+    this.#results = items.map((item, index) => this.#accept(item, index))
+  }
+
+  #accept(item: WriteItem, index: number): WriteResult | undefined {
+    const key = item.operation === 'create' ? this.#newKey(item) : item.key
+    if (key === undefined) return refused('files.key', `The record has no ${this.#resource.key.join(', ')}, which is its key in the file.`, this.#resource.key[0])
+    for (const [name, value] of Object.entries(item.values)) {
+      const says = this.#rules.refuses(value)
+      if (says !== undefined) return refused('files.content', `${name} can't be written: ${says}.`, name)
+    }
+    if (this.#open.has(key)) return { is: 'later', says: 'Another write of the same record is in this batch.' }
+    this.#open.set(key, index)
+    return undefined
+  }
+
+  #newKey(item: WriteItem): string | undefined {
+    const { key: paths, flat } = this.#resource
+    const key = keyOfRow({ line: 0, raw: '', values: item.values }, paths, flat)
+    if (key.is === 'key') return key.key
+    return paths.length === 1 && valueAt(item.values, paths[0]!, flat) === undefined ? item.key : undefined
+  }
+
+  row(row: Row): NativeRecord | null | undefined {
+    const key = keyOfRow(row, this.#resource.key, this.#resource.flat)
+    const index = key.is === 'key' ? this.#open.get(key.key) : undefined
+    if (key.is === 'none' || index === undefined) return undefined
+    this.#open.delete(key.key)
+    const item = this.#items[index]!
+    const answer = this.#judge(item, row, key.key)
+    if (answer) {
+      this.#results[index] = answer
+      return undefined
+    }
+    this.changes += 1
+    if (item.operation === 'delete') {
+      this.#results[index] = { is: 'done', key: key.key }
+      return null
+    }
+    const change: Record<string, Native> = {}
+    const values: Record<string, Native> = copyOf(row.values)
+    for (const [name, value] of Object.entries(item.values)) {
+      const merged = this.#resource.flat ? value : merge(Object.hasOwn(row.values, name) ? row.values[name] : undefined, value)
+      setOwn(change, name, merged)
+      setOwn(values, name, this.#rules.asRead(merged))
+    }
+    this.#pending.set(change, { index, key: key.key, values })
+    return change
+  }
+
+  #judge(item: WriteItem, row: Row, key: string): WriteResult | undefined {
+    if (row.says !== undefined) return refused('files.rows', `Line ${row.line} of the file, which is this record, can't be read: ${row.says}.`)
+    if (item.operation === 'create') return { is: 'exists', key }
+    const version = hashName(row.raw)
+    if (item.ifVersion !== undefined && item.ifVersion !== version) return { is: 'conflict', record: { key, values: row.values, version } }
+    const formula = item.operation === 'update' ? Object.keys(item.values).find((name) => row.formulas?.has(name)) : undefined
+    if (formula !== undefined) return refused('files.content', `${formula} is computed by a formula in the file; it can't be written.`, formula)
+    const { key: paths, flat } = this.#resource
+    const moved = paths.find((path) => {
+      const value = valueAt(item.values, path, flat)
+      return value !== undefined && String(value) !== String(valueAt(row.values, path, flat))
+    })
+    return moved === undefined ? undefined : refused('files.key', `${moved} is the key of the record; it can't be changed.`, moved)
+  }
+
+  added(): readonly NativeRecord[] {
+    const records: NativeRecord[] = []
+    for (const [key, index] of this.#open) {
+      const item = this.#items[index]!
+      if (item.operation !== 'create') {
+        this.#results[index] = { is: 'missing' }
+        continue
+      }
+      const record = copyOf(item.values)
+      if (keyOfRow({ line: 0, raw: '', values: record }, this.#resource.key, this.#resource.flat).is === 'none') setOwn(record, this.#resource.key[0]!, key)
+      const values: Record<string, Native> = {}
+      for (const name of Object.keys(record)) setOwn(values, name, this.#rules.asRead(record[name]!))
+      this.#pending.set(record, { index, key, values })
+      records.push(record)
+      this.changes += 1
+    }
+    this.#open.clear()
+    return records
+  }
+
+  wrote(values: NativeRecord, raw: string): void {
+    const pending = this.#pending.get(values)!
+    const version = hashName(raw)
+    this.#results[pending.index] = { is: 'done', key: pending.key, version, record: { key: pending.key, values: pending.values, version } }
+  }
+
+  results(): readonly WriteResult[] {
+    return this.#results.map((result) => result ?? { is: 'unsure', says: 'The record was not met.' })
+  }
+}
+
+const refused = (code: string, says: string, field?: string): WriteResult => (field === undefined ? { is: 'refused', code, says } : { is: 'refused', code, says, field })
+
+function copyOf(record: NativeRecord): Record<string, Native> {
+  const copy: Record<string, Native> = {}
+  for (const name of Object.keys(record)) setOwn(copy, name, record[name]!)
+  return copy
+}
+
+const isRecord = (value: Native | undefined): value is NativeRecord =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Numeral) && !(value instanceof Uint8Array)
+
+/** Objects are merged member by member, everything else is replaced. */
+function merge(held: Native | undefined, change: Native): Native {
+  if (!isRecord(held) || !isRecord(change)) return change
+  const merged = copyOf(held)
+  for (const name of Object.keys(change)) setOwn(merged, name, merge(Object.hasOwn(held, name) ? held[name] : undefined, change[name]!))
+  return merged
+}
