@@ -2,6 +2,7 @@
  * The plan in its normal form: long forms only, defaults filled, names checked. Everything behind the loader reads this
  * and nothing else. Maps keep the order of the plan; that order is part of the meaning (ties, identifiers, ranks).
  */
+import type { Native } from '../base/numeral.ts'
 import type { Cel, Currency, DateOrMilestone, Duration, Hours, Money, Name, Rate, Share } from './values.ts'
 
 export interface Plan {
@@ -9,6 +10,8 @@ export interface Plan {
   readonly about?: string
   /** IANA name; default `UTC`. */
   readonly timeZone: string
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string
   readonly currency?: Currency
   readonly environment: Environment
   readonly systems: ReadonlyMap<Name, System>
@@ -21,15 +24,18 @@ export interface Plan {
   readonly teams: ReadonlyMap<Name, Team>
   /**
    * The sections that no part runs yet (objectives, problems, deciders, existing, processes, scenarios, channels,
-   * infrastructure, security, performance, milestones, launch, operation, budget, decisions, questions), in long form,
-   * maps as ordered pairs. Checked like everything else and kept for the documents.
+   * infrastructure, environments, security, performance, milestones, launch, operation, budget, decisions, questions), in
+   * long form. Checked like everything else and kept for the documents.
    */
-  readonly kept: ReadonlyMap<string, unknown>
+  readonly kept: ReadonlyMap<string, Kept>
   /** Root file as an absolute path, or undefined for a plan that was built in memory. */
   readonly file?: string
   /** SHA-256 over the normal form without comments, labels of people and environments. Equal digests mean equal behaviour. */
   readonly digest: string
 }
+
+/** A section in long form: text as written, maps in their order. */
+export type Kept = string | readonly Kept[] | ReadonlyMap<string, Kept>
 
 export interface Environment {
   readonly name: Name
@@ -56,6 +62,8 @@ export interface System {
   readonly limits: { readonly calls?: Rate; readonly batch?: number; readonly concurrent?: number }
   readonly unavailable?: Name
   readonly timeZone: string
+  /** Country of phone numbers, postal codes and VAT ids that stand without one; the plan's unless the system says otherwise. */
+  readonly country?: string
   readonly liveFrom?: DateOrMilestone
   readonly liveUntil?: DateOrMilestone
   /** `absent`: its flows pause; `simulated`: the rehearsal's stand-in. */
@@ -223,8 +231,10 @@ export interface Tests {
   readonly examples: ReadonlyMap<Name, Example>
 }
 export interface Example {
-  readonly given: ReadonlyMap<Name, ReadonlyMap<Name, readonly unknown[]>>
-  readonly expect: ReadonlyMap<Name, ReadonlyMap<Name, readonly unknown[]>>
+  readonly given: ReadonlyMap<Name, ReadonlyMap<Name, ExampleRecords>>
+  readonly expect: ReadonlyMap<Name, ReadonlyMap<Name, ExampleRecords>>
 }
+/** Written in the plan, or in a file; `folder` is where the plan's file stands, relative to the root's folder. */
+export type ExampleRecords = { readonly records: readonly Native[] } | { readonly file: string; readonly folder: string }
 
 export type { Cel, Currency, DateOrMilestone, Duration, Hours, Money, Name, Rate, Share }

@@ -1,0 +1,32 @@
+/**
+ * `checks/` holds the cross-checks of a plan (plan-language §17), one file a subject. A check sees the plan in normal form
+ * and says what does not fit together. It keeps silent about what follows from another mistake: `isWrong` tells whether
+ * something at a place was already found wrong.
+ */
+import type { Mistake } from '../mistakes.ts'
+import type { Plan } from '../model.ts'
+import type { NameUse } from '../schema/validate.ts'
+import type { MapNode, Place } from '../tree.ts'
+
+export interface CheckContext {
+  /** In normal form, made of whatever was right. */
+  readonly plan: Plan
+  /** Merged files, long form, without what was wrong; before `defaults` and `like`. */
+  readonly tree: MapNode
+  /** ISO date. */
+  readonly today: string
+  /** Where the value at this path of the long form was written; the nearest place above it if it was not written itself. */
+  readonly placeOf: (...path: readonly string[]) => Place
+  /** Where its key was written: `unknown system` points here, not at the value. */
+  readonly keyPlaceOf: (...path: readonly string[]) => Place
+  /** Whether something at or below this path was left out because it was wrong. */
+  readonly isWrong: (...path: readonly string[]) => boolean
+  /** Every place where the name of another element stands, in the order of the files. */
+  readonly uses: readonly NameUse[]
+  /** Registry names of the connectors that exist; undefined: not known here. */
+  readonly connectors: ReadonlySet<string> | undefined
+}
+
+export type CrossCheck = (context: CheckContext) => readonly Mistake[]
+
+export const crossChecks: readonly CrossCheck[] = []

@@ -1,0 +1,87 @@
+import type { FieldMapping, MappingFunction } from '../model.ts'
+import type { Node } from '../tree.ts'
+import type { Name } from '../values.ts'
+import type { TypedField } from './fields.ts'
+import { at, entriesAt, given, overlay, textAt, textsAt } from './reading.ts'
+
+/** What a mapping needs to know about the system it stands in. */
+export interface MappingContext {
+  /** `systems.<name>.types`: how this system writes a type. */
+  readonly types: ReadonlyMap<string, Node>
+}
+
+/** The mapping of all fields: those that are named, or every field under its own name (`same`, or nothing written). */
+export function fieldMappings(written: Node | undefined, fields: ReadonlyMap<Name, TypedField>, context: MappingContext): ReadonlyMap<Name, FieldMapping> {
+  const result = new Map<Name, FieldMapping>()
+  const add = (name: Name, node: Node | undefined, typed: TypedField | undefined): void => {
+    const mapping = fieldMapping(name, node, typed, context)
+    if (mapping) result.set(name, mapping)
+  }
+  if (written?.is !== 'map') {
+    for (const [name, typed] of fields) add(name, undefined, typed)
+    return result
+  }
+  if (at(written, 'id')) add('id', at(written, 'id'), undefined)
+  // The order of the entity counts: fields that share a path are joined again in it.
+  for (const [name, typed] of fields) if (at(written, name)) add(name, at(written, name), typed)
+  return result
+}
+
+/** undefined: the system does not have the field (`none`). */
+function fieldMapping(name: Name, own: Node | undefined, typed: TypedField | undefined, context: MappingContext): FieldMapping | undefined {
+  const ownPath = textsAt(own, 'path')
+  if (ownPath.length === 1 && ownPath[0] === 'none') return undefined
+  let node = own
+  for (const type of typed?.typeNames ?? []) node = overlay(context.types.get(type), node)
+
+  // Members that are named without a path for the group stand at the top of the record.
+  const atTop = typed?.field.type.is === 'group' && at(own, 'fields') !== undefined
+  const elsewhere = atTop || ['value', 'read', 'write', 'function'].some((key) => at(own, key))
+  return {
+    ...simpleKeys(node),
+    ...given({
+      path: ownPath.length > 0 ? ownPath : elsewhere ? undefined : [name],
+      // Where no member is named, all have their own names.
+      fields: typed?.members && fieldMappings(at(node, 'fields'), typed.members, context),
+    }),
+    access: (textAt(node, 'access') ?? 'both') as FieldMapping['access'],
+  }
+}
+
+function simpleKeys(node: Node | undefined): Omit<FieldMapping, 'access' | 'path' | 'fields'> {
+  const transform = textsAt(node, 'transform')
+  const ignore = textsAt(node, 'ignore')
+  const codes = at(node, 'codes')
+  return given({
+    unit: textAt(node, 'unit'),
+    currency: textAt(node, 'currency'),
+    join: textAt(node, 'join'),
+    value: textAt(node, 'value'),
+    default: textAt(node, 'default'),
+    codes: codes && new Map(entriesAt(codes).map((e) => {
+      const system = e.value.is === 'list' ? e.value.items.flatMap((item) => (item.is === 'text' ? [item.text] : [])) : []
+      return [e.key, system.length === 1 && system[0] === 'none' ? [] : system] as const
+    })),
+    unknown: unknownCode(textAt(node, 'unknown')),
+    ignore: ignore.length > 0 ? ignore : undefined,
+    format: textAt(node, 'format'),
+    timeZone: textAt(node, 'time_zone'),
+    decimal: textAt(node, 'decimal'),
+    split: textAt(node, 'split'),
+    take: part(textAt(node, 'take')),
+    transform: transform.length > 0 ? transform : undefined,
+    identifier: textAt(node, 'identifier'),
+    read: computed(at(node, 'read')),
+    write: computed(at(node, 'write')),
+    function: textAt(node, 'function'),
+  })
+}
+
+const unknownCode = (text: string | undefined): FieldMapping['unknown'] =>
+  text === undefined ? undefined : text === 'set_aside' || text === 'ignore' ? text : { code: text }
+
+const part = (text: string | undefined): FieldMapping['take'] =>
+  text === undefined ? undefined : text === 'first' || text === 'rest' || text === 'last' ? text : Number(text)
+
+const computed = (node: Node | undefined): string | MappingFunction | undefined =>
+  node?.is === 'function' ? (node.call as MappingFunction) : node?.is === 'text' ? node.text : undefined

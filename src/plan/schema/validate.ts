@@ -1,0 +1,214 @@
+/**
+ * A plan in long form against the description of the language. What is wrong becomes a mistake and is left out of the
+ * result, so that everything behind it reads right values only. One mistake is reported once: nothing is said about what
+ * follows from it.
+ */
+import type { Mistake } from '../mistakes.ts'
+import { nameProblem, nearest } from '../names.ts'
+import type { Entry, MapNode, Node, Place } from '../tree.ts'
+import { isWrong } from '../values.ts'
+import { isNote, keyOf, resolve, type ListOf, type MapOf, type Ref, type Schema, type Shape, type Word } from './kinds.ts'
+import { SCALARS, shorten } from './scalars.ts'
+
+export interface NameUse {
+  readonly to: Ref['to']
+  readonly name: string
+  readonly place: Place
+  /** Keys from the root of the long form to the value. */
+  readonly path: readonly string[]
+}
+
+export interface Validated {
+  /** Without what was wrong. */
+  readonly tree: MapNode
+  readonly mistakes: readonly Mistake[]
+  /** Pointers (long form) at which something was left out. */
+  readonly wrong: ReadonlySet<string>
+  /** Every place where the name of another element stands. */
+  readonly uses: readonly NameUse[]
+}
+
+export function validate(root: MapNode, schema: Shape): Validated {
+  const run = new Run()
+  const tree = run.check(root, schema, [])
+  return {
+    tree: tree?.is === 'map' ? tree : { is: 'map', entries: [], place: root.place },
+    mistakes: run.mistakes, wrong: run.wrong, uses: run.uses,
+  }
+}
+
+export const pointerOf = (path: readonly string[]): string =>
+  path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+type Path = readonly string[]
+
+class Run {
+  readonly mistakes: Mistake[] = []
+  readonly wrong = new Set<string>()
+  readonly uses: NameUse[] = []
+
+  check(node: Node, schema: Schema, path: Path): Node | undefined {
+    const kind = resolve(schema)
+    switch (kind.is) {
+      case 'any': return node
+      case 'list': return this.#list(node, kind, path)
+      case 'map': return this.#map(node, kind, path)
+      case 'shape': return this.#shape(node, kind, path)
+      case 'form': return this.check(node, kind.wrap ? kind.other : node.is === 'map' ? kind.map : kind.other, path)
+      case 'scalar': return this.#scalar(node, kind.scalar, path)
+      case 'word': return this.#word(node, kind, path)
+      case 'ref': return this.#ref(node, kind, path)
+    }
+  }
+
+  #say(path: Path, id: string, place: Place, says: string, mend?: string, suggestion?: string): undefined {
+    this.wrong.add(pointerOf(path))
+    this.mistakes.push({ id, severity: 'error', place, says, ...(mend ? { mend } : {}), ...(suggestion ? { suggestion } : {}) })
+    return undefined
+  }
+
+  #form(node: Node, path: Path, wanted: string, mend?: string): undefined {
+    const key = labelOf(path)
+    if (node.is === 'text' && node.empty) return this.#say(path, 'bad-value', node.place, `\`${key}\` has no value.`, mend ?? `Write ${wanted}, or leave \`${key}\` out.`)
+    const found = node.is === 'list' ? 'a list' : node.is === 'map' ? 'keys and values' : node.is === 'function' ? 'a function' : `\`${shorten(node.text)}\``
+    return this.#say(path, 'bad-value', node.place, `\`${key}\` is ${wanted}, not ${found}.`, mend ?? `Write ${wanted}.`)
+  }
+
+  #list(node: Node, kind: ListOf, path: Path): Node | undefined {
+    if (node.is !== 'list') return this.#form(node, path, 'a list')
+    const items = node.items.flatMap((item, i) => this.check(item, kind.of, [...path, String(i)]) ?? [])
+    if (node.items.length < kind.atLeast) {
+      return this.#say(path, 'bad-value', node.place,
+        kind.atLeast === 1 ? `The list at \`${labelOf(path)}\` is empty.` : `The list at \`${labelOf(path)}\` needs at least ${kind.atLeast} items.`,
+        kind.atLeast === 1 ? 'Write an item, or leave it out.' : 'Put them into one list inside the list: [[first, second]].')
+    }
+    return items.length < kind.atLeast ? undefined : { ...node, items }
+  }
+
+  #map(node: Node, kind: MapOf, path: Path): Node | undefined {
+    if (node.is !== 'map') return this.#form(node, path, kind.listed ? 'a list of names, or names with values' : 'a list of `name: value` pairs', kind.example && `Write it like this: ${kind.example}`)
+    const entries: Entry[] = []
+    for (const e of node.entries) {
+      const at = [...path, e.key]
+      if (kind.key === 'name' && isNote(e.key)) continue
+      if (!this.#mapKey(e, kind, at)) continue
+      const value = this.check(e.value, kind.of, at)
+      if (value) entries.push({ ...e, value })
+    }
+    return { ...node, entries }
+  }
+
+  #mapKey(e: Entry, kind: MapOf, path: Path): boolean {
+    const { key: form } = kind
+    if (form === 'text') return true
+    if (form === 'place') {
+      if (/^[a-z][a-z0-9_]*(\.[^.\s]+)*$/.test(e.key)) return true
+      this.#say(path, 'bad-name', e.keyPlace, `\`${shorten(e.key)}\` is no place in the plan and no name.`, 'Write a place like systems.crm.interface, or a name of small letters.')
+      return false
+    }
+    if (form === 'name') {
+      const problem = nameProblem(e.key)
+      if (!problem) return true
+      this.#say(path, problem.id, e.keyPlace, problem.says, problem.mend)
+      return false
+    }
+    const text: Node = { is: 'text', text: e.key, quoted: false, empty: false, place: e.keyPlace }
+    return (form.is === 'ref' ? this.#ref(text, form, path) : this.#word(text, form, path)) !== undefined
+  }
+
+  #shape(node: Node, kind: Shape, path: Path): Node | undefined {
+    if (node.is !== 'map') {
+      const words = kind.words ? ` (or ${Object.keys(kind.words).map((w) => `\`${w}\``).join(', ')})` : ''
+      return this.#form(node, path, `${kind.what} with keys${words}`, `Write keys and values: ${Object.keys(kind.keys).filter((k) => kind.keys[k]!.need === 'required' || k in firstKeys(kind)).slice(0, 4).join(', ')} …`)
+    }
+    const entries: Entry[] = []
+    let misspelt = false
+    for (const e of node.entries) {
+      const at = [...path, e.key]
+      const known = keyOf(kind, e.key)
+      if (known) {
+        const value = this.check(e.value, known.value, at)
+        if (value) entries.push({ ...e, value })
+      } else if (!isNote(e.key)) {
+        misspelt = true
+        this.#unknownKey(e, kind, at)
+      }
+    }
+    // A required key may stand there misspelt; then the misspelling is the mistake.
+    if (!misspelt && !this.#complete(node, kind, path)) return undefined
+    return misspelt && !this.#hasAll(node, kind) ? undefined : { ...node, entries }
+  }
+
+  #unknownKey(e: Entry, kind: Shape, path: Path): void {
+    if (kind.never?.keys.includes(e.key)) {
+      this.#say(path, kind.never.id, e.keyPlace, kind.never.says.replace('{key}', e.key), kind.never.mend)
+      return
+    }
+    const keys = Object.keys(kind.keys)
+    const near = nearest(e.key, keys)
+    this.#say(path, 'unknown-key', e.keyPlace, `\`${shorten(e.key)}\` is no key of ${kind.what}.`,
+      near ? `Did you mean \`${near}\`?` : `Its keys are ${keys.join(', ')}. Own notes begin with x-.`, near)
+  }
+
+  #complete(node: MapNode, kind: Shape, path: Path): boolean {
+    const has = (key: string) => node.entries.some((e) => e.key === key)
+    const missing = Object.keys(kind.keys).filter((key) => kind.keys[key]!.need === 'required' && !has(key))
+    if (missing.length > 0) {
+      const example = kind.keys[missing[0]!]!.example
+      this.#say(path, 'bad-value', node.place, `${subject(path, kind)} needs ${missing.map((k) => `\`${k}\``).join(' and ')}.`,
+        `Write \`${missing[0]}: ${example ?? '…'}\`.`)
+      return false
+    }
+    if (kind.oneOf) {
+      const there = kind.oneOf.filter(has)
+      const choice = kind.oneOf.map((k) => `\`${k}\``).join(', ')
+      if (there.length === 0) this.#say(path, 'bad-value', node.place, `${subject(path, kind)} needs one of ${choice}.`, 'Write one of them.')
+      if (there.length > 1) this.#say(path, 'bad-value', node.place, `${subject(path, kind)} has ${there.map((k) => `\`${k}\``).join(' and ')}; only one of them can hold.`, 'Keep one of them.')
+      return there.length === 1
+    }
+    return true
+  }
+
+  #hasAll(node: MapNode, kind: Shape): boolean {
+    const has = (key: string) => node.entries.some((e) => e.key === key)
+    return Object.keys(kind.keys).every((key) => kind.keys[key]!.need !== 'required' || has(key)) && (!kind.oneOf || kind.oneOf.filter(has).length === 1)
+  }
+
+  #scalar(node: Node, name: keyof typeof SCALARS, path: Path): Node | undefined {
+    const spec = SCALARS[name]
+    if (node.is === 'function') return spec.functions ? node : this.#form(node, path, spec.what)
+    if (node.is !== 'text' || (node.empty && !node.quoted)) return this.#form(node, path, spec.what, `Write ${spec.what}, for example ${spec.examples[0]}.`)
+    const read = spec.read(node.text, labelOf(path))
+    return isWrong(read) ? this.#say(path, 'bad-value', node.place, read.says, read.mend) : node
+  }
+
+  #word(node: Node, kind: Word, path: Path): Node | undefined {
+    const choice = kind.words.map((w) => `\`${w}\``).join(', ')
+    const wanted = kind.words.length === 1 ? choice : `one of ${choice}`
+    if (node.is !== 'text' || node.empty) return this.#form(node, path, wanted)
+    if (kind.words.includes(node.text)) return node
+    const near = nearest(node.text, kind.words)
+    return this.#say(path, 'bad-value', node.place, `\`${labelOf(path)}\` is ${wanted}, not \`${shorten(node.text)}\`.`,
+      near ? `Write \`${near}\`.` : `Write ${wanted}.`, near)
+  }
+
+  #ref(node: Node, kind: Ref, path: Path): Node | undefined {
+    if (node.is !== 'text' || node.empty) return this.#form(node, path, `the name of ${REFS[kind.to]}`)
+    if (!kind.also.includes(node.text)) this.uses.push({ to: kind.to, name: node.text, place: node.place, path })
+    return node
+  }
+}
+
+export const REFS: Readonly<Record<Ref['to'], string>> = {
+  person: 'a person', team: 'a team', party: 'a person or team', system: 'a system', entity: 'an entity', field: 'a field', flow: 'a flow',
+  scenario: 'a scenario', step: 'a step', calendar: 'a calendar', milestone: 'a milestone', channel: 'a channel', node: 'a node', zone: 'a zone',
+  type: 'a type', objective: 'an objective', serves: 'an objective or problem', lane: 'a person, team or system', code: 'a code',
+}
+
+const firstKeys = (kind: Shape): Record<string, true> =>
+  Object.fromEntries(Object.keys(kind.keys).filter((k) => !['name', 'about', 'links', 'tags', 'was'].includes(k)).slice(0, 4).map((k) => [k, true as const]))
+
+/** What the author would call this place: the nearest key that is no number. */
+const labelOf = (path: Path): string => path.findLast((key) => !/^\d+$/.test(key)) ?? 'plan'
+
+const subject = (path: Path, kind: Shape): string => (path.length === 0 ? 'The plan' : `\`${labelOf(path)}\` is ${kind.what} and`)
