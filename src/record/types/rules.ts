@@ -10,6 +10,11 @@ import { boolean } from './boolean.ts'
 import { codes } from './codes.ts'
 import { date, datetime, time } from './dates.ts'
 import { email } from './email.ts'
+import { gtin } from './gtin.ts'
+import { iban } from './iban.ts'
+import { country, currency, language, postalCode } from './places.ts'
+import { vatId } from './vat-id.ts'
+import { file, json, url } from './web.ts'
 import { groupFormatter, groupParser } from './group.ts'
 import { LIMIT_READING, withLimits } from './limits.ts'
 import { listFormatter, listParser } from './list.ts'
@@ -23,7 +28,7 @@ import { text } from './text.ts'
 
 const SCALARS: Readonly<Record<ScalarName, Rule>> = {
   text, integer, decimal, boolean, date, time, datetime, email, phone,
-  country: text, currency: text, language: text, postal_code: text, vat_id: text, iban: text, gtin: text, url: text, file: text, json: text,
+  country, currency, language, postal_code: postalCode, vat_id: vatId, iban, gtin, url, file, json,
 }
 
 /** Compiled once per type and reading; the parser never throws. Throws when the type's own limits or the reading make no sense. */
