@@ -65,12 +65,17 @@ export interface MappedField {
   readonly writes: boolean
   /** Reading what was just written gives the same golden value, for every allowed value. */
   readonly invertible: boolean
+  /** What the mapping's `default` says. Never a statement: it applies when nobody said anything (the field then reads as absent). */
+  readonly default?: Value
   /** Seen → hub value. Never throws. */
   read(seen: Seen): FieldRead
 }
 
 /** For writing references: the key that this system uses, or undefined when the record is not there yet. */
 export type KeyOf = (reference: Value, by: string) => Native | undefined
+
+/** The golden record that a reference means, for computed fields; undefined: not known. */
+export type FollowReference = (reference: Value) => Readonly<Record<string, Value>> | undefined
 
 export type FieldWrite =
   | { readonly is: 'sources'; readonly sources: Seen }
@@ -92,7 +97,7 @@ export interface Mapping {
    * Golden values → the sources of the named fields in this system's form. Fields that share a path are written together,
    * so `values` is the whole golden record.
    */
-  write(field: string, values: Readonly<Record<string, Value>>, keyOf: KeyOf): FieldWrite
+  write(field: string, values: Readonly<Record<string, Value>>, keyOf: KeyOf, follow?: FollowReference): FieldWrite
   /** Sources → native record with just these paths; with `onto`, a copy of it with these paths changed (targets with PUT). */
   place(sources: Seen, onto?: NativeRecord): NativeRecord
   /** The paths that a record's `archived` state is projected to, if the hold says so. */

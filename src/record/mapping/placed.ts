@@ -1,0 +1,316 @@
+/** A field or member at its place in a record: one path, several, an amount with its currency beside it, or computed. */
+import type { Native, NativeRecord } from '../../base/numeral.ts'
+import type { FieldMapping, FieldType, Name } from '../../plan/model.ts'
+import type { FieldRead } from '../contracts.ts'
+import type { Value, ValueGroup } from '../value.ts'
+import { ABSENT, EMPTY, LEAVE, type MappingSurroundings, NOTHING, type NativeWrite, type WriteHelp, bareAmount, brokenRead, compileCell, fixedCurrency } from './cell.ts'
+import { type Path, isRecord, pathOf, scalarText, setOwn } from './path.ts'
+import { type At, type Shape, compileMembers, compileShape, memberMappings } from './shape.ts'
+
+export interface Placed {
+  readonly name: Name
+  /** Names what is selected from the record; empty: nothing is. Fields with the same source select the same. */
+  readonly source: string
+  /** Names of the record's own fields that are looked at. */
+  readonly tops: readonly string[]
+  readonly reads: boolean
+  readonly writes: boolean
+  /** The plan says the value, the record doesn't matter. */
+  readonly constant: boolean
+  readonly default: Value | undefined
+  /** `undefined`: the record doesn't have it. */
+  select(at: At): Native | undefined
+  read(selected: Native | undefined): FieldRead
+  /** `beside`: all values that stand next to this one, since some are written together. */
+  write(beside: ValueGroup, help: WriteHelp): NativeWrite
+  place(record: NativeRecord, selected: Native): void
+}
+
+export interface Sibling { readonly name: Name; readonly type: FieldType; readonly mapping: FieldMapping }
+
+/** Where in the record the members stand. */
+export interface Scope {
+  /** Before each column's name: `<field>_` inside a group of a flat record. */
+  readonly prefix: string
+  /** Currency paths that an outer level reads and writes. */
+  readonly currencies: ReadonlySet<string>
+  /** The connector delivers this list as nested records although the system is flat. */
+  isPart(mapping: FieldMapping): boolean
+}
+
+/** Names of selections that are more than a path begin with one of these; a path that does gets a dot before it. */
+const COMPOSED = /^[[{=.]/
+
+export function compilePlaced(field: Sibling, siblings: readonly Sibling[], around: MappingSurroundings, scope: Scope): Placed {
+  const { name, type, mapping } = field
+  if (mapping.value !== undefined && mapping.path === undefined) return constant(field, around)
+  if (type.is === 'group' && (around.flat || mapping.path === undefined) && (mapping.fields || around.flat)) {
+    return spreadGroup(field, siblings, around, scope)
+  }
+  const paths = (mapping.path ?? [name]).map((text) => pathOf(scope.prefix + text, around.flat))
+  const inner = innerScope(siblings, around, scope)
+  const common = {
+    name,
+    tops: paths.map((path) => path.top),
+    reads: mapping.access !== 'write',
+    writes: mapping.access !== 'read',
+    constant: mapping.value !== undefined,
+  }
+  if (paths.length > 1) return { ...common, ...severalPaths(field, paths, compileShape(type, mapping, around, inner)) }
+  const path = paths[0]!
+  const beside = besidePath(field, path, around, scope)
+  if (beside) return { ...common, tops: [path.top, ...beside.tops], ...amount(field, path, beside, around) }
+  const shape = compileShape(type, mapping, around, inner)
+  if (mapping.split !== undefined) return { ...common, ...sharedPath(field, path, shape, siblings, around, inner) }
+  return { ...common, ...onePath(field, path, shape) }
+}
+
+function innerScope(siblings: readonly Sibling[], around: MappingSurroundings, scope: Scope): Scope {
+  const currencies = new Set(scope.currencies)
+  for (const { type, mapping } of siblings) {
+    if (type.is === 'money' && mapping.currency !== undefined && fixedCurrency(mapping) === undefined) currencies.add(mapping.currency)
+  }
+  return { prefix: around.flat ? scope.prefix : '', currencies, isPart: scope.isPart }
+}
+
+type Rest = Omit<Placed, 'name' | 'tops' | 'reads' | 'writes' | 'constant'>
+
+const sourceName = (text: string): string => (COMPOSED.test(text) ? `.${text}` : text)
+
+function onePath(field: Sibling, path: Path, shape: Shape): Rest {
+  const whole = shape.selects === ''
+  const constantValue = field.mapping.value !== undefined
+  return {
+    source: sourceName(path.text) + shape.selects,
+    default: shape.default,
+    select: whole && field.type.is !== 'list'
+      ? (at) => path.get(at.here)
+      : (at) => {
+          const native = path.get(at.here)
+          return native === undefined || native === null ? native : shape.select(native, at)
+        },
+    read: constantValue ? () => shape.read(null) : (selected) => (selected === undefined ? ABSENT : shape.read(selected)),
+    write(beside, help) {
+      const value = beside[field.name]
+      if (value === undefined && !constantValue) return LEAVE
+      return shape.write(value ?? null, help)
+    },
+    place: whole && field.type.is !== 'list'
+      ? (record, selected) => path.set(record, selected)
+      : (record, selected) => path.set(record, shape.build(selected, path.get(record))),
+  }
+}
+
+/** Several fields are parts of one text: whichever is written, all of them are. */
+function sharedPath(field: Sibling, path: Path, shape: Shape, siblings: readonly Sibling[], around: MappingSurroundings, scope: Scope): Rest {
+  const split = field.mapping.split!
+  const parts = siblings
+    .filter(({ mapping }) => mapping.split !== undefined && mapping.access !== 'read' && mapping.path?.length === 1 && mapping.path[0] === field.mapping.path?.[0])
+    .map((part) => ({ name: part.name, shape: part.name === field.name ? shape : compileShape(part.type, part.mapping, around, scope) }))
+  return {
+    ...onePath(field, path, shape),
+    write(beside, help) {
+      const texts: string[] = []
+      let said = false
+      for (const part of parts) {
+        const value = beside[part.name]
+        if (value === undefined) continue
+        said = true
+        const written = part.shape.write(value, help)
+        if (written.is === 'waiting' || written.is === 'broken') return written
+        const text = written.is === 'native' ? scalarText(written.native) : undefined
+        if (text) texts.push(text)
+      }
+      if (!said) return LEAVE
+      return texts.length === 0 ? NOTHING : { is: 'native', native: texts.join(split) }
+    },
+  }
+}
+
+function severalPaths(field: Sibling, paths: readonly Path[], shape: Shape): Rest {
+  const join = field.mapping.join ?? ' '
+  const isList = field.type.is === 'list' && field.mapping.join === undefined
+  const at = (selected: Native, path: Path): Native | undefined =>
+    isRecord(selected) && Object.hasOwn(selected, path.text) ? selected[path.text] : undefined
+  return {
+    source: JSON.stringify(paths.map((path) => path.text)),
+    default: shape.default,
+    select(around) {
+      const selected: NativeRecord = {}
+      let said = false
+      for (const path of paths) {
+        const native = path.get(around.here)
+        if (native === undefined) continue
+        said = true
+        setOwn(selected, path.text, native)
+      }
+      return said ? selected : undefined
+    },
+    read(selected) {
+      if (selected === undefined) return ABSENT
+      const said = paths.map((path) => at(selected, path)).filter((native) => native !== undefined && native !== null && native !== '') as Native[]
+      if (said.length === 0) return EMPTY
+      if (isList) return shape.read(said)
+      const texts = said.map(scalarText)
+      if (texts.includes(undefined)) return brokenRead('type', `Only texts and numbers can be joined, and ${paths.map((path) => path.text).join(', ')} has something else.`)
+      return shape.read(texts.join(join))
+    },
+    write(beside, help) {
+      const value = beside[field.name]
+      if (value === undefined) return LEAVE
+      const written = shape.write(value, help)
+      if (written.is !== 'native') return written
+      const parts = Array.isArray(written.native) ? written.native : cut(scalarText(written.native) ?? '', join, paths.length)
+      if (parts.length > paths.length) {
+        return { is: 'broken', broken: { rule: 'length', says: `The system has ${paths.length} places for ${field.name}, and there are ${parts.length} values.` } }
+      }
+      const selected: NativeRecord = {}
+      for (const [i, path] of paths.entries()) setOwn(selected, path.text, parts[i] ?? null)
+      return { is: 'native', native: selected }
+    },
+    place(record, selected) {
+      for (const path of paths) {
+        const native = at(selected, path)
+        if (native !== undefined) path.set(record, native)
+      }
+    },
+  }
+}
+
+/** At most `count` parts, none of them empty, that give the text again when they are joined. */
+function cut(text: string, join: string, count: number): string[] {
+  if (text === '') return []
+  if (join === '') return [text]
+  const parts: string[] = []
+  let rest = text
+  while (parts.length < count - 1) {
+    const at = rest.indexOf(join, 1)
+    if (at === -1 || at + join.length >= rest.length) break
+    parts.push(rest.slice(0, at))
+    rest = rest.slice(at + join.length)
+  }
+  return [...parts, rest]
+}
+
+interface Beside {
+  readonly text: string
+  readonly tops: readonly string[]
+  /** In the item, then outward. */
+  find(at: At): Native | undefined
+  /** Undefined: an outer level writes it. */
+  readonly path: Path | undefined
+}
+
+/** Where the currency or unit of an amount stands, if it has a place of its own. */
+function besidePath(field: Sibling, path: Path, around: MappingSurroundings, scope: Scope): Beside | undefined {
+  const { type, mapping } = field
+  if (type.is === 'quantity') {
+    return around.flat && type.unit === undefined && mapping.unit === undefined ? besideAt(`${path.text}_unit`, around, scope, '') : undefined
+  }
+  if (type.is !== 'money' || fixedCurrency(mapping) !== undefined) return undefined
+  if (mapping.currency !== undefined) return besideAt(mapping.currency, around, scope, scope.prefix)
+  return around.flat && type.currency === undefined ? besideAt(`${path.text}_currency`, around, scope, '') : undefined
+}
+
+function besideAt(text: string, around: MappingSurroundings, scope: Scope, prefix: string): Beside {
+  const near = pathOf(prefix + text, around.flat)
+  const far = pathOf(text, around.flat)
+  return {
+    text: near.text,
+    tops: near.top === far.top ? [near.top] : [near.top, far.top],
+    find(at) {
+      const found = near.get(at.here)
+      if (found !== undefined) return found
+      for (let outer: At | undefined = near === far || prefix === '' ? at.outer : at; outer; outer = outer.outer) {
+        const there = far.get(outer.here)
+        if (there !== undefined) return there
+      }
+      return undefined
+    },
+    path: scope.currencies.has(text) ? undefined : near,
+  }
+}
+
+function amount(field: Sibling, path: Path, beside: Beside, around: MappingSurroundings): Rest {
+  const cell = bareAmount(compileCell(field.type, field.mapping, around), field.type, field.mapping, around)
+  const of = (selected: Native, key: string): Native | undefined => (isRecord(selected) && Object.hasOwn(selected, key) ? selected[key] : undefined)
+  return {
+    source: `{${path.text},${beside.text}}`,
+    default: cell.default,
+    select(at) {
+      const native = path.get(at.here)
+      if (native === undefined) return undefined
+      const selected: NativeRecord = {}
+      setOwn(selected, path.text, native)
+      const found = beside.find(at)
+      if (found !== undefined) setOwn(selected, beside.text, found)
+      return selected
+    },
+    read(selected) {
+      if (selected === undefined) return ABSENT
+      const native = of(selected, path.text)
+      return native === undefined ? ABSENT : cell.read(native, of(selected, beside.text))
+    },
+    write(besides, help) {
+      const value = besides[field.name]
+      if (value === undefined) return LEAVE
+      const written = cell.write(value, help)
+      if (written.is !== 'native') return written
+      const selected: NativeRecord = {}
+      setOwn(selected, path.text, written.native)
+      // Without an amount the currency stays as it is: other amounts may share it.
+      if (written.beside !== undefined) setOwn(selected, beside.text, written.beside)
+      return { is: 'native', native: selected }
+    },
+    place(record, selected) {
+      path.set(record, of(selected, path.text) ?? null)
+      const found = of(selected, beside.text)
+      if (found !== undefined) beside.path?.set(record, found)
+    },
+  }
+}
+
+/** A group whose members stand in the record itself. */
+function spreadGroup(field: Sibling, siblings: readonly Sibling[], around: MappingSurroundings, scope: Scope): Placed {
+  const { name, type, mapping } = field
+  if (type.is !== 'group') throw new Error('not a group')
+  const own = mapping.path?.[0] ?? (mapping.fields ? undefined : name)
+  const inner = innerScope(siblings, around, scope)
+  const members = compileMembers(type.fields, mapping, around, { ...inner, prefix: own === undefined ? inner.prefix : `${scope.prefix}${own}_` })
+  const empty: ValueGroup = Object.fromEntries(memberMappings(type.fields, mapping).map((member) => [member.name, null]))
+  return {
+    name,
+    source: members.selects,
+    tops: members.placed.flatMap((member) => member.tops),
+    reads: mapping.access !== 'write',
+    writes: mapping.access !== 'read',
+    constant: false,
+    default: undefined,
+    select: members.select,
+    read: (selected) => (selected === undefined ? ABSENT : members.read(selected)),
+    write(beside, help) {
+      const value = beside[name]
+      if (value === undefined) return LEAVE
+      return members.write(value === null ? empty : (value as ValueGroup), help)
+    },
+    place: (record, selected) => members.place(record, selected),
+  }
+}
+
+function constant(field: Sibling, around: MappingSurroundings): Placed {
+  const cell = compileCell(field.type, field.mapping, around)
+  const read = cell.read(null)
+  return {
+    name: field.name,
+    source: '',
+    tops: [],
+    reads: field.mapping.access !== 'write',
+    writes: false,
+    constant: true,
+    default: undefined,
+    select: () => undefined,
+    read: () => read,
+    write: () => LEAVE,
+    place: () => undefined,
+  }
+}
