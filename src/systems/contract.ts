@@ -158,6 +158,8 @@ export interface Page {
   readonly complete?: boolean
   /** Records that could not be read, with the reason; they are set aside. */
   readonly broken?: readonly BrokenRecord[]
+  /** What a person should know about this read though it is no error: a file that is still being written, a column that is gone. */
+  readonly notes?: readonly string[]
 }
 export interface SourceRecord {
   /** The system's own key as text; several columns are joined by `keyOf`. */

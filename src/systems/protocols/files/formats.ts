@@ -1,9 +1,10 @@
 import { PlimsollError } from '../../contract.ts'
 import { csv } from './csv.ts'
+import { json, ndjson } from './json.ts'
 import type { Format } from './format.ts'
 import type { FilesSettings, FormatName } from './settings.ts'
 
-const FORMATS: Readonly<Partial<Record<FormatName, Format>>> = { csv }
+const FORMATS: Readonly<Partial<Record<FormatName, Format>>> = { csv, json, ndjson }
 
 const ENDINGS: Readonly<Record<string, FormatName>> = { csv: 'csv', tsv: 'csv', txt: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', xlsx: 'xlsx', xlsm: 'xlsx' }
 
