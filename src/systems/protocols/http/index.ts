@@ -2,7 +2,7 @@
  * The connector `http` (alias `rest`): any interface over HTTP with JSON, described by a manifest. All that is particular to a
  * product is data; the code here knows no product.
  */
-import type { Connector, ConnectorContext, SettingSpec, SettingValues, SystemSession } from '../../contract.ts'
+import type { Connector, ConnectorContext, ResourceSpec, SettingSpec, SettingValues, SystemSession } from '../../contract.ts'
 import { PlimsollError } from '../../contract.ts'
 import { orThrow } from './answer.ts'
 import { authorised, headerSafe, type Send } from './auth.ts'
@@ -75,13 +75,17 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     pageSize: numberIn(values, 'page_size', 500),
     parameters: textsIn(values, 'parameters'),
   }
-  const { webhooks } = manifest
+  /** Keys that the plan names for what webhooks bring. */
+  const specs = new Map<string, ResourceSpec>()
   const secret = values['webhook_secret']
   return {
     check: (signal) => check(session.send, manifest, client.mask, signal),
     discover: (signal) => discover(session, values['spec'], signal),
-    resource: (spec) => openResource(session, spec, (name) => pushesResource(webhooks, name)),
-    receive: (request) => receive(webhooks, typeof secret === 'string' ? secret : '', manifest, context.timeZone, request),
+    resource(spec) {
+      specs.set(spec.resource, spec)
+      return openResource(session, spec, pushesResource(manifest.webhooks, spec.resource))
+    },
+    receive: async (request) => receive(manifest, typeof secret === 'string' ? secret : '', context.timeZone, (name) => specs.get(name), request),
     close: () => client.close(),
   }
 }

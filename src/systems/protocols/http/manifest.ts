@@ -83,11 +83,13 @@ const list = z.strictObject({
 const get = z.strictObject({ ...call(['key']), record: path.optional(), lag: duration.optional() })
 const getMany = z.strictObject({ ...call(['key', 'keys']), records: path.optional(), record: path.optional(), at_most: count(10_000), join: z.string().optional() })
 const find = z.strictObject({
-  ...call(['field', 'value']),
+  ...call(['field', 'value', 'values']),
   records: path.optional(),
   record: path.optional(),
   fields: z.union([z.array(path), z.record(z.string(), z.string())]).optional(),
   escape: z.record(z.string(), z.string()).optional(),
+  at_most: count(1_000).optional(),
+  join: z.string().optional(),
 })
 const batch = z.strictObject({
   path: urlPath([]),
@@ -210,6 +212,7 @@ export const manifestSchema = z.strictObject({
   timeout: duration.optional(),
   late: duration.optional(),
   parallel: count(64).optional(),
+  names: z.strictObject({ path: urlPath([]), list: path.optional(), name: path.optional() }).optional(),
   check: z.strictObject({ path: urlPath([]), method: z.enum(['GET', 'POST']).optional(), version: path.optional() }).optional(),
   errors: answerOfErrors.optional(),
   resources: z.record(z.string(), resource),
@@ -239,7 +242,7 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
     if (one.list?.since && one.changed === undefined) found.push({ at: [...here, 'list', 'since'], says: `needs \`changed\`: the path of the time (or number) that it asks for` })
     if (one.list?.since && !one.list.since.query && !one.list.since.body) found.push({ at: [...here, 'list', 'since'], says: 'needs `query` or `body` with {since}' })
     if (one.list?.paging?.kind === 'link' && one.list.paging.header !== undefined && one.list.paging.path !== undefined) found.push({ at: [...here, 'list', 'paging'], says: 'has `header` and `path`; the next link stands in one of them' })
-    if (one.find && !JSON.stringify([one.find.path, one.find.query ?? {}, one.find.body ?? null]).includes('{value}')) found.push({ at: [...here, 'find'], says: 'never uses {value}, so it would answer with every record' })
+    if (one.find && !JSON.stringify([one.find.path, one.find.query ?? {}, one.find.body ?? null]).includes('{value')) found.push({ at: [...here, 'find'], says: 'never uses {value}, so it would answer with every record' })
     for (const operation of ['get', 'update', 'delete'] as const) {
       const text = JSON.stringify([one[operation]?.path, one[operation]?.query ?? {}, operation === 'get' ? (one.get?.body ?? null) : null])
       if (one[operation] && !/\{key[.}]/.test(text)) found.push({ at: [...here, operation], says: 'never uses {key}, so it would not say which record is meant' })
@@ -247,6 +250,15 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
     if (one.update?.condition && !one.version) found.push({ at: [...here, 'update', 'condition'], says: 'needs `version` at the resource' })
     if (one.update?.nested === 'replaced' && one.update.style !== 'put' && !one.get) found.push({ at: [...here, 'update', 'nested'], says: 'needs `get`: what stands beside a nested value is read before it is written' })
     if (one.update?.style === 'put' && !one.get && !one.get_many) found.push({ at: [...here, 'update', 'style'], says: '`put` needs `get`: a whole record is read before it is written' })
+  }
+  const signature = manifest.webhooks?.signature
+  if (signature?.kind === 'hmac-sha256') {
+    const at = ['webhooks', 'signature']
+    if (signature.signed !== undefined && !signature.signed.includes('{body}')) found.push({ at: [...at, 'signed'], says: 'must contain {body}' })
+    if (signature.timestamp && signature.signed !== undefined && !signature.signed.includes('{timestamp}')) found.push({ at: [...at, 'signed'], says: 'must contain {timestamp}: a time that is not signed protects from nothing' })
+  }
+  for (const [index, event] of (manifest.webhooks?.events ?? []).entries()) {
+    if (event.kind !== 'ignored' && event.key === undefined && event.record === undefined) found.push({ at: ['webhooks', 'events', String(index)], says: 'needs `key` or `record`, or nobody knows which record is meant' })
   }
   return found
 }

@@ -193,23 +193,32 @@ export async function findRecords(context: ResourceContext, manifest: ResourceMa
   })
   const found = new Map<string, SourceRecord>()
   const usable = values.filter((list) => list.every((value) => textOf(value) !== undefined && textOf(value) !== ''))
-  await context.parallel(usable, async (list) => {
-    const asked = list.map((value) => escaped(textOf(value)!, find.escape))
+  // Several values of one identifier may go together; of a composite one they would be mixed.
+  const atOnce = names.length === 1 ? (find.at_most ?? 1) : 1
+  const chunks = Array.from({ length: Math.ceil(usable.length / atOnce) }, (_, index) => usable.slice(index * atOnce, (index + 1) * atOnce))
+  await context.parallel(chunks, async (lists) => {
+    const asked = (index: number): string[] => lists.map((list) => escaped(textOf(list[index])!, find.escape))
+    const fillFor = (index: number): Fill => (name) => {
+      if (name === 'field') return names[index]
+      if (name === 'value') return asked(index)[0]
+      if (name !== 'values') return undefined
+      return find.join === undefined ? asked(index) : asked(index).join(find.join)
+    }
     // A composite identifier asks for all its fields at once: whatever names {field} is repeated for each.
-    const query = names.flatMap((field, index) => context.query(find.query, (name) => (name === 'field' ? field : name === 'value' ? asked[index] : undefined)))
+    const query = names.flatMap((_, index) => context.query(find.query, fillFor(index)))
     const seen = new Set<string>()
     const once = query.filter(([name, value]) => !seen.has(`${name}=${value}`) && seen.add(`${name}=${value}`))
-    const fill: Fill = (name) => (name === 'field' ? names[0] : name === 'value' ? asked[0] : undefined)
+    const fill = fillFor(0)
     const answer = orThrow(await ask(context, { path: find.path, method: find.method, body: find.body }, fill, signal, { query: once, inBody: [] }), 'read', context.errors, context.mask)
     if (answer.status === 404) {
       // Looked up by address, a 404 is the answer `none`; a list that does not exist is a mistake.
-      if (find.path.includes('{value}')) return
+      if (find.path.includes('{value')) return
       throw new PlimsollError('http.not_there', `${answer.what} does not exist (status 404).`)
     }
     if (answer.status === 204) return
     for (const raw of recordsIn(answer.json(), find.records, find.record, answer.what)) {
       // Many interfaces ignore a filter that they don't know and answer with everything. Letter case is the system's to judge.
-      const fits = paths.every((path, index) => alike(textOf(at(raw, path)), textOf(list[index])))
+      const fits = lists.some((list) => paths.every((path, index) => alike(textOf(at(raw, path)), textOf(list[index]))))
       if (!fits) continue
       const result = context.reader.read(raw, context.name)
       if ('record' in result) found.set(result.record.key, result.record)

@@ -37,7 +37,7 @@ export interface ResourceContext {
   parallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void>
 }
 
-export function openResource(session: SessionContext, spec: ResourceSpec, pushes: (resource: string) => boolean): Resource {
+export function openResource(session: SessionContext, spec: ResourceSpec, pushes: boolean): Resource {
   const { manifest } = session
   const own = Object.hasOwn(manifest.resources, spec.resource) ? manifest.resources[spec.resource] : undefined
   const found = own ?? (Object.hasOwn(manifest.resources, '*') ? manifest.resources['*'] : undefined)
@@ -46,7 +46,7 @@ export function openResource(session: SessionContext, spec: ResourceSpec, pushes
   }
   if (spec.parts.size > 0) throw new PlimsollError('http.unable', `${spec.resource}: parts (${[...spec.parts.keys()].join(', ')}) can't be read over this interface; take records that carry their parts.`)
   const context = resourceContext(session, spec, found)
-  const traits = traitsOf(session, spec, found, pushes(spec.resource))
+  const traits = traitsOf(session, spec, found, pushes)
   return {
     traits,
     read: (options) => readList(context, found, options),
