@@ -13,9 +13,9 @@ import { parcelwayData, paydeskData, storefrontData } from './write-services.mjs
 export const defaultFolder = resolve(dirname(fileURLToPath(import.meta.url)), '../data')
 
 const habits = {
-  storefront: { spelling: 0.06, gaps: 0.04, broken: 0.01, otherMail: 0.02, cardShare: 0.7 },
-  salesdesk: { spelling: 0, gaps: 0.03, broken: 0, otherMail: 0, cardShare: 1 },
-  backoffice: { spelling: 0.07, gaps: 0.04, broken: 0, otherMail: 0.03, cardShare: 0.5 },
+  storefront: { spelling: 0.035, gaps: 0.02, broken: 0.01, otherMail: 0.02, cardShare: 0.95 },
+  salesdesk: { spelling: 0, gaps: 0.02, broken: 0, otherMail: 0, cardShare: 1 },
+  backoffice: { spelling: 0.05, gaps: 0.025, broken: 0, otherMail: 0.015, cardShare: 0.95 },
 }
 
 export function generate(folder = defaultFolder, seed = 20261120) {

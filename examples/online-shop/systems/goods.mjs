@@ -16,7 +16,7 @@ export function makeModels(random, count) {
     const price = random.int(cheap, dear)
     const model = {
       n, code: `M${String(n).padStart(4, '0')}`, category, brand: random.pick(['Bursztyn', 'Bursztyn', 'Halna', 'Nordwal']),
-      name: { pl: `${pl} „${name}”`, de: `${de} „${name}“` },
+      name: { pl: `${pl} „${name}”`, de: n % 50 === 3 ? '' : `${de} „${name}“` },        // a few are not translated yet
       description: {
         pl: `${pl} z serii ${name}. ${random.pick(['Ręcznie wykańczany.', 'Łatwy w myciu; nadaje się na co dzień.', 'Z odnawialnych surowców, "bez plastiku".', 'Świetny na prezent, także dla wymagających.'])}`,
         de: `${de} aus der Serie ${name}. ${random.pick(['Von Hand gefertigt.', 'Pflegeleicht; für jeden Tag.', 'Aus nachwachsenden Rohstoffen, „ohne Plastik“.', 'Ein schönes Geschenk für große und kleine Anlässe.'])}`,
@@ -45,7 +45,7 @@ export function makeModels(random, count) {
       variant.ean = ean(`20${String(4000000000 + n * 37).slice(0, 10)}`)
       variant.name = {
         pl: `${model.name.pl}, kolor ${variant.colour[0]}${variant.size ? `, rozmiar ${variant.size}` : ''}`,
-        de: `${model.name.de}, Farbe ${variant.colour[1]}${variant.size ? `, Größe ${variant.size}` : ''}`,
+        de: model.name.de && `${model.name.de}, Farbe ${variant.colour[1]}${variant.size ? `, Größe ${variant.size}` : ''}`,
       }
       variant.prices = Object.fromEntries(Object.entries(lists).map(([list, currency]) => [list, minor(variant.net * rate[currency], currency)]))
       variant.stock = { north: random.share(0.08) ? 0 : random.int(1, 240), south: random.share(0.3) ? 0 : random.int(1, 90) }

@@ -83,12 +83,12 @@ export function written(random, person, { spelling, gaps, broken, otherMail, car
   else if (random.share(0.03)) family = note('blanks around the name', ` ${family}  `)
 
   const mail = { is: 'clean', value: person.email }
-  const kind = random.weighted([['clean', 800], ['form', 130], ['missing', 25], ['placeholder', 14], ['broken', 1000 * broken], ['other', 1000 * otherMail]])
+  const kind = random.weighted([['clean', 800], ['form', 150], ['missing', 15], ['placeholder', 10], ['broken', 1000 * broken], ['other', 1000 * otherMail]])
   if (kind !== 'clean') Object.assign(mail, { is: kind, value: note(`e-mail ${kind}`, dirtyMail(random, person.email, kind, person.n)) })
 
   let telephone = phoneForm(random, phone, person.country)
   if (random.share(gaps)) telephone = note('no phone', random.pick(['', '', 'n/a', '-']))
-  else if (random.share(broken / 3)) telephone = note('broken phone', random.pick(['600 100', '+48 12', 'zadzwonić po 17', '00 000']))
+  else if (random.share(broken / 2)) telephone = note('broken phone', random.pick(['600 100', '+48 12', 'zadzwonić po 17', '00 000']))
   if (random.share(gaps)) address = note('moved', { ...address, street: `${address.street.replace(/ \S+$/, '')} ${random.int(1, 120)}` })
   card = card !== null && random.share(cardShare) ? card : null
   if (card === null && person.card !== null && random.share(0.05)) card = note('card placeholder', random.pick(['n/a', '-']))

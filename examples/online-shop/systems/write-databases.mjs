@@ -69,10 +69,10 @@ export function writeBackoffice(random, file, world) {
     for (const firm of firms) {
       if (!random.share(0.85)) continue
       firm.known.backoffice = 50 + firm.n
-      const old = random.share(0.08)
+      const old = random.share(0.04)
       insert('contractors', {
         contractor_id: 50 + firm.n, tax_no: firm.country === 'PL' && random.share(0.3) ? `PL ${firm.vat.slice(2)}` : firm.vat, company_name: old ? firm.name.replace(/ \S+$/, '') : firm.name,
-        bank_account: random.share(0.06) ? null : firm.iban, due_days: firm.days, street: firm.address.street, zip: firm.address.code, town: firm.address.town, country: firm.country, active: 1,
+        bank_account: random.share(0.03) ? null : firm.iban, due_days: firm.days, street: firm.address.street, zip: firm.address.code, town: firm.address.town, country: firm.country, active: 1,
       })
     }
     const itemOf = new Map()
@@ -153,7 +153,7 @@ export function writeSalesdesk(random, file, { records, firms }) {
       const { person, address } = record
       insert('contacts', {
         contact_id: record.id, e_mail: record.mail.value || null, given_name: record.given, family_name: record.family, mobile: record.phone || null, card_no: record.card,
-        birthday: random.share(0.6) ? dots(person.birthday) : null, lang: random.share(0.1) ? null : person.language,
+        birthday: random.share(0.6) ? dots(person.birthday) : null, lang: random.share(0.04) ? null : person.language,
         newsletter: person.newsletter ? 'yes' : 'no', points: person.points, segment: { new: 'N', regular: 'R', vip: 'V', sleeping: 'S' }[person.segment],
         street: address.street, postcode: address.code, town: address.town, country_code: address.country, status: 'active',
         account_manager: random.share(0.03) ? 'H. Wrona' : null, modified_at: new Date(Date.UTC(2026, random.int(0, 10), random.int(1, 19), random.int(6, 17), random.int(0, 59))).toISOString(),
@@ -163,7 +163,7 @@ export function writeSalesdesk(random, file, { records, firms }) {
     for (const firm of firms) {
       if (!random.share(0.45)) continue
       firm.known.salesdesk = firm.n
-      insert('accounts', { account_id: firm.n, tax_id: firm.vat, account_name: random.share(0.1) ? firm.name.replace(/ \S+$/, '') : firm.name, town: firm.address.town, country_code: firm.country, rating: random.pick(['A', 'B', 'C']) })
+      insert('accounts', { account_id: firm.n, tax_id: firm.vat, account_name: random.share(0.05) ? firm.name.replace(/ \S+$/, '') : firm.name, town: firm.address.town, country_code: firm.country, rating: random.pick(['A', 'B', 'C']) })
     }
   })
 }

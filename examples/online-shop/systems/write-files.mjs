@@ -16,7 +16,7 @@ const thousands = (text) => text.replace(/^(\d+)(\d{3}),/, '$1 $2,')
 export function writeGoodsbook(random, folder, { models, variants }) {
   const write = (name, head, rows) => writeFileSync(join(folder, name), `\ufeff${table(head, rows)}`)
   write('models.csv', ['Kod', 'Nazwa', 'Name DE', 'Opis', 'Beschreibung DE', 'Kategoria', 'Marka'],
-    models.map((m) => [m.code, m.name.pl, random.share(0.02) ? '' : m.name.de, m.description.pl, m.description.de, m.category, m.brand]))
+    models.map((m) => [m.code, m.name.pl, m.name.de, m.description.pl, m.description.de, m.category, m.brand]))
   write('products.csv', ['SKU', 'EAN', 'Model', 'Nazwa', 'Name DE', 'Kolor', 'Rozmiar', 'Waga g', 'VAT', 'Aktywny'],
     variants.map((v) => [v.sku, eanOf(random, v), v.model.code, v.name.pl, v.name.de, v.colour[0], v.size, v.weight, v.vat, v.active ? 'T' : 'N']))
   write('prices.csv', ['SKU', 'Cennik', 'Brutto', 'Waluta'],
@@ -39,7 +39,7 @@ export function writeTradebook(random, folder, { firms }) {
   const rows = firms.map((firm) => {
     const { vat, name, iban, days, address, country } = firm
     firm.known = { tradebook: true }
-    return [taxOf(random, firm, vat, country), random.share(0.1) ? name.toUpperCase() : name, ibanOf(random, iban), days, address.street, address.code, address.town, country === 'PL' && random.share(0.5) ? '' : country]
+    return [taxOf(random, firm, vat, country), random.share(0.04) ? name.toUpperCase() : name, ibanOf(random, iban), days, address.street, address.code, address.town, country === 'PL' && random.share(0.5) ? '' : country]
   })
   // One firm stands there twice, its number written in two ways.
   rows.push(rows[11].map((value, i) => (i === 0 ? value.replace(/^(..) ?/, '$1  ') : i === 3 ? 21 : value)))

@@ -7,8 +7,8 @@ const place = ({ street, code, town, country }) => ({ street, postalCode: code, 
 export function storefrontData(random, { records, models, variants, orders, payments, parcels }) {
   const customers = records.storefront.map((record) => ({
     id: record.id, email: record.mail.value, firstName: record.given, lastName: record.family, phone: record.phone,
-    language: random.share(0.05) ? null : record.person.language, newsletter: record.person.newsletter, cardNumber: record.card,
-    points: random.share(0.04) ? Math.max(0, record.person.points - 50) : record.person.points, active: true, address: place(record.address),
+    language: random.share(0.01) ? null : record.person.language, newsletter: record.person.newsletter, cardNumber: record.card,
+    points: random.share(0.01) ? Math.max(0, record.person.points - 50) : record.person.points, active: true, address: place(record.address),
     registeredAt: utcTime(new Date(Date.UTC(2019, random.int(0, 80), random.int(1, 28), random.int(5, 20), random.int(0, 59), random.int(0, 59)))), visits: random.int(1, 240),
   }))
   const shownModels = models.filter((model) => model.n % 19 !== 0)
