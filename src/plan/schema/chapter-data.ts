@@ -65,7 +65,7 @@ const quality = shape('quality_rule', 'a rule', {
   must: key(cel, 'What must hold, as CEL on the entity.', { need: 'required', example: 'stock.available >= 0' }),
   says: key(text, 'The rule in one sentence.', { default: 'the name in words' }),
   if_broken: key(word('set_aside', 'warn'), 'What happens to a record that breaks it.', { default: 'warn' }),
-}, { main: 'must' })
+})
 
 const identifier = many(ref('field', 'id'), 1)
 

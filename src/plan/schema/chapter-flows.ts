@@ -29,7 +29,7 @@ const serviceLevel = shape('service_level', 'a service level', {
   consistency: key(share, 'Share of compared fields that are equal.', { example: '99.9%' }),
   validity: key(share, 'Share of records that break no rule.'),
   uniqueness: key(share, 'Share of records that exist once.'),
-}, { main: 'freshness' })
+})
 
 export const volume = shape('volume', 'a volume', {
   usual: key(rate, 'On a usual day.', { need: 'asked', example: '1200/day', question: 'Volume and peaks' }),

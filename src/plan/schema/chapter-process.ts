@@ -76,7 +76,7 @@ const channel = shape('channel', 'a channel', {
   kind: key(word('smtp', 'slack', 'teams', 'pagerduty', 'webhook'), 'What it is.', { need: 'required', question: 'Who is notified of a problem, and how?' }),
   settings: key(settings, 'Its settings; what is not written comes from PLIMSOLL_CHANNEL_<CHANNEL>_<SETTING>.', { default: 'from the environment' }),
   body: key(settings, 'What a webhook sends; `{phone}`, `{email}` and `{message}` are filled in.'),
-}, { main: 'kind' })
+})
 
 export const calendar = shape('calendar', 'a calendar', {
   ...LABEL,

@@ -40,13 +40,13 @@ const budget = shape('budget', 'a budget', {
     limit: key(money, 'What it may cost.', { example: '240000 EUR' }),
     contingency: key(share, 'What is kept for surprises.', { example: '15%' }),
     accountable: key(party, 'Who answers for it.'),
-  }, { main: 'limit' }), 'The project.', { question: 'What workload and time does it take?' }),
+  }), 'The project.', { question: 'What workload and time does it take?' }),
   rates: key(named(scalar('price')), 'Price of each role.', { example: '{ architect: 900 EUR/day }' }),
   running: key(named(scalar('price')), 'Running costs.', { example: '{ hosting: 640 EUR/month }', question: 'Budget for upkeep and updates' }),
   maintenance: key(shape('maintenance', 'a maintenance budget', {
     yearly: key(money, 'Each year.', { example: '42000 EUR' }),
     accountable: key(party, 'Who answers for it.'),
-  }, { main: 'yearly' }), 'Upkeep and updates.', { question: 'Budget for upkeep and updates' }),
+  }), 'Upkeep and updates.', { question: 'Budget for upkeep and updates' }),
 })
 
 const decision = shape('decision', 'a decision', {
@@ -58,7 +58,7 @@ const decision = shape('decision', 'a decision', {
   instead_of: key(many(text), 'What was not chosen.'),
   concerns: key(many(text), 'Places in the plan.', { example: 'entities.customer.golden' }),
   status: key(word('proposed', 'accepted', 'rejected', 'replaced'), 'Where it stands.', { default: 'accepted' }),
-}, { main: 'decision' })
+})
 
 const question = shape('question', 'a question', {
   ...LABEL,

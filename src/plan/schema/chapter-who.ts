@@ -8,13 +8,13 @@ const person = shape('person', 'a person', {
   role: key(text, 'What the person does in the company.', { example: 'Head of marketing' }),
   email: key(scalar('email'), 'Address for messages. Contact data stand here and nowhere else.', { need: 'asked', example: 'anna.nowak@shop.example' }),
   phone: key(text, 'Number for messages.', { example: '+48 600 100 200' }),
-}, { main: 'name' })
+})
 
 export const rung = shape('rung', 'a step of an on-call ladder', {
   who: key(party, 'Who is told.', { need: 'required' }),
   channels: key(many(ref('channel', 'email')), 'How.', { default: 'email', example: '[email, sms]' }),
   after: key(duration, 'How long without acknowledgement before this step.', { default: 'at once', example: '15 minutes' }),
-}, { main: 'who' })
+})
 
 const team = shape('team', 'a team', {
   ...LABEL,

@@ -107,7 +107,7 @@ export const whole = scalar('whole')
 export const party = ref('party')
 export const parties = many(party)
 
-export const resolve = (schema: Schema): Schema => (schema.is === 'lazy' ? resolve(schema.get()) : schema)
+export const resolve = (schema: Schema): Exclude<Schema, Lazy> => (schema.is === 'lazy' ? resolve(schema.get()) : schema)
 export const keyOf = (of: Shape, name: string): Key | undefined => (Object.hasOwn(of.keys, name) ? of.keys[name] : undefined)
 /** Own notes: kept, never interpreted. */
 export const isNote = (key: string): boolean => key.startsWith('x-')

@@ -47,7 +47,7 @@ const part = shape('part', 'a part', {
   parent: key(path, "Where a child names its record.", { need: 'required' }),
   key: key(path, "The child's own key."),
   where: key(scalar('cel'), 'Which children count.'),
-}, { main: 'resource' })
+})
 
 export const settings = named(anything, { key: 'text', example: '{ folder: ./inbox }' })
 

@@ -122,7 +122,7 @@ export const SCALARS: Readonly<Record<ScalarName, ScalarSpec>> = {
   deadline: row('a time, with a day before it if need be', `(${DAY} )?${TIME}`, 'mon 10:00', '18:00'),
   cel: spec('a condition', free, undefined, 'order.total.amount > 500'),
   computed: { ...spec('an expression', free, undefined, 'record.first + " " + record.last'), functions: true },
-  function: { ...row('a module and its export', String.raw`\.{1,2}/[^#]+#[A-Za-z_$][\w$]*`, './map/erp.ts#party'), functions: true },
+  function: row('a module and its export', String.raw`\.{1,2}/[^#]+#[A-Za-z_$][\w$]*`, './map/erp.ts#party'),
   path: spec('a path', free, undefined, 'emailAddress', 'contacts(type=email).value'),
   boolean: spec('true or false', readBoolean, 'true|false', 'true', 'false'),
   whole: spec('a whole number', readCount, String.raw`\d{1,15}`, '100'),
