@@ -4,30 +4,40 @@
  * first field that is missing. docs/expressions.md says what may be written.
  */
 import { Environment } from '@marcbachmann/cel-js'
+import { PlimsollError, registerErrors } from '../base/errors.ts'
 import type { Native, NativeRecord } from '../base/numeral.ts'
 import { compilePart } from './cel/compile.ts'
 import { type Item, nativeItem, truthOf } from './cel/item.ts'
 import { type Compiled, type Compiling, type ExpressionProblem, type Follow, type Frame, MAX_VISITS, type Part, type Scope } from './cel/program.ts'
 import type { Value } from './value.ts'
 
+registerErrors({
+  'expression.wrong': { class: 'plan', hint: 'Correct the expression at the place named; docs/expressions.md says what may be written.' },
+})
+
 export type { ExpressionProblem, Follow, Scope }
 
 /** A native record, or the golden record's values by field. */
 export type Subject = NativeRecord | Readonly<Record<string, Value>>
 
-export interface Expression {
+interface Checked {
   readonly text: string
-  /** Top-level names of the record that are read; undefined: the whole record. */
-  readonly columns: readonly string[] | undefined
-  /** Throws `expression.failed`. `follow` gives the golden record behind a reference; without it references lead to nothing. */
+  /** Empty: it can be computed. Else computing throws `expression.wrong`. */
+  readonly problems: readonly ExpressionProblem[]
+  /** Top-level names of the record, or fields of the entity, that are read; undefined: the whole. */
+  readonly reads: readonly string[] | undefined
+}
+
+export interface CompiledExpression extends Checked {
+  /** Throws `expression.failed`. `follow` gives the golden record behind a link; without it references lead to nothing. */
   run(subject: Subject, follow?: Follow): Native
 }
 
-export interface Condition {
-  readonly text: string
-  readonly columns: readonly string[] | undefined
-  /** Throws `expression.failed` when it can't be computed for this record. */
+export interface CompiledCondition extends Checked {
+  /** What is not known does not hold. Throws `expression.failed` when it can't be computed for this record. */
   holds(subject: Subject, follow?: Follow): boolean
+  /** As `holds`; undefined: not known, since a value that it compares is missing. */
+  judge(subject: Subject, follow?: Follow): boolean | undefined
 }
 
 /** An expression that is longer, or nested deeper, is refused. Lists that it visits are bounded by `MAX_VISITS`. */
@@ -37,43 +47,49 @@ const parser = new Environment({
   limits: { maxAstNodes: 500, maxDepth: 40, maxListElements: 200, maxMapEntries: 50, maxCallArguments: 10 },
 })
 
-export type CompiledExpression = { readonly expression: Expression } | { readonly problems: readonly ExpressionProblem[] }
-export type CompiledCondition = { readonly condition: Condition } | { readonly problems: readonly ExpressionProblem[] }
-
 export function compileExpression(text: string, scope: Scope): CompiledExpression {
-  const result = check(text, scope)
-  if ('problems' in result) return result
-  const { compiled, columns } = result
-  return { expression: { text, columns, run: (subject, follow) => nativeItem(compiled.run(frameFor(subject, follow))) } }
+  const { compiled, ...checked } = check(text, scope)
+  return { ...checked, run: (subject, follow) => nativeItem(compiled.run(frameFor(subject, follow))) }
 }
 
 export function compileCondition(text: string, scope: Scope): CompiledCondition {
-  const result = check(text, scope)
-  if ('problems' in result) return result
-  const { compiled, columns } = result
-  if (!['boolean', 'any', 'nothing'].includes(compiled.kind.is)) {
-    return { problems: [{ at: 0, end: text.length, says: 'A condition must be true or false.', mend: 'Compare it with something, for example by == or >.' }] }
+  const { compiled, ...checked } = check(text, scope)
+  const isCondition = ['boolean', 'any', 'nothing'].includes(compiled.kind.is)
+  const problems = isCondition || checked.problems.length > 0
+    ? checked.problems
+    : [{ at: 0, end: text.length, says: 'A condition must be true or false.', mend: 'Compare it with something, for example by == or >.' }]
+  const judge = (subject: Subject, follow?: Follow): boolean | undefined => {
+    const result = compiled.run(frameFor(subject, follow))
+    return result === null ? undefined : truthOf(result)
   }
-  return { condition: { text, columns, holds: (subject, follow) => truthOf(compiled.run(frameFor(subject, follow))) } }
+  return { ...checked, problems, judge, holds: (subject, follow) => judge(subject, follow) === true }
 }
 
 const frameFor = (subject: Subject, follow: Follow | undefined): Frame => ({ subject: subject as Item, follow, variables: [], left: MAX_VISITS })
 
-interface Checked { readonly compiled: Compiled; readonly columns: readonly string[] | undefined }
-
-function check(text: string, scope: Scope): Checked | { readonly problems: readonly ExpressionProblem[] } {
-  if (text.trim() === '') return { problems: [{ at: 0, end: 0, says: 'An expression is empty.', mend: 'Leave the key out, or write a condition.' }] }
-  if (text.length > MAX_LENGTH) return { problems: [{ at: 0, end: text.length, says: `An expression is longer than ${MAX_LENGTH} characters.`, mend: 'Shorten it, or use a TypeScript function.' }] }
+function check(text: string, scope: Scope): Checked & { readonly compiled: Compiled } {
+  const refused = (problem: ExpressionProblem): Checked & { readonly compiled: Compiled } => ({ text, problems: [problem], reads: undefined, compiled: wrong(text, problem) })
+  if (text.trim() === '') return refused({ at: 0, end: 0, says: 'An expression is empty.', mend: 'Leave the key out, or write a condition.' })
+  if (text.length > MAX_LENGTH) return refused({ at: 0, end: text.length, says: `An expression is longer than ${MAX_LENGTH} characters.`, mend: 'Shorten it, or use a TypeScript function.' })
   let part: Part
   try {
     part = parser.parse(text).ast as unknown as Part
   } catch (error) {
-    return { problems: [syntaxProblem(error, text)] }
+    return refused(syntaxProblem(error, text))
   }
   const compiling: Compiling = { scope, problems: [], variables: [], reads: { whole: false, names: new Set() }, compile: compilePart }
   const compiled = compilePart(part, compiling)
-  if (compiling.problems.length > 0) return { problems: compiling.problems.toSorted((a, b) => a.at - b.at) }
-  return { compiled, columns: compiling.reads.whole ? undefined : [...compiling.reads.names] }
+  const problems = compiling.problems.toSorted((a, b) => a.at - b.at)
+  return { text, problems, reads: compiling.reads.whole ? undefined : [...compiling.reads.names], compiled: problems[0] ? wrong(text, problems[0]) : compiled }
+}
+
+function wrong(text: string, problem: ExpressionProblem): Compiled {
+  return {
+    kind: { is: 'any' },
+    run() {
+      throw new PlimsollError('expression.wrong', `${problem.says} (in \`${text}\`, position ${problem.at + 1})`)
+    },
+  }
 }
 
 /** The parser's words are for programmers; its place is right. */

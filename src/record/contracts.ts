@@ -74,8 +74,8 @@ export interface MappedField {
 /** For writing references: the key that this system uses, or undefined when the record is not there yet. */
 export type KeyOf = (reference: Value, by: string) => Native | undefined
 
-/** The golden record that a reference means, for computed fields; undefined: not known. */
-export type FollowReference = (reference: Value) => Readonly<Record<string, Value>> | undefined
+/** The golden record behind a link, for computed fields; undefined: not known. */
+export type FollowLink = (link: string) => Readonly<Record<string, Value>> | undefined
 
 export type FieldWrite =
   | { readonly is: 'sources'; readonly sources: Seen }
@@ -97,7 +97,7 @@ export interface Mapping {
    * Golden values → the sources of the named fields in this system's form. Fields that share a path are written together,
    * so `values` is the whole golden record.
    */
-  write(field: string, values: Readonly<Record<string, Value>>, keyOf: KeyOf, follow?: FollowReference): FieldWrite
+  write(field: string, values: Readonly<Record<string, Value>>, keyOf: KeyOf, follow?: FollowLink): FieldWrite
   /** Sources → native record with just these paths; with `onto`, a copy of it with these paths changed (targets with PUT). */
   place(sources: Seen, onto?: NativeRecord): NativeRecord
   /** The paths that a record's `archived` state is projected to, if the hold says so. */

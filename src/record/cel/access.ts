@@ -4,9 +4,9 @@ import { type Value, isGroup } from '../value.ts'
 import { Amount, type Item, isItemRecord, numberOf } from './item.ts'
 import { truncate } from './decimal.ts'
 import { ANY, type Kind, NUMBER, TEXT, itemOf, kindName, kindOf } from './kind.ts'
-import { type Compiled, type Compiling, type Part, nearest, problem } from './program.ts'
+import { type Compiled, type Compiling, type Part, type Scope, nearest, problem } from './program.ts'
 
-export const RECORD = 'record'
+const rootOf = (scope: Scope): string => (scope === 'record' ? 'record' : scope.entity.key)
 
 export function compileName(compiling: Compiling, part: Part): Compiled {
   const name = part.args as string
@@ -15,19 +15,19 @@ export function compileName(compiling: Compiling, part: Part): Compiled {
     if (variable.name === name) return { kind: variable.kind, run: (frame) => frame.variables[i] ?? null }
   }
   const { scope } = compiling
-  const root = scope.is === 'record' ? RECORD : scope.entity.key
+  const root = rootOf(scope)
   if (name === root) {
     compiling.reads.whole = true
-    return { kind: scope.is === 'record' ? ANY : { is: 'entity', entity: scope.entity }, run: (frame) => frame.subject }
+    return { kind: scope === 'record' ? ANY : { is: 'entity', entity: scope.entity }, run: (frame) => frame.subject }
   }
-  const field = scope.is === 'entity' && scope.entity.fields.has(name)
+  const field = scope !== 'record' && scope.entity.fields.has(name)
   return problem(compiling, part, `\`${name}\` is not known here.`, field ? `Write \`${root}.${name}\`.` : `Write \`${root}.…\`, or put a text in "quotes".`)
 }
 
 export function compileMember(compiling: Compiling, part: Part): Compiled {
   const [ownerPart, name] = part.args as [Part, string]
   // `record.a` reads one column, not the whole record.
-  const root = ownerPart.op === 'id' && ownerPart.args === RECORD && compiling.scope.is === 'record' && !compiling.variables.some((variable) => variable.name === RECORD)
+  const root = ownerPart.op === 'id' && ownerPart.args === rootOf(compiling.scope) && !compiling.variables.some((variable) => variable.name === ownerPart.args)
   const wholeBefore = compiling.reads.whole
   const owner = compiling.compile(ownerPart, compiling)
   if (root) {
@@ -73,7 +73,7 @@ function fieldOf(compiling: Compiling, part: Part, owner: Compiled, name: string
 
 function followed(compiling: Compiling, part: Part, owner: Compiled, name: string, kind: Extract<Kind, { is: 'reference' }>): Compiled {
   const { scope } = compiling
-  const target = scope.is === 'entity' ? scope.entities.get(kind.to) : undefined
+  const target = scope !== 'record' ? scope.entities.get(kind.to) : undefined
   if (!target) return problem(compiling, part, `${kind.of} refers to ${kind.to}, which is not known.`)
   const type = fieldTypes(target.fields).get(name)
   if (!type) {
@@ -87,7 +87,8 @@ function followed(compiling: Compiling, part: Part, owner: Compiled, name: strin
     kind: reached,
     run(frame) {
       const reference = owner.run(frame) as Value
-      const values = isGroup(reference) ? frame.follow?.(reference) : undefined
+      const link = isGroup(reference) ? reference['link'] : undefined
+      const values = typeof link === 'string' ? frame.follow?.(link) : undefined
       return values && Object.hasOwn(values, name) ? itemOf(values[name], member) : null
     },
   }

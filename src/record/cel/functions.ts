@@ -2,12 +2,13 @@
 import { type Decimal, decimalOf, failed, truncate } from './decimal.ts'
 import { Amount, type Item, isItemRecord, numberOf, shown, textOf, truthOf } from './item.ts'
 import { ANY, BOOLEAN, type Kind, NUMBER, TEXT, kindName } from './kind.ts'
+import { compilePattern } from '../types/pattern.ts'
 import { Moment, Span, momentOf, momentPart, spanOf } from './moment.ts'
 import { plain } from './operators.ts'
 import { type Compiled, type Compiling, type Part, nearest, problem } from './program.ts'
 
 interface Rule {
-  /** Kinds of the arguments, the receiver first; `any`: all. A `?` at the end of the list: the last may be left out. */
+  /** Kinds of the arguments, the receiver first; `any`: all. `optional`: so many of the last may be left out. */
   readonly takes: readonly (readonly Kind['is'][])[]
   readonly optional?: number
   readonly gives: Kind
@@ -76,6 +77,7 @@ const METHODS: Readonly<Record<string, Rule>> = {
   startsWith: { takes: [text, text], gives: BOOLEAN, ofNothing: false, run: ([a, b]) => t(a).startsWith(t(b)) },
   endsWith: { takes: [text, text], gives: BOOLEAN, ofNothing: false, run: ([a, b]) => t(a).endsWith(t(b)) },
   contains: { takes: [text, text], gives: BOOLEAN, ofNothing: false, run: ([a, b]) => t(a).includes(t(b)) },
+  matches: { takes: [text, ['text']], gives: BOOLEAN, ofNothing: false, run: () => null },
   lowerAscii: { takes: [text], gives: TEXT, run: ([a]) => t(a).replace(/[A-Z]+/g, (s) => s.toLowerCase()) },
   upperAscii: { takes: [text], gives: TEXT, run: ([a]) => t(a).replace(/[a-z]+/g, (s) => s.toUpperCase()) },
   lower: { takes: [text], gives: TEXT, run: ([a]) => t(a).toLowerCase() },
@@ -155,6 +157,7 @@ export function compileCall(compiling: Compiling, called: Part, name: string, pa
     return problem(compiling, parts[i]!, `${name}() takes ${allowed.filter((one) => one !== 'codes').map((one) => kindName({ is: one } as Kind)).join(' or ')}, and this is ${kindName(arg.kind)}.`)
   }
   const empty = rule.ofNothing ?? null
+  if (isMethod && name === 'matches') return compileMatches(compiling, parts, args)
   const run = (frame: Parameters<Compiled['run']>[0]): Item => {
     const items: Item[] = []
     for (const arg of args) items.push(arg.run(frame))
@@ -172,8 +175,29 @@ export function compileCall(compiling: Compiling, called: Part, name: string, pa
   return { kind: rule.gives, run }
 }
 
+/** The pattern is compiled with the expression; it takes time linear in the text, whatever text and pattern are. */
+function compileMatches(compiling: Compiling, parts: readonly Part[], [subject, pattern]: readonly Compiled[]): Compiled {
+  if (typeof pattern?.constant !== 'string') return problem(compiling, parts[1]!, 'A pattern must be written in the expression itself.', 'Write it like record.sku.matches("^[A-Z]{3}").')
+  const written = pattern.constant
+  const begins = written.startsWith('^')
+  const ends = /(?:^|[^\\])(?:\\\\)*\$$/u.test(written)
+  try {
+    // matches() looks for the pattern anywhere in the text; the automaton takes whole texts.
+    const inner = written.slice(begins ? 1 : 0, ends ? -1 : undefined)
+    const test = compilePattern(`${begins ? '' : '[^]*'}(?:${inner})${ends ? '' : '[^]*'}`)
+    return {
+      kind: BOOLEAN,
+      run(frame) {
+        const item = subject!.run(frame)
+        return item === null ? false : test(textOf(item))
+      },
+    }
+  } catch (error) {
+    return problem(compiling, parts[1]!, (error as Error).message)
+  }
+}
+
 function unknown(compiling: Compiling, called: Part, name: string, isMethod: boolean): Compiled {
-  if (name === 'matches') return problem(compiling, called, 'Patterns can\'t be used in expressions.', 'Give the field a `pattern` in its type, or use startsWith(), endsWith(), contains().')
   const near = nearest(name, Object.keys(isMethod ? METHODS : FUNCTIONS))
   return problem(compiling, called, `\`${name}()\` is no function of expressions.`, near && `Did you mean \`${near}()\`?`)
 }

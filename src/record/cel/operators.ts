@@ -1,6 +1,6 @@
 /** The operators: what kinds they take, and what they do with nothing. */
-import { Decimal, add, compareDecimals, decimalText, divide, failed, multiply, negate, remainder, subtract } from './decimal.ts'
-import { Amount, type Item, equalItems, isItemRecord, numberOf, orderItems, shown, textOf, truthOf } from './item.ts'
+import { type Decimal, add, divide, failed, multiply, negate, remainder, subtract } from './decimal.ts'
+import { Amount, type Item, equalItems, isItemRecord, numberOf, orderItems, shown, truthOf } from './item.ts'
 import { ANY, BOOLEAN, type Kind, NUMBER, TEXT, kindName } from './kind.ts'
 import { Moment, Span, momentOf } from './moment.ts'
 import { type Compiled, type Compiling, type Part, expectKind, nearest, problem, visit } from './program.ts'
@@ -8,10 +8,18 @@ import { type Compiled, type Compiling, type Part, expectKind, nearest, problem,
 const MAX_TEXT = 1_000_000
 
 export function compileLogic(op: '&&' | '||', left: Compiled, right: Compiled): Compiled {
-  const run = op === '&&'
-    ? (frame: Parameters<Compiled['run']>[0]) => truthOf(left.run(frame)) && truthOf(right.run(frame))
-    : (frame: Parameters<Compiled['run']>[0]) => truthOf(left.run(frame)) || truthOf(right.run(frame))
-  return { kind: BOOLEAN, run }
+  const decisive = op === '||'
+  return {
+    kind: BOOLEAN,
+    // Where one side is not known, the other may still decide.
+    run(frame) {
+      const a = left.run(frame)
+      if (a !== null && truthOf(a) === decisive) return decisive
+      const b = right.run(frame)
+      if (b !== null && truthOf(b) === decisive) return decisive
+      return a === null || b === null ? null : !decisive
+    },
+  }
 }
 
 const FAMILY: Readonly<Record<string, string>> = { date: 'moment', datetime: 'moment' }
@@ -73,11 +81,21 @@ export function compileComparison(op: string, compiling: Compiling, part: Part, 
   switch (op) {
     case '==': return { kind: BOOLEAN, run: (frame) => equalItems(a.run(frame), b.run(frame)) }
     case '!=': return { kind: BOOLEAN, run: (frame) => !equalItems(a.run(frame), b.run(frame)) }
-    case '<': return { kind: BOOLEAN, run: (frame) => (orderItems(a.run(frame), b.run(frame)) ?? 0) < 0 }
-    case '<=': return { kind: BOOLEAN, run: (frame) => (orderItems(a.run(frame), b.run(frame)) ?? 1) <= 0 }
-    case '>': return { kind: BOOLEAN, run: (frame) => (orderItems(a.run(frame), b.run(frame)) ?? 0) > 0 }
-    default: return { kind: BOOLEAN, run: (frame) => (orderItems(a.run(frame), b.run(frame)) ?? -1) >= 0 }
+    default: {
+      const holds = ORDERS[op]!
+      return {
+        kind: BOOLEAN,
+        run(frame) {
+          const order = orderItems(a.run(frame), b.run(frame))
+          return order === undefined ? null : holds(order)
+        },
+      }
+    }
   }
+}
+
+const ORDERS: Readonly<Record<string, (order: number) => boolean>> = {
+  '<': (order) => order < 0, '<=': (order) => order <= 0, '>': (order) => order > 0, '>=': (order) => order >= 0,
 }
 
 export function compileIn(compiling: Compiling, part: Part, left: Compiled, right: Compiled): Compiled {
@@ -138,7 +156,7 @@ function resultKind(op: string, left: Kind, right: Kind): Kind | undefined {
   return RESULTS[op]![`${family(left)} ${family(right)}`]
 }
 
-const plain = (number: Decimal): Item => {
+export const plain = (number: Decimal): Item => {
   const text = number.scale === 0 ? number.units : undefined
   return text !== undefined && text >= -9007199254740991n && text <= 9007199254740991n ? Number(text) : number
 }
@@ -199,5 +217,3 @@ export function compileNegation(compiling: Compiling, part: Part, inner: Compile
   const constant = inner.constant === undefined ? undefined : minus(inner.constant)
   return { kind: inner.kind, ...(constant === undefined ? {} : { constant }), run: (frame) => minus(inner.run(frame)) }
 }
-
-export { compareDecimals, decimalText, plain, textOf }

@@ -13,12 +13,15 @@ export interface ExpressionProblem {
   readonly mend?: string
 }
 
-/** `record`: what a system sent. `entity`: the golden record, by the entity's name. */
-export type Scope =
-  | { readonly is: 'record' }
-  | { readonly is: 'entity'; readonly entity: Entity; readonly entities: ReadonlyMap<Name, Entity> }
+/** `record`: what a system sent. An entity: the golden record, by the entity's name. */
+export type Scope = 'record' | EntityScope
+export interface EntityScope {
+  readonly entity: Entity
+  readonly entities: ReadonlyMap<Name, Entity>
+}
 
-export type Follow = (reference: Value) => Readonly<Record<string, Value>> | undefined
+/** The golden record behind a link; undefined: not known. */
+export type Follow = (link: string) => Readonly<Record<string, Value>> | undefined
 
 /** One computation. */
 export interface Frame {
@@ -59,7 +62,7 @@ export interface Compiling {
   readonly problems: ExpressionProblem[]
   /** Variables in sight, outermost first; the place is the index in the frame. */
   readonly variables: readonly { readonly name: string; readonly kind: Kind }[]
-  /** Top-level names of the record that are read; `whole`: it is used as such. */
+  /** Top-level names of the record, or fields of the entity, that are read; `whole`: it is used as such. */
   readonly reads: { whole: boolean; readonly names: Set<string> }
   compile(part: Part, compiling: Compiling): Compiled
 }

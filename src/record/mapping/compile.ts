@@ -8,10 +8,10 @@
 import { PlimsollError, registerErrors } from '../../base/errors.ts'
 import type { Native, NativeRecord } from '../../base/numeral.ts'
 import type { Entity, Hold, Name } from '../../plan/model.ts'
-import { type Condition, compileCondition } from '../cel.ts'
-import type { FieldWrite, KeyOf, MappedField, Mapping, Seen } from '../contracts.ts'
+import { type CompiledCondition, compileCondition } from '../cel.ts'
+import type { FieldWrite, FollowLink, KeyOf, MappedField, Mapping, Seen } from '../contracts.ts'
 import type { MappingSurroundings, NativeWrite } from './cell.ts'
-import { type ComputedField, type FollowReference, type GoldenValues, type LoadedFunction, compileComputed, isComputed } from './computed.ts'
+import { type ComputedField, type GoldenValues, type LoadedFunction, compileComputed, isComputed } from './computed.ts'
 import { cannotSettle } from './invertible.ts'
 import { copyNative, nativeOf, pathOf } from './path.ts'
 import { type Placed, type Scope, type Sibling, compilePlaced } from './placed.ts'
@@ -140,18 +140,18 @@ function sources(lines: readonly Line[]): Placed[] {
   return [...found.values()]
 }
 
-function writeLine(line: Line, values: GoldenValues, keyOf: KeyOf, follow: FollowReference | undefined): FieldWrite {
+function writeLine(line: Line, values: GoldenValues, keyOf: KeyOf, follow: FollowLink | undefined): FieldWrite {
   const written: NativeWrite = line.computed?.target ? line.computed.writeValue(values, follow) : line.placed.write(values, { keyOf })
   if (written.is !== 'native') return written
   const source = (line.computed?.target ?? line.placed).source
   return { is: 'sources', sources: { [source]: written.native } }
 }
 
-function condition(text: string, hold: Hold): Condition {
-  const compiled = compileCondition(text, { is: 'record' })
-  if ('condition' in compiled) return compiled.condition
+function condition(text: string, hold: Hold): CompiledCondition {
+  const compiled = compileCondition(text, 'record')
   const [first] = compiled.problems
-  throw new PlimsollError('mapping.expression', `${first!.says} (in ${hold.system}'s \`where\` of ${hold.entity}: \`${text}\`, position ${first!.at + 1})`)
+  if (first) throw new PlimsollError('expression.wrong', `${first.says} (in ${hold.system}'s \`where\` of ${hold.entity}: \`${text}\`, position ${first.at + 1})`)
+  return compiled
 }
 
 function archivedSeen(hold: Hold, flat: boolean): Seen | undefined {
@@ -159,7 +159,7 @@ function archivedSeen(hold: Hold, flat: boolean): Seen | undefined {
   return Object.fromEntries([...hold.archived].map(([text, value]) => [pathOf(text, flat).text, nativeOf(value)]))
 }
 
-function columnsOf(lines: readonly Line[], where: readonly Condition[], hold: Hold): readonly string[] | undefined {
+function columnsOf(lines: readonly Line[], where: readonly CompiledCondition[], hold: Hold): readonly string[] | undefined {
   const columns = new Set<string>()
   for (const { placed, computed } of lines) {
     const tops = computed ? computed.tops : placed.tops
@@ -167,8 +167,8 @@ function columnsOf(lines: readonly Line[], where: readonly Condition[], hold: Ho
     for (const top of tops) columns.add(top)
   }
   for (const one of where) {
-    if (!one.columns) return undefined
-    for (const column of one.columns) columns.add(column)
+    if (!one.reads) return undefined
+    for (const column of one.reads) columns.add(column)
   }
   for (const text of hold.archived?.keys() ?? []) columns.add(text)
   return [...columns].filter((column) => !hold.parts.has(column))

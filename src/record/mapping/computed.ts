@@ -4,6 +4,7 @@ import { PlimsollError, registerErrors } from '../../base/errors.ts'
 import { type Native, type NativeRecord, Numeral, numeral } from '../../base/numeral.ts'
 import type { Entity, MappingFunction, Name } from '../../plan/model.ts'
 import { type Scope as ExpressionScope, compileExpression } from '../cel.ts'
+import type { FollowLink } from '../contracts.ts'
 import type { Value } from '../value.ts'
 import { ABSENT, LEAVE, type MappingSurroundings, NOTHING, type NativeWrite, brokenRead } from './cell.ts'
 import { isRecord, pathOf, setOwn } from './path.ts'
@@ -11,13 +12,10 @@ import { type Placed, type Scope, type Sibling, compilePlaced } from './placed.t
 import { compileShape } from './shape.ts'
 
 registerErrors({
-  'mapping.expression': { class: 'plan', hint: 'Correct the expression at the place named; docs/expressions.md says what may be written.' },
   'mapping.function': { class: 'plan', hint: 'See that the module exports this name with `read`, `write` or both.' },
 })
 
 export type GoldenValues = Readonly<Record<string, Value>>
-/** The golden record that a reference means; undefined: not known. */
-export type FollowReference = (reference: Value) => GoldenValues | undefined
 
 /** A module's export that a mapping names, loaded by whoever may load modules. */
 export interface LoadedFunction { readonly read?: MappingFunction; readonly write?: MappingFunction }
@@ -32,7 +30,7 @@ export interface ComputedField {
   readonly placed: Placed
   /** The value is written to this place of its own. */
   readonly target: Placed | undefined
-  writeValue(values: GoldenValues, follow: FollowReference | undefined): NativeWrite
+  writeValue(values: GoldenValues, follow: FollowLink | undefined): NativeWrite
   /** Undefined: whole records are needed. */
   readonly tops: readonly string[] | undefined
 }
@@ -48,8 +46,8 @@ export function compileComputed(field: Sibling, siblings: readonly Sibling[], ar
   if (mapping.function !== undefined && !loaded) {
     throw new PlimsollError('mapping.function', `${computing.entity.key}.${name} names the function \`${mapping.function}\`, and it is not there.`)
   }
-  const read = mapping.read === undefined ? compute(loaded?.read, { is: 'record' }) : compute(mapping.read, { is: 'record' })
-  const write = compute(mapping.write ?? loaded?.write, { is: 'entity', entity: computing.entity, entities: computing.entities })
+  const read = mapping.read === undefined ? compute(loaded?.read, 'record') : compute(mapping.read, 'record')
+  const write = compute(mapping.write ?? loaded?.write, { entity: computing.entity, entities: computing.entities })
   const { read: _read, write: _write, function: _function, ...plain } = mapping
   // Where nothing is computed, the mapping's path counts; a written value without a path stands under the field's own name.
   const target = write || !read ? compilePlaced({ name, type, mapping: { path: [name], ...plain } }, siblings, around, scope) : undefined
@@ -107,7 +105,7 @@ function attempt(run: () => Native | undefined): Native | undefined {
 interface Compute {
   readonly text: string
   readonly columns: readonly string[] | undefined
-  run(subject: NativeRecord | GoldenValues, follow: FollowReference | undefined): Native | undefined
+  run(subject: NativeRecord | GoldenValues, follow: FollowLink | undefined): Native | undefined
 }
 
 function compute(rule: string | MappingFunction | undefined, scope: ExpressionScope): Compute | undefined {
@@ -118,11 +116,9 @@ function compute(rule: string | MappingFunction | undefined, scope: ExpressionSc
     return { text, columns: undefined, run: (subject) => toNative(rule(subject as Record<string, unknown>), 0) }
   }
   const compiled = compileExpression(rule, scope)
-  if ('problems' in compiled) {
-    const [first] = compiled.problems
-    throw new PlimsollError('mapping.expression', `${first!.says} (in \`${rule}\`, position ${first!.at + 1})`)
-  }
-  return { text: rule, columns: compiled.expression.columns, run: (subject, follow) => compiled.expression.run(subject, follow) }
+  const [first] = compiled.problems
+  if (first) throw new PlimsollError('expression.wrong', `${first.says} (in \`${rule}\`, position ${first.at + 1})`)
+  return { text: rule, columns: compiled.reads, run: (subject, follow) => compiled.run(subject, follow) }
 }
 
 /** What a function gave, as a system's value. `undefined` says nothing. */

@@ -5,7 +5,7 @@ import type { FieldRead } from '../contracts.ts'
 import type { Value, ValueGroup } from '../value.ts'
 import { ABSENT, EMPTY, LEAVE, type MappingSurroundings, NOTHING, type NativeWrite, type WriteHelp, bareAmount, brokenRead, compileCell, fixedCurrency } from './cell.ts'
 import { type Path, isRecord, pathOf, scalarText, setOwn } from './path.ts'
-import { type At, type Shape, compileMembers, compileShape, memberMappings } from './shape.ts'
+import { type At, type Shape, compileMembers, compileShape } from './shape.ts'
 
 export interface Placed {
   readonly name: Name
@@ -277,7 +277,6 @@ function spreadGroup(field: Sibling, siblings: readonly Sibling[], around: Mappi
   const own = mapping.path?.[0] ?? (mapping.fields ? undefined : name)
   const inner = innerScope(siblings, around, scope)
   const members = compileMembers(type.fields, mapping, around, { ...inner, prefix: own === undefined ? inner.prefix : `${scope.prefix}${own}_` })
-  const empty: ValueGroup = Object.fromEntries(memberMappings(type.fields, mapping).map((member) => [member.name, null]))
   return {
     name,
     source: members.selects,
@@ -291,7 +290,7 @@ function spreadGroup(field: Sibling, siblings: readonly Sibling[], around: Mappi
     write(beside, help) {
       const value = beside[name]
       if (value === undefined) return LEAVE
-      return members.write(value === null ? empty : (value as ValueGroup), help)
+      return members.write((value ?? {}) as ValueGroup, help)
     },
     place: (record, selected) => members.place(record, selected),
   }

@@ -61,6 +61,8 @@ export function compileMembers(fields: ReadonlyMap<Name, { readonly type: FieldT
   const placed = siblings.map((member) => compilePlaced(member, siblings, around, scope))
   const sources = new Map(placed.filter((member) => member.source !== '').map((member) => [member.source, member]))
   const distinct = [...sources.values()]
+  // A group is written whole: a member that it lacks must not keep what the system had before.
+  const empty: ValueGroup = Object.fromEntries(siblings.map((member) => [member.name, null]))
   return {
     placed,
     selects: `{${[...sources.keys()].toSorted().join(',')}}`,
@@ -100,9 +102,10 @@ export function compileMembers(fields: ReadonlyMap<Name, { readonly type: FieldT
     },
     write(value, help) {
       const selected: NativeRecord = {}
+      const whole: Record<string, Value> = { ...empty, ...value }
       for (const member of placed) {
         if (!member.writes) continue
-        const written = member.write(value, help)
+        const written = member.write(whole, help)
         if (written.is === 'waiting') return written
         if (written.is === 'broken') return inMember(member.name, written)
         if (written.is === 'native') setOwn(selected, member.source, written.native)
@@ -130,7 +133,8 @@ function groupShape(fields: ReadonlyMap<Name, { readonly type: FieldType }>, map
     selects: members.selects,
     select: (native, at) => (isRecord(native) ? (members.select({ here: native, outer: at }) ?? null) : native),
     read: members.read,
-    write: (value, help) => (value === null || isGroup(value) ? members.write(value ?? emptyGroup(fields), help) : LEAVE),
+    // An empty group is written as empty members, so that what stands beside them in the system's object is kept.
+    write: (value, help) => (value === null || isGroup(value) ? members.write(value ?? {}, help) : LEAVE),
     build(selected, onto) {
       if (!isRecord(selected)) return selected
       const record = isRecord(onto) ? copyNative(onto) : {}
@@ -139,11 +143,6 @@ function groupShape(fields: ReadonlyMap<Name, { readonly type: FieldType }>, map
     },
     default: undefined,
   }
-}
-
-/** An empty group is written as empty members, so that what stands beside them in the system's object is kept. */
-function emptyGroup(fields: ReadonlyMap<Name, { readonly type: FieldType }>): ValueGroup {
-  return Object.fromEntries([...fields.keys()].map((name) => [name, null]))
 }
 
 function listShape(type: Extract<FieldType, { is: 'list' }>, mapping: FieldMapping, around: MappingSurroundings, scope: Scope): Shape {
