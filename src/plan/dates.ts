@@ -1,5 +1,5 @@
 /** Days and times of day: `2027-Q2`, `02:30`, `22:00-05:00`, `mon-fri` (plan-language §3.3). */
-import type { Days, Hours, Parse, Parsed } from './values.ts'
+import { brief, type Days, type Hours, type Parsed } from './values.ts'
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})$/
 const MONTH = /^(\d{4})-(0[1-9]|1[0-2])$/
@@ -7,7 +7,7 @@ const QUARTER = /^(\d{4})-Q([1-4])$/
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 /** A day as `2027-03-01`. */
-export const readDate: Parse<string> = (text, as) => {
+export const readDate = brief<string>((text, as) => {
   const match = ISO.exec(text)
   if (match) {
     const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
@@ -17,10 +17,10 @@ export const readDate: Parse<string> = (text, as) => {
   const days = meantDays(text)
   if (days.length > 0) return { says: `\`${text}\` is no date as this language writes it.`, mend: `Write ${days.join(' or ')}.` }
   return { says: `\`${as}\` is a date, not \`${text}\`.`, mend: 'Write year-month-day, for example 2027-03-01.' }
-}
+})
 
 /** A date for planning: a month or quarter is its last day. */
-export const readPlanDate: Parse<string> = (text, as) => {
+export const readPlanDate = brief<string>((text, as) => {
   const month = MONTH.exec(text)
   if (month) return { value: iso(Number(month[1]), Number(month[2]), lastDay(Number(month[1]), Number(month[2]))) }
   const quarter = QUARTER.exec(text)
@@ -32,7 +32,7 @@ export const readPlanDate: Parse<string> = (text, as) => {
   const day = readDate(text, as)
   if ('says' in day && day.mend.startsWith('Write year')) return { says: day.says, mend: 'Write 2027-03-01, 2027-03 or 2027-Q2.' }
   return day
-}
+})
 
 const lastDay = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate()
 const iso = (year: number, month: number, day: number): string => `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
@@ -63,12 +63,12 @@ function meantDays(text: string): string[] {
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/
 
 /** `02:30` as minutes since midnight. */
-export const readTime: Parse<number> = (text, as) => {
+export const readTime = brief<number>((text, as) => {
   const match = TIME.exec(text)
   if (match) return { value: Number(match[1]) * 60 + Number(match[2]) }
   const meant = meantTime(text)
   return meant ? { says: `\`${text}\` is no time of day.`, mend: `Write ${meant}.` } : { says: `\`${as}\` is a time of day, not \`${text}\`.`, mend: 'Write hours and minutes, for example 02:30.' }
-}
+})
 
 function meantTime(text: string): string | undefined {
   const match = /^(\d{1,2})(?:[:.h](\d{2})?)?(?::\d{2})?\s*([ap])?\.?(?:m\.?)?$/i.exec(text)
@@ -81,7 +81,7 @@ function meantTime(text: string): string | undefined {
 }
 
 /** `08:00-16:00`; until 24:00 is the end of the day; `22:00-05:00` goes over midnight. */
-export const readHours: Parse<Hours> = (text, as) => {
+export const readHours = brief<Hours>((text, as) => {
   const [from, until, ...rest] = text.split('-')
   const start = minutes(from ?? '')
   const end = until === '24:00' ? 24 * 60 : minutes(until ?? '')
@@ -93,7 +93,7 @@ export const readHours: Parse<Hours> = (text, as) => {
   const meant = loose.map((part) => (part.trim() === '24:00' ? '24:00' : meantTime(part.trim())))
   if (meant.length === 2 && meant[0] && meant[1] && meant[0] !== meant[1]) return { says: `\`${text}\` are no hours.`, mend: `Write ${meant[0]}-${meant[1]}.` }
   return { says: `\`${as}\` are hours, not \`${text}\`.`, mend: 'Write 08:00-16:00, or 22:00-05:00 over midnight.' }
-}
+})
 
 function minutes(text: string): number | undefined {
   const parsed: Parsed<number> = readTime(text, '')
@@ -104,14 +104,14 @@ const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const WORDS = new Map([['weekdays', 'mon-fri'], ['working days', 'mon-fri'], ['weekend', 'sat,sun'], ['weekends', 'sat,sun'], ['every day', 'mon-sun'], ['daily', 'mon-sun'], ['all', 'mon-sun']])
 
 /** `mon-fri`, `mon,wed,fri`; a span may go over Sunday. */
-export const readDays: Parse<Days> = (text, as) => {
+export const readDays = brief<Days>((text, as) => {
   const days = expand(text)
   if (days) return { value: { text, days } }
   const lower = text.slice(0, 100).toLowerCase().trim()
   const meant = WORDS.get(lower) ?? lower.replaceAll(/\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b\.?/g, '$1').replaceAll(/\s*(?:–|—|\bto\b|-)\s*/g, '-').replaceAll(/\s*(?:,|;|\band\b|&|\s)\s*/g, ',').replaceAll(/,+/g, ',')
   if (expand(meant)) return { says: `\`${text}\` are no days as this language writes them.`, mend: `Write ${meant}.` }
   return { says: `\`${as}\` are days of the week, not \`${text}\`.`, mend: 'Write mon-fri or mon,wed,fri.' }
-}
+})
 
 function expand(text: string): number[] | undefined {
   const found = new Set<number>()

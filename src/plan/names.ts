@@ -16,7 +16,7 @@ export const RESERVED: ReadonlySet<string> = new Set([
 ])
 
 /** What is wrong with a name, or undefined. */
-export function checkName(name: string): (Wrong & { readonly id: 'bad-name' | 'reserved-name' }) | undefined {
+export function nameProblem(name: string): (Wrong & { readonly id: 'bad-name' | 'reserved-name' }) | undefined {
   if (RESERVED.has(name)) {
     return { id: 'reserved-name', says: `\`${name}\` has a meaning of its own and can't be a name.`, mend: `Choose another one, for example \`${name}_1\` or a fuller word.` }
   }
@@ -65,7 +65,15 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
 const fold = (name: string): string => name.toLowerCase().replaceAll('-', '_')
 
 /** Optimal string alignment distance; `limit` when it is at least that. */
-function slipsBetween(a: string, b: string, limit: number): number {
+function slipsBetween(first: string, second: string, limit: number): number {
+  // What both begin and end with costs nothing; names of one plan often differ only in the middle.
+  let start = 0
+  while (start < first.length && first[start] === second[start]) start += 1
+  let end = 0
+  while (end < Math.min(first.length, second.length) - start && first.at(-1 - end) === second.at(-1 - end)) end += 1
+  const a = first.slice(start, first.length - end)
+  const b = second.slice(start, second.length - end)
+  if (a === '' || b === '') return Math.min(limit, a.length + b.length)
   let before: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i += 1) {

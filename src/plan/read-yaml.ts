@@ -29,8 +29,9 @@ export function readYaml(text: string, file: string): PlanText {
     return document?.contents ? { mistakes } : refuse(places, 'EMPTY', 0)
   }
   const first = problems.reduce((a, b) => (b.offset < a.offset ? b : a))
-  const syntax = syntaxMistake(first.code, text, places.at(first.offset, first.offset + 1, ''))
-  const before = inOrder([...reader.mistakes, ...reader.leftOver()]).filter((m) => m.place.range[0] < first.offset)
+  const shown = first.shown ?? first.offset
+  const syntax = syntaxMistake(first.code, text, places.at(shown, Math.min(shown + 1, text.length), ''))
+  const before = inOrder([...reader.mistakes, ...reader.leftOver()]).filter((m) => m.place.range[0] < shown)
   // On the same line the syntax error is only what came of the sign before it.
   const follows = before.some((m) => m.place.line === syntax.place.line && m.severity === 'error')
   return { mistakes: follows ? before : [...before, syntax] }
@@ -114,8 +115,9 @@ class Reader {
   #node(node: ParsedNode, pointer: string, depth: number): Node {
     this.#values += 1
     const place = this.#place(node, pointer)
-    if (this.#values > LIMITS.values || depth > LIMITS.nesting + 1) {
-      if (!this.#full) this.mistakes.push(syntaxMistake(depth > LIMITS.nesting ? 'TOO_DEEP' : 'TOO_MANY', this.#text, place))
+    const deep = depth > LIMITS.nesting && !isScalar(node)
+    if (this.#values > LIMITS.values || deep) {
+      if (!this.#full) this.mistakes.push(syntaxMistake(deep ? 'TOO_DEEP' : 'TOO_MANY', this.#text, place))
       this.#full = true
       return { is: 'text', text: '', quoted: false, empty: true, place }
     }

@@ -1,6 +1,6 @@
 /** Lengths of time and rates: `1 hour 30 minutes`, `4 working hours`, `100/minute` (plan-language §3.3). */
 import { DAY, HOUR, MINUTE, SECOND } from '../base/duration.ts'
-import { BARE_NUMBER, type Duration, type Parse, type Rate } from './values.ts'
+import { BARE_NUMBER, brief, type Duration, type Rate } from './values.ts'
 
 interface Unit { readonly name: string; readonly short?: string; readonly ms: number; readonly meant: RegExp }
 
@@ -25,7 +25,7 @@ const WORKING = /^(\d{1,6}) working (hours?|days?)$/
 export const DURATION_PATTERN = String.raw`^\d{1,6} working (hours?|days?)$|^(\d{1,6} ?(years?|y|months?|weeks?|w|days?|d|hours?|h|minutes?|m|seconds?|s) ?)+$`
 export const RATE_PATTERN = String.raw`^\d{1,12}/(\d{1,6} ?)?(days?|d|hours?|h|minutes?|m|seconds?|s|weeks?|w|months?|years?|y)$`
 
-export const readDuration: Parse<Duration> = (text, as) => {
+export const readDuration = brief<Duration>((text, as) => {
   const working = WORKING.exec(text)
   if (working) {
     const ms = Number(working[1]) * (working[2]!.startsWith('day') ? WORKING_DAY : HOUR)
@@ -37,7 +37,7 @@ export const readDuration: Parse<Duration> = (text, as) => {
     return { says: `\`${as}\` is a duration. ${text} what?`, mend: /^\d+$/.test(text) ? `Write ${count(text, 'minute')}, ${count(text, 'second')} or ${count(text, 'hour')}.` : 'Write 5 minutes, 30 seconds or 1 hour 30 minutes.' }
   }
   return { says: `\`${text}\` is no duration.`, mend: `Write ${meant(text) ?? '5 minutes, 1 hour 30 minutes or 2 working days'}.` }
-}
+})
 
 /** Each unit once, from long to short; undefined where it is not so. */
 function sum(text: string): number | undefined {
@@ -54,7 +54,6 @@ function sum(text: string): number | undefined {
 
 /** `90 min`, `1.5 hours`, `PT5M`, `2 business days`, `every 5 minutes` as this language says them. */
 function meant(text: string): string | undefined {
-  if (text.length > 60) return undefined
   const business = /^(\d{1,6}) ?(?:business|work|working|bank)[ -]?(hour|day)s?$/i.exec(text)
   if (business) return count(business[1]!, `working ${business[2]!.toLowerCase()}`)
   const iso = /^P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?$/i.exec(text)
@@ -73,15 +72,14 @@ function meant(text: string): string | undefined {
     return { ms: unit.ms, says: [...(Number(whole) ? [count(whole!, unit.name)] : []), count(String(rest), below.name)].join(' ') }
   })
   if (parts.length === 0 || parts.some((part) => part === undefined)) return undefined
-  const sorted = parts.map((part) => part!).toSorted((a, b) => b.ms - a.ms)
-  const repeated = sorted.some((part, i) => part.ms === sorted[i - 1]?.ms)
-  return repeated ? undefined : sorted.map((part) => part.says).join(' ')
+  const offer = parts.map((part) => part!).toSorted((a, b) => b.ms - a.ms).map((part) => part.says).join(' ')
+  return sum(offer) === undefined ? undefined : offer
 }
 
 const count = (number: string, unit: string): string => `${number} ${unit}${Number(number) === 1 ? '' : 's'}`
 
 const RATE = /^(\d{1,12})\/(?:(\d{1,6}) ?)?([a-z]+)$/
-export const readRate: Parse<Rate> = (text, as) => {
+export const readRate = brief<Rate>((text, as) => {
   const match = RATE.exec(text)
   const unit = match && BY_WORD.get(match[3]!)
   if (match && unit) {
@@ -95,4 +93,4 @@ export const readRate: Parse<Rate> = (text, as) => {
   const unitMeant = loose && UNITS.find((row) => row.meant.test(loose[3]!))
   if (!number || !unitMeant) return { says: `\`${text}\` is no rate.`, mend: 'Write 100/minute, 1200/day or 100/10 seconds.' }
   return { says: `\`${text}\` is no rate.`, mend: `Write ${number}/${loose?.[2] ? count(loose[2], unitMeant.name) : unitMeant.name}.` }
-}
+})

@@ -9,11 +9,16 @@ export interface Sign { readonly is: 'tag' | 'anchor' | 'alias'; readonly source
 export interface Composed {
   readonly document?: Document.Parsed<ParsedNode>
   readonly signs: readonly Sign[]
-  readonly problems: readonly { readonly code: string; readonly offset: number }[]
+  readonly problems: readonly Problem[]
 }
+/** `shown` is where a person looks for it, when that is not where the parser noticed it: the opening of what is not closed. */
+export interface Problem { readonly code: string; readonly offset: number; readonly shown?: number }
 
 const SIGNS: Readonly<Record<string, Sign['is']>> = { '!': 'tag', '&': 'anchor', '*': 'alias' }
+/** Marks of the lexer: a plain value follows, a document begins, a bracket is still open. They have no length in the text. */
 const SCALAR = '\u{1f}'
+const DOCUMENT = '\u{2}'
+const FLOW_END = '\u{18}'
 /** With more of them than this, reading on would only cost time. */
 const MAX_SIGNS = 1_000
 /** A plan that is as large as allowed has about seven pieces for each value (indentation, key, colon, blank, value, end of line). */
@@ -24,7 +29,10 @@ export function compose(text: string): Composed {
   const parser = new Parser()
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, logLevel: 'silent', prettyErrors: false })
   const signs: Sign[] = []
-  const problems: { code: string; offset: number }[] = []
+  const problems: Problem[] = []
+  const brackets: number[] = []
+  let unclosed: number | undefined
+  let quote: number | undefined
   let document: Document.Parsed<ParsedNode> | undefined
   let offset = 0
   let scalar = false
@@ -53,9 +61,20 @@ export function compose(text: string): Composed {
           if (signs.length === MAX_SIGNS) return stop('TOO_MANY_SIGNS', offset)
           signs.push({ is: sign, source: lexeme, offset })
         } else if (first === ':') colons += 1
-        else if (first === '-' || first === '[' || first === '{' || first === ',') items += 1
-        else if (first === '?') problems.push({ code: 'COMPLEX_KEY', offset })
-        else if (first === '%') problems.push({ code: 'DIRECTIVE', offset })
+        else if (first === '-' || first === ',') items += 1
+        else if (first === '[' || first === '{') {
+          items += 1
+          brackets.push(offset)
+        } else if (first === ']' || first === '}') brackets.pop()
+        else if (first === '"' || first === "'") {
+          scalars += 1
+          quote = offset
+        } else if (first === FLOW_END) {
+          unclosed ??= brackets.at(-1)
+          brackets.length = 0
+        }
+        if (first === '?') problems.push({ code: 'COMPLEX_KEY', offset })
+        if (first === '%') problems.push({ code: 'DIRECTIVE', offset })
       }
       pieces += 1
       // Each of the first three is at most twice the number of values, in whatever way a plan is written.
@@ -72,12 +91,15 @@ export function compose(text: string): Composed {
     return stop('IMPOSSIBLE', offset)
   }
   const found = document === undefined ? composer.streamInfo().errors : document.errors
-  for (const error of found) problems.push({ code: refine(error.code, error.message), offset: error.pos[0] })
+  for (const error of found) {
+    const code = refine(error.code, error.message)
+    const shown = code === 'OPEN_QUOTE' ? quote : code === 'OPEN_BRACKET' ? unclosed : undefined
+    problems.push({ code, offset: error.pos[0], ...(shown !== undefined && { shown }) })
+  }
   return { ...(document && { document }), signs, problems }
 }
 
-/** The lexer's own marks (document start, scalar follows, end of flow) have no length in the text. */
-const hasLength = (lexeme: string): boolean => lexeme !== SCALAR && lexeme !== '\u{2}' && lexeme !== '\u{18}'
+const hasLength = (lexeme: string): boolean => lexeme !== SCALAR && lexeme !== DOCUMENT && lexeme !== FLOW_END
 
 /** Tells apart what the parser puts under one code, by words that are part of its messages. */
 function refine(code: string, message: string): string {
