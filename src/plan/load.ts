@@ -3,58 +3,79 @@
  * cross-checks. It does no I/O: files are handed in by a reader.
  */
 import { type CheckContext, crossChecks } from './checks/index.ts'
+import { includeFiles, type PlanFiles, type PlanFolder, readPlanFiles } from './files.ts'
 import type { Mistake } from './mistakes.ts'
 import type { Plan } from './model.ts'
 import { buildPlan, type BuildOptions } from './normal/build-plan.ts'
-import { readYaml } from './read-yaml.ts'
+import { readObject } from './read-object.ts'
 import { normalise } from './schema/normalise.ts'
 import { PLAN } from './schema/plan-schema.ts'
 import { pointerOf, validate } from './schema/validate.ts'
 import { sharedNames } from './shared-names.ts'
-import type { MapNode, Place } from './tree.ts'
+import type { MapNode, Node, Place } from './tree.ts'
 
 export interface LoadedPlan {
   /** Absent when there is an error. */
   readonly plan?: Plan
-  /** In the order of the files, all of them. */
+  /** All of them, in the order of the files. */
   readonly mistakes: readonly Mistake[]
-  /** As written, files merged; absent when nothing could be read. */
+  /** As written, files merged; absent when the root file could not be read. */
   readonly tree?: MapNode
+  /** Text of every file that was read, root first; for printing mistakes and for writing into the plan. */
+  readonly sources: ReadonlyMap<string, string>
 }
 
-/** From the merged tree on; `mistakes` are those of reading and merging. */
-export function loadTree(written: MapNode, options: BuildOptions, mistakes: readonly Mistake[] = []): LoadedPlan {
-  const long = normalise(written, PLAN)
-  if (long.is !== 'map') return { mistakes, tree: written }
+export interface LoadOptions extends BuildOptions {
+  /** Name of the root file in its folder: `plan.yaml`. */
+  readonly root: string
+  /** The folder of the root file. */
+  readonly files: PlanFolder
+}
+
+/** A plan from its YAML files. */
+export const loadPlan = (options: LoadOptions): LoadedPlan => fromFiles(readPlanFiles(options.root, options.files), options)
+
+/** A plan that a TypeScript module exports (`definePlan`); it may include YAML files like any other. */
+export function loadDefinedPlan(defined: unknown, options: LoadOptions): LoadedPlan {
+  const read = readObject(defined, options.root)
+  if (!read.root) return { mistakes: read.mistakes, sources: new Map() }
+  const files = includeFiles(read.root, options.files)
+  return fromFiles({ ...files, mistakes: [...read.mistakes, ...files.mistakes] }, options)
+}
+
+function fromFiles(files: PlanFiles, options: BuildOptions): LoadedPlan {
+  const { sources, mistakes } = files
+  if (!files.root) return { mistakes, sources }
+  const long = normalise(files.root, PLAN) as MapNode
   const { tree, mistakes: invalid, wrong, uses } = validate(long, PLAN)
   const plan = buildPlan(tree, options)
   const context: CheckContext = {
-    plan, tree, uses, today: options.today, connectors: options.connectors,
+    plan, tree, uses, today: options.today, connectors: options.connectors, incomplete: files.incomplete,
     placeOf: (...path) => find(tree, path).place,
     keyPlaceOf: (...path) => find(tree, path).keyPlace,
     isWrong: (...path) => isWrongAt(wrong, pointerOf(path)),
   }
-  const all = inOrder([...mistakes, ...invalid, ...sharedNames(tree), ...crossChecks.flatMap((check) => check(context))])
-  return { mistakes: all, tree: written, ...(all.some((m) => m.severity === 'error') ? {} : { plan }) }
+  const found = [...mistakes, ...invalid, ...sharedNames(tree), ...crossChecks.flatMap((check) => check(context))]
+  const all = inOrder(found, [...sources.keys()])
+  return { mistakes: all, tree: files.root, sources, ...(all.some((m) => m.severity === 'error') ? {} : { plan }) }
 }
 
-function find(tree: MapNode, path: readonly string[]): { place: Place; keyPlace: Place } {
-  let node: MapNode['entries'][number]['value'] = tree
+function find(tree: MapNode, path: readonly string[]): { readonly place: Place; readonly keyPlace: Place } {
+  let node: Node = tree
   let keyPlace = tree.place
   for (const key of path) {
-    if (node.is === 'map') {
-      const entry: MapNode['entries'][number] | undefined = node.entries.find((e) => e.key === key)
-      if (!entry) break
-      node = entry.value
-      keyPlace = entry.keyPlace
-    } else if (node.is === 'list') {
-      const item: typeof node | undefined = node.items[Number(key)] as typeof node | undefined
-      if (!item) break
-      node = item
-      keyPlace = item.place
-    } else break
+    const next: { readonly value: Node; readonly keyPlace: Place } | undefined = step(node, key)
+    if (!next) break
+    node = next.value
+    keyPlace = next.keyPlace
   }
   return { place: node.place, keyPlace }
+}
+
+function step(node: Node, key: string): { readonly value: Node; readonly keyPlace: Place } | undefined {
+  if (node.is === 'map') return node.entries.find((e) => e.key === key)
+  const item = node.is === 'list' ? node.items[Number(key)] : undefined
+  return item && { value: item, keyPlace: item.place }
 }
 
 function isWrongAt(wrong: ReadonlySet<string>, pointer: string): boolean {
@@ -62,20 +83,5 @@ function isWrongAt(wrong: ReadonlySet<string>, pointer: string): boolean {
   return false
 }
 
-/** Files in the order in which they were first named, then by place. */
-function inOrder(mistakes: readonly Mistake[]): readonly Mistake[] {
-  const files = [...new Set(mistakes.map((m) => m.place.file))]
-  return mistakes.toSorted((a, b) => files.indexOf(a.place.file) - files.indexOf(b.place.file) || a.place.range[0] - b.place.range[0])
-}
-
-export interface LoadOptions extends BuildOptions {
-  /** Name of the root file, relative to the folder of the plan. */
-  readonly root: string
-  readonly files: { read(name: string): string | undefined }
-}
-
-/** A plan from its root file. */
-export function loadPlan(options: LoadOptions): LoadedPlan {
-  const read = readYaml(options.files.read(options.root) ?? '', options.root)
-  return read.root ? loadTree(read.root, options, read.mistakes) : { mistakes: read.mistakes }
-}
+const inOrder = (mistakes: readonly Mistake[], files: readonly string[]): readonly Mistake[] =>
+  mistakes.toSorted((a, b) => files.indexOf(a.place.file) - files.indexOf(b.place.file) || a.place.range[0] - b.place.range[0])

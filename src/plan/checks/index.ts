@@ -23,6 +23,8 @@ export interface CheckContext {
   readonly isWrong: (...path: readonly string[]) => boolean
   /** Every place where the name of another element stands, in the order of the files. */
   readonly uses: readonly NameUse[]
+  /** Some file could not be read: a name that seems to be missing may stand there, so nothing is said about it. */
+  readonly incomplete: boolean
   /** Registry names of the connectors that exist; undefined: not known here. */
   readonly connectors: ReadonlySet<string> | undefined
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/no-thenable -- `then` is a word of JSON Schema. */
 /**
  * JSON Schema (draft-07) of the written form, for completion and hints in editors. It accepts whatever the loader accepts
  * and refuses the same, except names that do not exist and cross-checks: those are the loader's.
