@@ -24,7 +24,7 @@ interface OpenCsv {
 }
 
 async function openCsv(path: string, settings: FilesSettings, wanted: RowsWanted): Promise<OpenCsv> {
-  const { encoding, pieces, close } = await openText(path, settings.encoding, wanted.signal, wanted.onBytes)
+  const { encoding, pieces, close } = await openText(path, settings.encoding, wanted.signal)
   const { place } = wanted
   try {
     const first = await pieces.next()

@@ -42,9 +42,9 @@ export class FilesResource {
     return findFiles(this.settings.folder, this.pattern, this.settings.settleMs, this.#context.clock, signal)
   }
 
-  wanted(place: string, signal: AbortSignal, onBytes?: (bytes: Uint8Array) => void): RowsWanted {
+  wanted(place: string, signal: AbortSignal): RowsWanted {
     const mayLack = new Set(this.newColumns.map((column) => column.path))
-    return { key: this.key, columns: this.#columns, mayLack, signal, place, ...(onBytes ? { onBytes } : {}) }
+    return { key: this.key, columns: this.#columns, mayLack, signal, place }
   }
 
   /** The one file that is written; its path is given also when it is not there yet. */

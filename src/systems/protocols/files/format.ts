@@ -25,8 +25,6 @@ export interface RowsWanted {
   readonly signal: AbortSignal
   /** What to call the file in messages. */
   readonly place: string
-  /** Called with every piece of the file, for its digest. */
-  readonly onBytes?: (bytes: Uint8Array) => void
 }
 
 /** Asked once for each row while a file is copied. */

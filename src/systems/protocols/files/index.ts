@@ -4,6 +4,7 @@ import { PlimsollError } from '../../contract.ts'
 import type { Connector, ConnectorContext, Resource, SystemSession, Traits } from '../../contract.ts'
 import { FilesResource } from './files-resource.ts'
 import { realFolder } from './folder.ts'
+import { Inbox } from './inbox.ts'
 import { findRecords, readKeys } from './look-up.ts'
 import { readList } from './read-list.ts'
 import { filesSettings, readSettings } from './settings.ts'
@@ -30,7 +31,10 @@ function session(settings: FilesSettings, context: ConnectorContext): SystemSess
       })
       return {}
     },
-    resource: (spec) => listResource(new FilesResource(spec, settings, context), context),
+    resource(spec) {
+      const resource = new FilesResource(spec, settings, context)
+      return settings.archive === undefined ? listResource(resource, context) : inboxResource(resource, context)
+    },
     async close() {},
   }
 }
@@ -58,6 +62,30 @@ const LIST: Traits = {
   // Each call copies the file once.
   batch: 2_000,
   pushes: false,
+}
+
+/** Files that bring changes: what is not in one is not said. */
+const INBOX: Traits = {
+  ...LIST,
+  incremental: true,
+  complete: false,
+  version: 'none',
+  readByKey: false,
+  find: false,
+  create: false,
+  update: false,
+  delete: false,
+  conditional: false,
+  answers: false,
+}
+
+function inboxResource(resource: FilesResource, context: ConnectorContext): Resource {
+  const inbox = new Inbox(resource, context)
+  return {
+    traits: INBOX,
+    read: (options) => inbox.read(options),
+    acknowledge: (position) => inbox.acknowledge(position),
+  }
 }
 
 function listResource(resource: FilesResource, context: ConnectorContext): Resource {

@@ -23,7 +23,7 @@ interface OpenJson {
 }
 
 async function openJson(path: string, settings: FilesSettings, wanted: RowsWanted): Promise<OpenJson> {
-  const { encoding, pieces, close } = await openText(path, settings.encoding, wanted.signal, wanted.onBytes)
+  const { encoding, pieces, close } = await openText(path, settings.encoding, wanted.signal)
   const splitter = new JsonSplitter(settings.list === undefined ? [] : stepsOf(settings.list))
   return { encoding, splitter, items: items(), close }
 
@@ -176,7 +176,7 @@ interface Line { readonly line: number; readonly raw: string; readonly end: stri
 
 /** Lines of an NDJSON file; the last may lack its end. */
 async function openLines(path: string, settings: FilesSettings, wanted: RowsWanted): Promise<{ encoding: Encoding; groups: AsyncGenerator<readonly Line[]>; close(): Promise<void> }> {
-  const { encoding, pieces, close } = await openText(path, settings.encoding, wanted.signal, wanted.onBytes)
+  const { encoding, pieces, close } = await openText(path, settings.encoding, wanted.signal)
   return { encoding, groups: groups(), close }
 
   async function* groups(): AsyncGenerator<readonly Line[]> {

@@ -118,7 +118,7 @@ export interface TextSource {
 }
 
 /** Opens a text file. */
-export async function openText(path: string, declared: string | undefined, signal: AbortSignal, onBytes?: (bytes: Uint8Array) => void): Promise<TextSource> {
+export async function openText(path: string, declared: string | undefined, signal: AbortSignal): Promise<TextSource> {
   const name = declared === undefined ? undefined : encodingNamed(declared, path)
   const file = await openFile(path)
   try {
@@ -126,21 +126,20 @@ export async function openText(path: string, declared: string | undefined, signa
     const length = await fill(file, first)
     const start = first.subarray(0, length)
     const encoding = detectEncoding(start, name)
-    return { encoding, pieces: pieces(file, start, encoding, signal, onBytes), close: () => file.close() }
+    return { encoding, pieces: pieces(file, start, encoding, signal), close: () => file.close() }
   } catch (error) {
     await file.close()
     throw error
   }
 }
 
-async function* pieces(file: FileHandle, start: Buffer, encoding: Encoding, signal: AbortSignal, onBytes?: (bytes: Uint8Array) => void): AsyncGenerator<TextPiece> {
+async function* pieces(file: FileHandle, start: Buffer, encoding: Encoding, signal: AbortSignal): AsyncGenerator<TextPiece> {
   const before = await file.stat()
   const decoder = decoderFor(encoding.name)
   let bytes = start
   let skip = encoding.bom.length
   while (bytes.length > 0) {
     signal.throwIfAborted()
-    onBytes?.(bytes)
     yield decoder.write(bytes.subarray(skip))
     skip = 0
     const next = Buffer.allocUnsafe(BLOCK)

@@ -1,12 +1,12 @@
-/** For the tests of this folder: a real folder, a session on it, and what reading gives. */
+/** For tests of the connector for files: a real folder, a session on it, and what reading gives. */
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { virtualClock } from '../../../base/clock.ts'
-import { asPlimsollError } from '../../../base/errors.ts'
-import type { PlimsollError } from '../../../base/errors.ts'
-import type { BrokenRecord, ConnectorContext, NativeRecord, Page, Resource, ResourceSpec, SettingValues, SourceRecord, WriteItem, WriteResult } from '../../contract.ts'
-import { filesConnector } from './index.ts'
+import { virtualClock } from '../../src/base/clock.ts'
+import { asPlimsollError } from '../../src/base/errors.ts'
+import type { PlimsollError } from '../../src/base/errors.ts'
+import type { BrokenRecord, ConnectorContext, NativeRecord, Page, Resource, ResourceSpec, SettingValues, SourceRecord, WriteItem, WriteResult } from '../../src/systems/contract.ts'
+import { filesConnector } from '../../src/systems/protocols/files/index.ts'
 
 export interface Seen {
   readonly records: readonly SourceRecord[]
@@ -53,7 +53,7 @@ export class TestFolder {
   }
 }
 
-export const never = new AbortController().signal
+export const never: AbortSignal = new AbortController().signal
 
 export async function testFolder(settings: SettingValues = {}, context: Partial<ConnectorContext> = {}): Promise<TestFolder> {
   return new TestFolder(await mkdtemp(join(tmpdir(), 'plimsoll-files-')), settings, context)
