@@ -23,7 +23,7 @@ export async function loadManifest(given: SettingValue): Promise<Manifest> {
     }
     throw new PlimsollError('http.setting', `There is no manifest ${given}, neither as a file nor in the catalogue (which has ${(await catalogNames()).join(', ') || 'no entries'}).`, { details: { setting: 'manifest' } })
   }
-  if (given !== null && typeof given === 'object' && !Array.isArray(given)) return checkManifest(given, (at) => `manifest.${at.join('.')}`)
+  if (given !== null && typeof given === 'object' && !Array.isArray(given)) return checkManifest(given, (at, key) => ['manifest', ...at, ...(key === undefined ? [] : [key])].join('.'))
   throw new PlimsollError('http.setting', 'The system has no manifest: nothing says which paths its interface has.', { details: { setting: 'manifest' } })
 }
 

@@ -33,6 +33,7 @@ export type Ask = (page: PageRequest) => Promise<Fetched>
 /** Empty pages in a row after which a list counts as endless. */
 const MOST_EMPTY = 1_000
 const MOST_STEPS_BACK = 1_000
+const MOST_SAME = 15
 
 export async function* pages(ask: Ask, paging: Paging, pageSize: number, keyOf: (record: Native) => string | undefined): AsyncGenerator<RawPage> {
   switch (paging.kind) {
@@ -125,6 +126,9 @@ async function* byOffset(ask: Ask, paging: By<'offset'>, pageSize: number, keyOf
   let shifted = false
   let stepsBack = 0
   let steppedBack = false
+  /** Whether this page should begin with a record of the page before. */
+  let anchored = false
+  let same = 0
   let known = new Map<string, string>()
   for (let turn = 0; ; turn += 1) {
     const request = parametersOf(paging, offset, size)
@@ -134,11 +138,12 @@ async function* byOffset(ask: Ask, paging: By<'offset'>, pageSize: number, keyOf
     total = totalNow
     const count = fetched.records.length
     const firstKey = count > 0 ? keyOf(fetched.records[0]!) : undefined
-    if (turn > 0 && offset > 0 && overlap === 1 && (firstKey === undefined || !known.has(firstKey))) {
+    if (anchored && (firstKey === undefined || !known.has(firstKey))) {
       stepsBack += 1
       steppedBack = true
       if (stepsBack > MOST_STEPS_BACK) throw new PlimsollError('http.paging', `${fetched.answer.what} changes faster than it can be read in pages.`)
       offset = Math.max(0, offset - size + 1)
+      anchored = offset > 0
       continue
     }
     const here = new Map<string, string>()
@@ -153,10 +158,12 @@ async function* byOffset(ask: Ask, paging: By<'offset'>, pageSize: number, keyOf
     const more = moreOf(paging, fetched)
     const ended = total !== undefined ? reached >= total
       : more !== undefined ? !more
-      : paging.end === 'short' ? count < size : count <= (turn > 0 && offset > 0 ? overlap : 0)
+      : paging.end === 'short' ? count < size : count <= (anchored ? 1 : 0)
     // Nothing new although more is announced.
-    const stuck = !ended && count <= (turn > 0 && offset > 0 ? overlap : 0)
-    if (!ended && !steppedBack && count > 1 && here.size === known.size && [...here.keys()].every((key) => known.has(key))) {
+    const stuck = !ended && count <= (anchored ? 1 : 0)
+    // Once it may be a list that grows at its front; again and again it is a system that ignores the offset.
+    same = !steppedBack && count > 1 && here.size === known.size && [...here.keys()].every((key) => known.has(key)) ? same + 1 : 0
+    if (same > MOST_SAME) {
       throw new PlimsollError('http.paging', `${fetched.answer.what} answers with the same records at another offset: the system does not turn pages.`)
     }
     steppedBack = false
@@ -164,7 +171,8 @@ async function* byOffset(ask: Ask, paging: By<'offset'>, pageSize: number, keyOf
     yield { records: fresh, answer: fetched.answer, last: ended || stuck, complete, shifted }
     if (ended || stuck) return
     known = here
-    offset = reached - overlap
+    anchored = overlap === 1 && count > 1
+    offset = anchored ? reached - 1 : reached
   }
 }
 
@@ -205,11 +213,22 @@ function nextLink(paging: By<'link'>, fetched: Fetched): string | undefined {
 /** A Link header (RFC 8288) as relation → target. */
 export function parseLinks(header: string): Record<string, string> {
   const found: Record<string, string> = Object.create(null) as Record<string, string>
-  for (const match of header.matchAll(/<([^<>]{0,4096})>((?:\s*;\s*[\w*-]{1,40}\s*=\s*(?:"[^"]{0,500}"|[^\s";,]{0,500}))*)/g)) {
-    const relations = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s";,]+))/i.exec(match[2]!)
-    for (const relation of (relations?.[1] ?? relations?.[2] ?? '').toLowerCase().split(/\s+/)) found[relation] ??= match[1]!
+  const text = header.slice(0, 65_536)
+  const link = /\s*,?\s*<([^<>]{0,4096})>/y
+  const parameter = /\s*;\s*([\w*-]{1,40})\s*(?:=\s*(?:"((?:[^"\\]|\\.){0,500})"|([^\s";,]{0,500})))?/y
+  for (let at = 0; ;) {
+    link.lastIndex = at
+    const target = link.exec(text)
+    if (!target) return found
+    at = link.lastIndex
+    for (;;) {
+      parameter.lastIndex = at
+      const one = parameter.exec(text)
+      if (!one) break
+      at = parameter.lastIndex
+      if (one[1]!.toLowerCase() === 'rel') for (const relation of (one[2] ?? one[3] ?? '').toLowerCase().split(/\s+/)) found[relation] ??= target[1]!
+    }
   }
-  return found
 }
 
 /** Finds any cycle while remembering one value (Brent): memory stays flat however long a list is. */

@@ -1,0 +1,192 @@
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, test } from 'vitest'
+import { json, openHttp, readAll, type Received, type Running, specOf, startServer, writeOptions } from '../../../../test/support/http-servers.ts'
+import type { SystemSession } from '../../contract.ts'
+import { guardedLookup, isPrivateAddress } from './request.ts'
+
+const open: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const one of open.splice(0).toReversed()) await one.close()
+})
+
+async function serve(answer: (request: Received) => void, settings: object = {}, list: object = {}): Promise<{ session: SystemSession; server: Running & { seen: string[] } }> {
+  const server = await startServer(answer)
+  const session = await openHttp(server.url, {
+    definition: { http: 1, parallel: 1, resources: { things: { list: { path: '/things', ...list }, get: { path: '/things/{key}' }, create: { path: '/things' }, update: { path: '/things/{key}' } } } },
+    ...settings,
+  })
+  open.push(server, session)
+  return { session, server }
+}
+const things = (session: SystemSession) => session.resource(specOf('things'))
+const item = { operation: 'create' as const, values: { name: 'x' }, idempotencyKey: 'k' }
+
+describe('one request', () => {
+  test('Numbers beyond what floating point holds arrive and leave exactly.', async () => {
+    let sent = ''
+    const { session } = await serve(({ method, body, response }) => {
+      if (method === 'POST') sent = body
+      json(response, 200, method === 'POST' ? '{"id":9007199254740993,"price":12.30}' : '[{"id":9007199254740993,"price":12.30}]')
+    })
+    const read = await readAll(things(session))
+    expect(read.keys).toEqual(['9007199254740993'])
+    const [result] = await things(session).write!([{ ...item, values: { ...read.values[0]! } }], writeOptions)
+    expect(sent).toBe('{"id":9007199254740993,"price":12.30}')
+    expect(result).toMatchObject({ is: 'done', key: '9007199254740993' })
+  })
+
+  test('A packed answer is unpacked, and one that unpacks beyond the limit is refused without being held.', async () => {
+    let body = gzipSync('[{"id":1}]')
+    const { session } = await serve(({ response }) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      response.end(body)
+    }, { max_response_mb: 2 })
+    expect((await readAll(things(session))).keys).toEqual(['1'])
+    body = gzipSync(Buffer.alloc(200 * 1024 * 1024, 32))
+    expect(body.length).toBeLessThan(1024 * 1024)
+    await expect(readAll(things(session))).rejects.toMatchObject({ code: 'http.too_large' })
+  })
+
+  test('An answer that drips is given up, and a write that drips is unsure.', async () => {
+    const { session } = await serve(({ response }) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const timer = setInterval(() => response.write(' '), 40)
+      response.on('close', () => clearInterval(timer))
+    }, { timeout: '150ms' })
+    await expect(readAll(things(session))).rejects.toMatchObject({ code: 'http.timeout', class: 'remote', executed: undefined })
+    expect(await things(session).write!([item], writeOptions)).toMatchObject([{ is: 'unsure' }])
+  })
+
+  test('An answer that never begins is given up.', async () => {
+    const { session } = await serve(() => {}, { timeout: '100ms' })
+    await expect(readAll(things(session))).rejects.toMatchObject({ code: 'http.timeout' })
+  })
+
+  test('A connection that breaks in the middle of an answer is never taken for its end.', async () => {
+    const { session } = await serve(({ response }) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' })
+      response.write('[{"id":1}]')
+      setTimeout(() => response.destroy(), 20)
+    })
+    await expect(readAll(things(session))).rejects.toMatchObject({ code: 'http.broken' })
+  })
+
+  test.each([
+    ['a page in HTML', (request: Received) => { request.response.writeHead(200, { 'content-type': 'text/html' }); request.response.end('<html>log in</html>') }],
+    ['nothing at all', (request: Received) => { request.response.writeHead(200); request.response.end() }],
+    ['null', (request: Received) => json(request.response, 200, 'null')],
+    ['a map where a list is expected', (request: Received) => json(request.response, 200, { error: 'none' })],
+    ['half a document', (request: Received) => json(request.response, 200, '[{"id":1},{"id"')],
+    ['bytes that are no text', (request: Received) => { request.response.writeHead(200); request.response.end(Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d])) }],
+    ['nesting without end', (request: Received) => json(request.response, 200, '['.repeat(100_000))],
+  ])('A list that answers with %s is a fault, never an empty list.', async (_what, answer) => {
+    const { session } = await serve(answer)
+    await expect(readAll(things(session))).rejects.toMatchObject({ code: 'http.answer', class: 'remote' })
+  })
+
+  test('A key named __proto__ in an answer stays a key and changes nothing else.', async () => {
+    const { session } = await serve(({ response }) => json(response, 200, '[{"id":1,"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}]'))
+    const read = await readAll(things(session))
+    expect(Object.hasOwn(read.values[0]!, '__proto__')).toBe(true)
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+  })
+})
+
+describe('where requests may go', () => {
+  test('A redirect within the same origin is followed, three times at most.', async () => {
+    const { session, server } = await serve(({ path, response }) => {
+      const step = /^\/hop(\d)$/.exec(path)?.[1]
+      if (path === '/things') json(response, 302, '', { location: '/hop1' })
+      else if (step === '3') json(response, 200, '[{"id":1}]')
+      else json(response, 307, '', { location: `/hop${Number(step) + 1}` })
+    })
+    expect((await readAll(things(session))).keys).toEqual(['1'])
+    expect(server.seen).toHaveLength(4)
+  })
+
+  test('A redirect that never ends is given up.', async () => {
+    const { session, server } = await serve(({ response }) => json(response, 302, '', { location: '/things' }))
+    await expect(readAll(things(session))).rejects.toMatchObject({ code: 'http.origin' })
+    expect(server.seen).toHaveLength(4)
+  })
+
+  test('Neither a redirect nor a next link leaves the origin, and no credentials go there.', async () => {
+    const other = await startServer(({ response }) => json(response, 200, '[]'))
+    open.push(other)
+    const redirecting = await serve(({ response }) => json(response, 302, '', { location: `${other.url}/things` }))
+    await expect(readAll(things(redirecting.session))).rejects.toMatchObject({ code: 'http.origin', class: 'config' })
+    const linking = await serve(({ response }) => json(response, 200, '[{"id":1}]', { link: `<${other.url}/things?page=2>; rel="next"` }), {}, { paging: { kind: 'link' } })
+    await expect(readAll(things(linking.session))).rejects.toMatchObject({ code: 'http.origin' })
+    expect(other.seen).toEqual([])
+  })
+
+  test('A write that is redirected as if it were a read is not repeated and counts as unsure.', async () => {
+    const { session, server } = await serve(({ response }) => json(response, 302, '', { location: '/elsewhere' }))
+    expect(await things(session).write!([item], writeOptions)).toMatchObject([{ is: 'unsure' }])
+    expect(server.seen).toEqual(['POST /things'])
+  })
+
+  test('A write that is redirected with its method kept is sent there whole.', async () => {
+    const bodies: string[] = []
+    const { session } = await serve(({ path, body, response }) => {
+      bodies.push(`${path} ${body}`)
+      if (path === '/things') json(response, 308, '', { location: '/v2/things' })
+      else json(response, 201, '{"id":7}')
+    })
+    expect(await things(session).write!([item], writeOptions)).toMatchObject([{ is: 'done', key: '7' }])
+    expect(bodies).toEqual(['/things {"name":"x"}', '/v2/things {"name":"x"}'])
+  })
+
+  test.each([
+    ['http://user:secret@127.0.0.1/', 'user and password'],
+    ['ftp://127.0.0.1/', 'https:// or http://'],
+    ['http://127.0.0.1/?a=1', 'query'],
+    ['not an address', 'no address'],
+  ])('The address %s is refused in the settings, without repeating it.', async (url, says) => {
+    await expect(openHttp(url, { manifest: 'json-server' })).rejects.toMatchObject({ code: 'http.setting', message: expect.stringContaining(says) })
+    await expect(openHttp(url, { manifest: 'json-server' })).rejects.not.toMatchObject({ message: expect.stringContaining('secret@') })
+  })
+
+  test.each([{ 'X-A': 'a\r\nX-B: b' }, { 'X A': 'b' }, { Host: 'evil.example' }, { 'Content-Length': '0' }])('The header %j is refused in the settings.', async (headers) => {
+    await expect(openHttp('http://127.0.0.1:9', { manifest: 'json-server', headers })).rejects.toMatchObject({ code: 'http.setting' })
+  })
+
+  test.each([['127.0.0.1', true], ['10.1.2.3', true], ['169.254.169.254', true], ['::1', true], ['::ffff:192.168.1.1', true], ['fd00::1', true], ['8.8.8.8', false], ['2606:4700::1111', false]])('%s is private: %s.', (address, expected) => {
+    expect(isPrivateAddress(address)).toBe(expected)
+  })
+
+  test('A name that was public and suddenly leads into the private network is not followed.', async () => {
+    const answers = ['93.184.216.34', '93.184.216.35', '10.0.0.1']
+    const lookup = guardedLookup(((_host: string, _options: object, callback: (error: null, found: object[]) => void) => callback(null, [{ address: answers.shift(), family: 4 }])) as never)
+    const ask = () => new Promise<string>((resolve, reject) => { lookup('api.example.com', {}, (error, address) => (error ? reject(error) : resolve(String(address)))) })
+    expect([await ask(), await ask()]).toEqual(['93.184.216.34', '93.184.216.35'])
+    await expect(ask()).rejects.toMatchObject({ code: 'http.address' })
+  })
+})
+
+describe('what the other side says about itself', () => {
+  test.each([['2', 2_000], ['Thu, 01 Jan 2026 00:01:30 GMT', 90_000], ['99999999', 86_400_000], ['soon', undefined]])('A 429 with Retry-After %s is a limit that surely executed nothing.', async (header, expected) => {
+    const { session } = await serve(({ response }) => json(response, 429, '{}', { 'retry-after': header, date: 'Thu, 01 Jan 2026 00:00:00 GMT' }))
+    await expect(readAll(things(session))).rejects.toMatchObject({ class: 'limit', executed: false, retryAfterMs: expected })
+    const results = await things(session).write!([item, item], writeOptions)
+    expect(results.map((result) => [result.is, 'retryAfterMs' in result ? result.retryAfterMs : undefined])).toEqual([['later', expected], ['later', expected]])
+  })
+
+  test('The budget is asked before each request, redirects included.', async () => {
+    let asked = 0
+    const server = await startServer(({ path, response }) => json(response, path === '/things' ? 302 : 200, '[{"id":1}]', { location: '/other' }))
+    const session = await openHttp(server.url, { definition: { http: 1, resources: { things: { list: { path: '/things' } } } } }, { budget: async () => { asked += 1 } })
+    open.push(server, session)
+    await readAll(things(session))
+    expect(asked).toBe(server.seen.length)
+    expect(asked).toBe(2)
+  })
+
+  test('Stopping ends a read at once.', async () => {
+    const { session } = await serve(() => {})
+    const stop = new AbortController()
+    const reading = readAll(things(session), { signal: stop.signal })
+    stop.abort(new Error('stopped'))
+    await expect(reading).rejects.toThrow('stopped')
+  })
+})
