@@ -108,7 +108,7 @@ function compareScalars(a: string, b: string, type: FieldType): number {
       return order.indexOf(a) - order.indexOf(b) || compareText(a, b)
     }
     // The `Z` would sort a fraction before the full second.
-    case 'datetime': return compareText(a.slice(0, -1), b.slice(0, -1))
+    case 'datetime': return compareText(a.replace(/Z$/, ''), b.replace(/Z$/, '')) || compareText(a, b)
     case 'text': return compareText(canonical(a, type), canonical(b, type))
     default: return compareText(a, b)
   }
@@ -116,8 +116,8 @@ function compareScalars(a: string, b: string, type: FieldType): number {
 
 /** Shorter lists first; equally long ones by their first items that differ. */
 function compareLists(a: readonly Value[], b: readonly Value[], type: FieldType): number {
-  if (a.length !== b.length || type.is !== 'list') return a.length - b.length
-  if (type.ordered && type.key === undefined) {
+  if (a.length !== b.length) return a.length - b.length
+  if (type.is === 'list' && type.ordered && type.key === undefined) {
     for (const [i, item] of a.entries()) {
       const order = compareValues(item, b[i]!, type.of)
       if (order !== 0) return order
@@ -130,12 +130,17 @@ function compareLists(a: readonly Value[], b: readonly Value[], type: FieldType)
 function compareGroups(a: ValueGroup, b: ValueGroup, type: FieldType): number {
   if (type.is === 'money') {
     // Amounts of two currencies have no order of their own; by currency first keeps it total.
-    return compareText(String(a['currency']), String(b['currency'])) || compareNumbers(String(a['amount']), String(b['amount']))
+    return compareText(textOf(a, 'currency'), textOf(b, 'currency')) || compareNumbers(textOf(a, 'amount'), textOf(b, 'amount'))
   }
   if (type.is === 'quantity') {
-    return compareText(dimensionOf(String(a['unit'])), dimensionOf(String(b['unit']))) || compareNumbers(inBase(a) ?? '', inBase(b) ?? '')
+    return compareText(dimensionOf(textOf(a, 'unit')), dimensionOf(textOf(b, 'unit'))) || compareNumbers(inBase(a) ?? '', inBase(b) ?? '')
   }
   return 0
+}
+
+function textOf(group: ValueGroup, member: string): string {
+  const value = group[member]
+  return typeof value === 'string' ? value : ''
 }
 
 /** What is no number (left from an older plan) comes first. */

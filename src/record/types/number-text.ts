@@ -39,7 +39,7 @@ export function readNumberText(text: string, decimal: string | undefined): strin
   const trimmed = text.trim()
   if (trimmed === '') return null
   const { negative, body } = sign(trimmed)
-  const digits = decimal === ',' ? undefined : canonicalDigits(body)
+  const digits = decimal === ',' || /^[-+]/.test(body) ? undefined : canonicalDigits(body)
   const plain = digits ?? (BODY.test(body) ? marked(body, decimal) : undefined)
   if (plain === 'ambiguous') {
     return broken('ambiguous', `${shown(text)} may be a thousand or a fraction; the mapping must say which decimal mark this system uses.`)

@@ -4,6 +4,7 @@
  * Look-around and back references, which need back-tracking, are refused.
  */
 import { PlimsollError } from '../../base/errors.ts'
+import './errors.ts'
 
 /** Ranges of code points, or one of the classes that the language knows by name. */
 type Matcher = (codePoint: number) => boolean

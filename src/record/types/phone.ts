@@ -16,7 +16,7 @@ export const phone: Rule = {
       // Without a country, 00 can only be the international prefix.
       // The prefix is often written in brackets.
       const open = text.replace(/^\(\s*(\+|00)\s*([1-9]\d{0,2})\s*\)/, '+$2 ')
-      const dialled = kept ? `${kept[1]} ext. ${kept[2]}` : usual === undefined && /^\s*00[1-9]/.test(open) ? `+${open.trim().slice(2)}` : open
+      const dialled = kept ? `${kept[1]} ext. ${kept[2]}` : usual === undefined && /^00\s*[1-9]/.test(open) ? `+${open.slice(2).trim()}` : open
       const number = parsePhoneNumberFromString(dialled, usual === undefined ? { extract: false } : { defaultCountry: usual, extract: false })
       if (!number) {
         const why = usual === undefined && !dialled.startsWith('+') ? ': it has no country, and the mapping names none' : ''

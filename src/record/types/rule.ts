@@ -1,17 +1,10 @@
 /** What each file of this folder gives for its type, and the few words they share. */
 import { type Native, Numeral } from '../../base/numeral.ts'
-import { PlimsollError, registerErrors } from '../../base/errors.ts'
+import { PlimsollError } from '../../base/errors.ts'
 import type { FieldType } from '../../plan/model.ts'
 import type { Reading } from '../contracts.ts'
 import type { Broken, Parsed, Value } from '../value.ts'
-
-registerErrors({
-  'type.limit': { class: 'plan', hint: 'Write the limit as a value of the field\'s own type.' },
-  'type.pattern': { class: 'plan', hint: 'Use letters, classes, groups, `|` and quantifiers; no look-around and no back references.' },
-  'type.format': { class: 'plan', hint: 'Use a pattern of yyyy, MM, dd, HH, mm, ss, SSS, XXX and the like, or unix, unix_ms.' },
-  'type.zone': { class: 'plan', hint: 'Use a name of the IANA time zone database, for example Europe/Berlin or UTC.' },
-  'type.unwritable': { class: 'data', hint: 'Change the mapping of this field, or the value, so that the system has a form for it.' },
-})
+import './errors.ts'
 
 export type Parse = (native: Native) => Parsed
 export type Format = (value: Value) => Native

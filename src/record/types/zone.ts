@@ -1,14 +1,18 @@
 /**
- * Offsets of IANA time zones. A local time that summer time skips is moved forward by what was skipped (02:30 → 03:30); one
- * that occurs twice is the first of the two. Both as in RFC 5545.
+ * Offsets of IANA time zones, from the platform's own time zone data (`Intl`). A local time that summer time skips is moved
+ * forward by what was skipped (02:30 → 03:30); one that occurs twice is the first of the two. Both as in RFC 5545.
+ *
+ * Not from temporal-polyfill 1.0: it misses changes that hold for weeks only (Africa/Casablanca, April 2021).
  */
-import { Temporal } from 'temporal-polyfill'
 import { PlimsollError } from '../../base/errors.ts'
-import { dayOf } from './calendar.ts'
+import './errors.ts'
 
+const HOUR = 3600
 const DAY = 86_400
 /** Days kept per zone; then it starts anew. */
 const MOST_DAYS = 40_000
+/** About 1811. Before that all places had their sun's own time. */
+const EARLIEST = -5_000_000_000
 
 export interface Zone {
   /** Seconds east of UTC that belong to a wall-clock time, given as seconds since 1970 on that wall clock. */
@@ -24,32 +28,48 @@ export function zone(name: string): Zone {
   if (name === 'UTC' || name === 'Etc/UTC' || name === 'Z') return UTC
   let found = zones.get(name)
   if (!found) {
-    try {
-      Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)
-    } catch {
-      throw new PlimsollError('type.zone', `\`${name}\` is no time zone.`)
-    }
-    found = cached(name)
+    found = remembering(platform(name))
     zones.set(name, found)
   }
   return found
 }
 
-/** Nearly all days have one offset: that is remembered per day, only days near a change are asked one by one. */
-function cached(name: string): Zone {
+/** Instant → offset, asked of the platform each time. */
+function platform(name: string): (instant: number) => number {
+  let format: Intl.DateTimeFormat
+  try {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: name, calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23',
+      year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+    })
+  } catch {
+    throw new PlimsollError('type.zone', `\`${name}\` is no time zone.`)
+  }
+  return (instant) => {
+    const at = Math.max(instant, EARLIEST)
+    // `11/21/2026, 08:30:00`
+    const [month, day, year, hour, minute, second] = format.format(at * 1000).match(/\d+/g)!.map(Number)
+    return Date.UTC(year!, month! - 1, day, hour, minute, second) / 1000 - at
+  }
+}
+
+/** Nearly all days have one offset: that is remembered per day, only those near a change are asked about one by one. */
+function remembering(offset: (instant: number) => number): Zone {
   const days = new Map<number, number | 'changes'>()
-  const at = (seconds: number): Temporal.ZonedDateTime => Temporal.Instant.fromEpochMilliseconds(seconds * 1000).toZonedDateTimeISO(name)
-  const offset = (instant: number): number => at(instant).offsetNanoseconds / 1e9
   const ofDay = (day: number): number | 'changes' => {
     let known = days.get(day)
     if (known === undefined) {
-      const before = at((day - 1) * DAY)
-      const next = before.getTimeZoneTransition('next')
-      known = next === null || next.epochMilliseconds > (day + 2) * DAY * 1000 ? before.offsetNanoseconds / 1e9 : 'changes'
+      known = sampled(day)
       if (days.size >= MOST_DAYS) days.clear()
       days.set(day, known)
     }
     return known
+  }
+  /** The day before and after too: a wall clock may be 14 hours off. */
+  const sampled = (day: number): number | 'changes' => {
+    const first = offset((day - 1) * DAY)
+    for (let at = (day - 1) * DAY; at <= (day + 2) * DAY; at += 6 * HOUR) if (offset(at) !== first) return 'changes'
+    return first
   }
   return {
     offsetOfInstant(instant) {
@@ -57,12 +77,12 @@ function cached(name: string): Zone {
       return known === 'changes' ? offset(instant) : known
     },
     offsetOfLocal(local) {
-      const day = Math.floor(local / DAY)
-      const known = ofDay(day)
+      const known = ofDay(Math.floor(local / DAY))
       if (known !== 'changes') return known
-      const rest = local - day * DAY
-      const plain = Temporal.PlainDateTime.from({ ...dayOf(day), hour: Math.floor(rest / 3600), minute: Math.floor((rest % 3600) / 60), second: rest % 60 })
-      return local - plain.toZonedDateTime(name, { disambiguation: 'compatible' }).epochMilliseconds / 1000
+      const before = offset(local - DAY)
+      const after = offset(local + DAY)
+      // Twice: with the offset before the change it is the first. Skipped: the same offset moves it forward.
+      return offset(local - before) === before || offset(local - after) !== after ? before : after
     },
   }
 }
