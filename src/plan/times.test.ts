@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../base/duration.ts'
 import { DURATION_PATTERN, RATE_PATTERN, readDuration, readRate } from './times.ts'

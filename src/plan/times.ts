@@ -34,7 +34,7 @@ export const readDuration = brief<Duration>((text, as) => {
   const ms = JOINED.test(text) ? sum(text) : undefined
   if (ms !== undefined) return { value: { text, ms, working: false } }
   if (BARE_NUMBER.test(text) && !text.startsWith('-')) {
-    return { says: `\`${as}\` is a duration. ${text} what?`, mend: /^\d+$/.test(text) ? `Write ${count(text, 'minute')}, ${count(text, 'second')} or ${count(text, 'hour')}.` : 'Write 5 minutes, 30 seconds or 1 hour 30 minutes.' }
+    return { says: `\`${as}\` is a duration. ${text} what?`, mend: /^\d{1,6}$/.test(text) ? `Write ${count(text, 'minute')}, ${count(text, 'second')} or ${count(text, 'hour')}.` : 'Write 5 minutes, 30 seconds or 1 hour 30 minutes.' }
   }
   return { says: `\`${text}\` is no duration.`, mend: `Write ${meant(text) ?? '5 minutes, 1 hour 30 minutes or 2 working days'}.` }
 })
