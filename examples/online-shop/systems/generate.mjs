@@ -12,6 +12,9 @@ import { parcelwayData, paydeskData, storefrontData } from './write-services.mjs
 
 export const defaultFolder = resolve(dirname(fileURLToPath(import.meta.url)), '../data')
 
+const databases = ['backoffice.sqlite', 'salesdesk.sqlite'].flatMap((name) => [name, `${name}-wal`, `${name}-shm`])
+const made = ['goodsbook', 'tradebook', 'run', 'storefront.json', 'paydesk.json', 'parcelway.json', 'truth.json', ...databases]
+
 const habits = {
   storefront: { spelling: 0.035, gaps: 0.02, broken: 0.01, otherMail: 0.02, cardShare: 0.95 },
   salesdesk: { spelling: 0, gaps: 0.02, broken: 0, otherMail: 0, cardShare: 1 },
@@ -20,7 +23,8 @@ const habits = {
 
 export function generate(folder = defaultFolder, seed = 20261120) {
   const world = makeWorld(seed)
-  rmSync(folder, { recursive: true, force: true })
+  // Only what was made here is taken away; the folder may hold more.
+  for (const name of made) rmSync(join(folder, name), { recursive: true, force: true })
   for (const name of ['goodsbook', 'tradebook', 'run']) mkdirSync(join(folder, name), { recursive: true })
   writeGoodsbook(chance(seed + 1), join(folder, 'goodsbook'), world)
   writeTradebook(chance(seed + 2), join(folder, 'tradebook'), world)

@@ -3,9 +3,12 @@
 // a journal that is written before the answer is sent, so that a killed server forgets nothing it has said.
 import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import jsonServer from 'json-server'
 import { rulesOf } from './house-rules.mjs'
 
+const { default: jsonServer } = await import('json-server').catch(() => {
+  console.error('json-server is not installed: npm install --no-save json-server@0.17.4')
+  process.exit(1)
+})
 const [system, port, folder] = process.argv.slice(2)
 const file = join(folder, `${system}.json`)
 const journal = join(folder, 'run', `${system}.journal`)
