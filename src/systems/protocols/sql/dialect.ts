@@ -1,6 +1,6 @@
 /**
  * What differs between databases, as one interface: names, values, statements and errors. `sqlite.ts`, `postgres.ts` and
- * `mariadb.ts` implement it; their connections are in `*-database.ts`. All other files of this folder know no database.
+ * `mariadb.ts` (also MySQL) implement it; their connections are in `*-database.ts`. All other files of this folder know no database.
  */
 import type { Native } from '../../contract.ts'
 import type { Failure } from './errors.ts'
@@ -30,6 +30,8 @@ export interface Table {
   readonly schema?: string
   readonly name: string
   readonly view: boolean
+  /** false: a transaction over it can't be rolled back (MyISAM), so each row is written alone. */
+  readonly transactional: boolean
   readonly columns: readonly Column[]
   readonly primary: readonly string[]
   /** Unique indexes without the primary key, on plain columns and all rows. */
@@ -70,13 +72,15 @@ export interface Dialect {
   readonly version: string
   /** Selects the time in UTC as `YYYY-MM-DD hh:mm:ss`. */
   readonly utcNow: string
-  /** Does an insert return columns (else only the first id that was made)? */
-  returning: boolean
+  /** Does an insert return columns (else only the first id that was made)? Known once a table was described. */
+  readonly returning: boolean
 
   quote(name: string): string
   placeholder(position: number): string
   /** How a column is selected, so that its text is exact. */
   select(column: Column, quoted: string): string
+  /** The column's side of a comparison. */
+  compared(column: Column, quoted: string): string
   /** A bound value to compare with the column. */
   compare(column: Column, placeholder: string): string
   /** A bound value to store in the column. */

@@ -29,7 +29,13 @@ async function connect(settings: SqlSettings, context: ConnectorContext): Promis
     const { file, timeoutMs, createTables: create } = settings
     return { dialect: sqlite, database: openSqlite({ file, timeoutMs, create, readOnly: context.readOnly, clock: context.clock }) }
   }
-  throw new PlimsollError('internal.defect', `dialect ${settings.dialect} is not there yet`)
+  const { server, timeoutMs } = settings
+  if (settings.dialect === 'postgres') {
+    const [{ postgres }, { openPostgres }] = await Promise.all([import('./postgres.ts'), import('./postgres-database.ts')])
+    return { dialect: postgres(context.timeZone), database: openPostgres(server, timeoutMs) }
+  }
+  const [{ mariadb }, { openMariadb }] = await Promise.all([import('./mariadb.ts'), import('./mariadb-database.ts')])
+  return { dialect: mariadb(context.timeZone), database: openMariadb(server, timeoutMs) }
 }
 
 const TRAITS: Omit<Traits, 'incremental' | 'listLagMs' | 'keyLagMs'> = {
@@ -56,9 +62,10 @@ const TRAITS: Omit<Traits, 'incremental' | 'listLagMs' | 'keyLagMs'> = {
 function session(settings: SqlSettings, context: ConnectorContext, dialect: Dialect, database: Database): SystemSession {
   const offset = zoneOffset(context.timeZone)
 
+  // Never reached after a commit was sent: whatever failed was rolled back.
   function stop(failure: Failure, error: unknown): never {
     const code = { refused: 'sql.statement', unique: 'sql.statement', statement: 'sql.statement', later: 'sql.busy', lost: 'sql.connection', login: 'sql.login' }[failure.is]
-    throw new PlimsollError(code, `${context.system}: ${failure.says}`, { place: context.system, cause: error, ...(failure.is === 'lost' ? {} : { executed: false }) })
+    throw new PlimsollError(code, `${context.system}: ${failure.says}`, { place: context.system, cause: error, executed: false })
   }
 
   /** Errors of the driver become errors of Plimsoll; what is one already, or a wish to stop, passes. */

@@ -156,7 +156,7 @@ async function newest(dialect: Dialect, connection: Connection, shape: Shape, co
   const look = async (upTo: string | undefined): Promise<Native> => {
     const { text, values } = selectPage(
       dialect, { table: shape.table, columns: [column], order: [column], descending: true, limit: 1 },
-      (writer) => [`${name} IS NOT NULL`, ...(upTo === undefined ? [] : [`${name} <= ${writer.compare(column, dialect.bind(upTo, column))}`])],
+      (writer) => [`${name} IS NOT NULL`, ...(upTo === undefined ? [] : [`${dialect.compared(column, name)} <= ${writer.compare(column, dialect.bind(upTo, column))}`])],
     )
     const row = (await connection.query(text, values)).rows[0]
     return row === undefined ? null : dialect.read(row[0], column)

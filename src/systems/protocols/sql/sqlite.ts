@@ -57,6 +57,7 @@ export const sqlite: Dialect = {
   quote,
   placeholder: () => '?',
   select: (_column, quoted) => quoted,
+  compared: (_column, quoted) => quoted,
   compare: (_column, placeholder) => placeholder,
   assign: (_column, placeholder) => placeholder,
   atLeast: (_column, quoted, placeholder) => `${quoted} >= ${placeholder()}`,
@@ -140,6 +141,7 @@ export const sqlite: Dialect = {
     return {
       name: real,
       view: Number(found[1]) === 1,
+      transactional: true,
       columns,
       primary: keys.map((row) => String(row[0])),
       uniques: [...uniques.values()].filter((names) => !names.includes('')),

@@ -27,6 +27,9 @@ export class Writer {
   column(column: Column): string {
     return this.#dialect.quote(column.name)
   }
+  #compared(column: Column): string {
+    return this.#dialect.compared(column, this.column(column))
+  }
   columns(columns: readonly Column[]): string {
     return columns.map((column) => this.column(column)).join(', ')
   }
@@ -35,16 +38,16 @@ export class Writer {
   }
   /** Rows whose `columns` equal one of `tuples`. */
   among(columns: readonly Column[], tuples: readonly (readonly Bound[])[]): string {
-    if (columns.length === 1) return `${this.column(columns[0]!)} IN (${tuples.map((tuple) => this.compare(columns[0]!, tuple[0]!)).join(', ')})`
+    if (columns.length === 1) return `${this.#compared(columns[0]!)} IN (${tuples.map((tuple) => this.compare(columns[0]!, tuple[0]!)).join(', ')})`
     const rows = tuples.map((tuple) => `(${tuple.map((value, i) => this.compare(columns[i]!, value)).join(', ')})`).join(', ')
-    return `(${this.columns(columns)}) IN (${this.#dialect.name === 'sqlite' ? `VALUES ${rows}` : rows})`
+    return `(${columns.map((column) => this.#compared(column)).join(', ')}) IN (${this.#dialect.name === 'sqlite' ? `VALUES ${rows}` : rows})`
   }
   /** Rows after `tuple` in the order of `columns`; spelt out, since few databases use an index for `(a, b) > (?, ?)`. */
   after(columns: readonly Column[], tuple: readonly Bound[]): string {
     const [first, ...rest] = columns
-    const more = `${this.column(first!)} > ${this.compare(first!, tuple[0]!)}`
+    const more = `${this.#compared(first!)} > ${this.compare(first!, tuple[0]!)}`
     if (rest.length === 0) return more
-    return `(${more} OR (${this.column(first!)} = ${this.compare(first!, tuple[0]!)} AND ${this.after(rest, tuple.slice(1))}))`
+    return `(${more} OR (${this.#compared(first!)} = ${this.compare(first!, tuple[0]!)} AND ${this.after(rest, tuple.slice(1))}))`
   }
 }
 

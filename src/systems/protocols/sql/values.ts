@@ -83,15 +83,46 @@ export function moment(text: string, offset: (localMs: number) => number): numbe
   return undefined
 }
 
-/** Minutes east of UTC that a zone's clocks show at a local time; where a local time is twice or never, the earlier offset. */
-export function zoneOffset(timeZone: string): (localMs: number) => number {
+/** Parts of a zone's clock at a moment, as if it were UTC: offset in milliseconds. */
+function clockOf(timeZone: string): (utcMs: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
   })
-  const at = (utcMs: number): number => {
+  return (utcMs) => {
     const parts = Object.fromEntries(format.formatToParts(utcMs).map((part) => [part.type, Number(part.value)])) as Record<string, number>
-    return Math.round((Date.UTC(parts['year']!, parts['month']! - 1, parts['day']!, parts['hour']!, parts['minute']!, parts['second']!) - utcMs) / 60_000)
+    return Date.UTC(parts['year']!, parts['month']! - 1, parts['day']!, parts['hour']!, parts['minute']!, parts['second']!)
   }
+}
+
+/**
+ * Times between columns with and without a zone: a column without one holds the local time of the system. Texts that are no
+ * such time come back as they are. The fraction is kept as written: offsets are whole minutes.
+ */
+export function zoneTexts(timeZone: string): { toLocal(text: string): string; toUtc(text: string): string } {
+  const clock = clockOf(timeZone)
+  const offset = zoneOffset(timeZone)
+  const shift = (text: string, zoned: boolean, to: (ms: number) => number): string => {
+    const match = CLOCK.exec(text)
+    if (!match || match[4] === undefined || (match[9] !== undefined) !== zoned) return text
+    const at = moment(text.replace(/\.\d+/, ''), offset)
+    if (at === undefined || Number(match[2]) < 1) return text
+    const iso = new Date(to(at)).toISOString()
+    return `${iso.slice(0, 10)}${match[4]}${iso.slice(11, 19)}${match[8] ?? ''}`
+  }
+  return {
+    toLocal: (text) => shift(text, true, clock),
+    /** Without a mark of the zone. */
+    toUtc: (text) => {
+      const zoned = shift(text, true, (ms) => ms)
+      return zoned === text ? shift(text, false, (ms) => ms) : zoned
+    },
+  }
+}
+
+/** Minutes east of UTC that a zone's clocks show at a local time; where a local time is twice or never, the earlier offset. */
+export function zoneOffset(timeZone: string): (localMs: number) => number {
+  const clock = clockOf(timeZone)
+  const at = (utcMs: number): number => Math.round((clock(utcMs) - utcMs) / 60_000)
   const known = new Map<number, number>()
   return (localMs) => {
     const quarter = Math.floor(localMs / 900_000)

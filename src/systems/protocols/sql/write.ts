@@ -4,7 +4,7 @@
  */
 import { type Native, type NativeRecord, type SourceRecord, type WriteItem, type WriteResult, keyOf } from '../../contract.ts'
 import { Numeral } from '../../contract.ts'
-import type { Bound, Column, Connection, Database, Dialect, Table } from './dialect.ts'
+import type { Bound, Column, Connection, Database, Dialect, Kind, Table } from './dialect.ts'
 import { CommitRefused, CommitUnsure, type Failure, Refusal } from './errors.ts'
 import { deleteParts, type PartWrite, writeParts } from './parts-write.ts'
 import { readByKeys, type Reader } from './read.ts'
@@ -45,7 +45,7 @@ export async function writeBatch(context: WriteContext, items: readonly WriteIte
   }
   // Items of one key must keep their order, which sets would lose.
   const keys = rows.flatMap((row) => (row.item.key === undefined ? [] : [row.item.key]))
-  if (new Set(keys).size < keys.length) for (const row of rows) await inOneTransaction(context, [row], results)
+  if (new Set(keys).size < keys.length || !context.shape.table.transactional) for (const row of rows) await inOneTransaction(context, [row], results)
   else if (rows.length > 0) await inOneTransaction(context, rows, results)
   return results.map((result) => result ?? { is: 'later', says: 'It was not tried.' })
 }
@@ -189,11 +189,17 @@ async function refusal(context: WriteContext, connection: Connection, row: Row, 
   return { is: 'refused', code: failure.code, says: failure.says, ...(columns.length > 0 ? { field: columns.join(', ') } : {}) }
 }
 
-/** PostgreSQL does not say which column a text is too long for: it is the only one whose text is. */
+const SUSPECTS: Readonly<Record<string, readonly Kind[]>> = {
+  range: ['integer', 'decimal', 'float'],
+  type: ['date', 'time', 'datetime', 'instant', 'uuid', 'json', 'other'],
+}
+
+/** PostgreSQL does not say which column a value does not fit: it is the only one that it can be. */
 function guilty(row: Row, code: string): readonly string[] {
-  if (code !== 'length') return []
   const found = row.columns.filter((column, i) => {
     const value = row.values[i]
+    if (value === null) return false
+    if (code !== 'length') return SUSPECTS[code]?.includes(column.kind)
     return column.length !== undefined && typeof value === 'string' && [...value.trimEnd()].length > column.length
   })
   return found.length === 1 ? [found[0]!.name] : []

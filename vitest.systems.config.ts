@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests against real servers, which each test file starts for itself. One file at a time: the servers are not small. */
+export default defineConfig({
+  test: {
+    include: ['test/systems/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+  },
+})
