@@ -4,15 +4,19 @@
  */
 import { type Native, numeral } from '../../base/numeral.ts'
 import type { Entity, FieldMapping, FieldType, Name } from '../../plan/model.ts'
-import type { FieldRead, KeyOf, Reading } from '../contracts.ts'
+import type { FieldRead, FollowLink, KeyOf, Reading } from '../contracts.ts'
 import { typeFormatter, typeParser } from '../types/rules.ts'
 import { type Broken, type Value, isGroup } from '../value.ts'
+import type { LoadedFunction } from './computed.ts'
 import { nativeOf, scalarText } from './path.ts'
 import { TRANSFORMS } from './transforms.ts'
 
 /** What every part of a mapping is compiled with. */
 export interface MappingSurroundings {
+  readonly entity: Entity
   readonly entities: ReadonlyMap<Name, Entity>
+  /** Module reference as written in the plan → what it exports. */
+  readonly functions: ReadonlyMap<string, LoadedFunction>
   readonly timeZone: string
   readonly country: string | undefined
   /** Records are rows: a path is a column, nested values need columns of their own. */
@@ -21,6 +25,9 @@ export interface MappingSurroundings {
 
 export interface WriteHelp {
   readonly keyOf: KeyOf
+  /** The whole golden record, for computed fields. */
+  readonly values: Readonly<Record<string, Value>>
+  readonly follow: FollowLink | undefined
 }
 
 export type NativeWrite =

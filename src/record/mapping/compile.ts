@@ -9,13 +9,13 @@ import { PlimsollError, registerErrors } from '../../base/errors.ts'
 import type { Native, NativeRecord } from '../../base/numeral.ts'
 import type { Entity, Hold, Name } from '../../plan/model.ts'
 import { type CompiledCondition, compileCondition } from '../cel.ts'
-import type { FieldWrite, FollowLink, KeyOf, MappedField, Mapping, Seen } from '../contracts.ts'
-import type { MappingSurroundings, NativeWrite } from './cell.ts'
-import { type ComputedField, type GoldenValues, type LoadedFunction, compileComputed, isComputed } from './computed.ts'
+import type { MappedField, Mapping } from '../contracts.ts'
+import { ABSENT, type MappingSurroundings } from './cell.ts'
+import { type LoadedFunction, type TwoWays, compileField } from './computed.ts'
 import { cannotSettle } from './invertible.ts'
-import { copyNative, nativeOf, pathOf } from './path.ts'
-import { type Placed, type Scope, type Sibling, compilePlaced } from './placed.ts'
-import type { At } from './shape.ts'
+import { type Path, copyNative, nativeOf, pathOf } from './path.ts'
+import { type Placed, type Scope, type Sibling, sourceName } from './placed.ts'
+import { type At, distinctSources, topsOf } from './shape.ts'
 
 registerErrors({
   'mapping.condition': { class: 'data', hint: 'Mend the record, or write the hold\'s `where` so that it can be computed for every record.' },
@@ -35,50 +35,39 @@ export interface MappingInput {
   readonly functions?: ReadonlyMap<string, LoadedFunction>
 }
 
-interface Line {
-  readonly field: MappedField
-  readonly placed: Placed
-  readonly computed: ComputedField | undefined
-}
-
 export function compileMapping(input: MappingInput): Mapping {
   const { hold, entity, entities, system } = input
-  const around: MappingSurroundings = { entities, timeZone: system.timeZone, country: system.country, flat: system.flat }
+  const around: MappingSurroundings = {
+    entity, entities, timeZone: system.timeZone, country: system.country, flat: system.flat, functions: input.functions ?? new Map<string, LoadedFunction>(),
+  }
   const siblings = siblingsOf(hold, entity)
-  const currencies = new Set<string>()
   const scope: Scope = {
     prefix: '',
-    currencies,
+    currencies: new Set(),
     isPart: (mapping) => mapping.path?.length === 1 && hold.parts.has(mapping.path[0]!),
   }
-  const computing = { entity, entities, functions: input.functions ?? new Map<string, LoadedFunction>() }
-  const lines = siblings.map((sibling): Line => {
-    if (!isComputed(sibling)) {
-      const placed = compilePlaced(sibling, siblings, around, scope)
-      return { placed, computed: undefined, field: mappedField(sibling, placed) }
-    }
-    const computed = compileComputed(sibling, siblings, around, scope, computing)
-    return { placed: computed.placed, computed, field: mappedField(sibling, computed.placed) }
-  })
+  const ways = new Map(siblings.map((sibling) => [sibling.name, compileField(sibling, siblings, around, scope)]))
+  const marks = [...(hold.archived?.keys() ?? [])].map((text) => pathOf(text, system.flat))
+  const selectors = distinctSources([...ways.values()])
   const where = hold.where.map((text) => condition(text, hold))
-  const archived = archivedSeen(hold, system.flat)
-  const selectors = sources(lines)
   const placers = new Map(selectors.map((placed) => [placed.source, placed.place.bind(placed)]))
-  for (const text of hold.archived?.keys() ?? []) {
-    const path = pathOf(text, system.flat)
-    if (!placers.has(path.text)) placers.set(path.text, (record, native) => path.set(record, native))
-  }
-  const byName = new Map(lines.map((line) => [line.field.field, line]))
+  // What marks an archived record is selected too, so that it is known whether the mark is there.
+  const extraMarks = marks.filter((path) => !placers.has(sourceName(path.text)))
+  for (const path of extraMarks) placers.set(sourceName(path.text), (record, native) => path.set(record, native))
   return {
-    fields: lines.map((line) => line.field),
-    columns: columnsOf(lines, where, hold),
-    archived,
+    fields: siblings.map((sibling) => mappedField(sibling, ways.get(sibling.name)!)),
+    columns: columnsOf(selectors, where, hold, marks),
+    archived: hold.archived && Object.fromEntries([...hold.archived.values()].map((value, i) => [sourceName(marks[i]!.text), nativeOf(value)])),
     pick(record) {
       const at: At = { here: record, outer: undefined }
       const seen: Record<string, Native> = {}
       for (const placed of selectors) {
         const native = placed.select(at)
         if (native !== undefined) seen[placed.source] = native
+      }
+      for (const path of extraMarks) {
+        const native = path.get(record)
+        if (native !== undefined) seen[sourceName(path.text)] = native
       }
       return seen
     },
@@ -93,9 +82,10 @@ export function compileMapping(input: MappingInput): Mapping {
       return true
     },
     write(field, values, keyOf, follow) {
-      const line = byName.get(field)
-      if (!line?.field.writes) return { is: 'leave' }
-      return writeLine(line, values, keyOf, follow)
+      const placed = ways.get(field)?.writing
+      if (!placed?.writes) return { is: 'leave' }
+      const written = placed.write(values, { keyOf, values, follow })
+      return written.is === 'native' ? { is: 'sources', sources: { [placed.source]: written.native } } : written
     },
     place(seen, onto) {
       const record: NativeRecord = onto ? copyNative(onto) : {}
@@ -117,34 +107,18 @@ function siblingsOf(hold: Hold, entity: Entity): Sibling[] {
   return siblings
 }
 
-function mappedField(sibling: Sibling, placed: Placed): MappedField {
-  const { source } = placed
+function mappedField({ name, type, mapping }: Sibling, { reading, writing }: TwoWays): MappedField {
+  const source = reading.source === '' && !reading.constant ? writing.source : reading.source
   return {
-    field: sibling.name,
-    type: sibling.type,
+    field: name,
+    type,
     source,
-    reads: placed.reads,
-    writes: placed.writes,
-    invertible: placed.reads && placed.writes && cannotSettle(sibling.mapping, sibling.type) === undefined,
-    ...(placed.default === undefined ? {} : { default: placed.default }),
-    read: (seen) => placed.read(Object.hasOwn(seen, source) ? seen[source] : undefined),
+    reads: reading.reads,
+    writes: writing.writes,
+    invertible: reading.reads && writing.writes && cannotSettle(mapping, type) === undefined,
+    ...(reading.default === undefined ? {} : { default: reading.default }),
+    read: reading.reads ? (seen) => reading.read(Object.hasOwn(seen, source) ? seen[source] : undefined) : () => ABSENT,
   }
-}
-
-/** One selector per source; several fields may share one. */
-function sources(lines: readonly Line[]): Placed[] {
-  const found = new Map<string, Placed>()
-  for (const { placed, computed } of lines) {
-    for (const one of [placed, computed?.target]) if (one && one.source !== '' && !found.has(one.source)) found.set(one.source, one)
-  }
-  return [...found.values()]
-}
-
-function writeLine(line: Line, values: GoldenValues, keyOf: KeyOf, follow: FollowLink | undefined): FieldWrite {
-  const written: NativeWrite = line.computed?.target ? line.computed.writeValue(values, follow) : line.placed.write(values, { keyOf })
-  if (written.is !== 'native') return written
-  const source = (line.computed?.target ?? line.placed).source
-  return { is: 'sources', sources: { [source]: written.native } }
 }
 
 function condition(text: string, hold: Hold): CompiledCondition {
@@ -154,22 +128,14 @@ function condition(text: string, hold: Hold): CompiledCondition {
   return compiled
 }
 
-function archivedSeen(hold: Hold, flat: boolean): Seen | undefined {
-  if (!hold.archived) return undefined
-  return Object.fromEntries([...hold.archived].map(([text, value]) => [pathOf(text, flat).text, nativeOf(value)]))
-}
-
-function columnsOf(lines: readonly Line[], where: readonly CompiledCondition[], hold: Hold): readonly string[] | undefined {
-  const columns = new Set<string>()
-  for (const { placed, computed } of lines) {
-    const tops = computed ? computed.tops : placed.tops
-    if (!tops) return undefined
-    for (const top of tops) columns.add(top)
-  }
+function columnsOf(places: readonly Placed[], where: readonly CompiledCondition[], hold: Hold, marks: readonly Path[]): readonly string[] | undefined {
+  const tops = topsOf(places)
+  if (!tops) return undefined
+  const columns = new Set(tops)
   for (const one of where) {
     if (!one.reads) return undefined
     for (const column of one.reads) columns.add(column)
   }
-  for (const text of hold.archived?.keys() ?? []) columns.add(text)
+  for (const path of marks) columns.add(path.top)
   return [...columns].filter((column) => !hold.parts.has(column))
 }

@@ -2,96 +2,97 @@
 import { createHash } from 'node:crypto'
 import { PlimsollError, registerErrors } from '../../base/errors.ts'
 import { type Native, type NativeRecord, Numeral, numeral } from '../../base/numeral.ts'
-import type { Entity, MappingFunction, Name } from '../../plan/model.ts'
-import { type Scope as ExpressionScope, compileExpression } from '../cel.ts'
+import type { FieldMapping, MappingFunction } from '../../plan/model.ts'
+import { type Scope as ExpressionScope, type Subject, compileExpression } from '../cel.ts'
 import type { FollowLink } from '../contracts.ts'
-import type { Value } from '../value.ts'
-import { ABSENT, LEAVE, type MappingSurroundings, NOTHING, type NativeWrite, brokenRead } from './cell.ts'
+import { ABSENT, LEAVE, type MappingSurroundings, brokenRead } from './cell.ts'
 import { isRecord, pathOf, setOwn } from './path.ts'
-import { type Placed, type Scope, type Sibling, compilePlaced } from './placed.ts'
+import { type Placed, type Scope, type Sibling, compilePlaced, sourceName } from './placed.ts'
 import { compileShape } from './shape.ts'
 
 registerErrors({
   'mapping.function': { class: 'plan', hint: 'See that the module exports this name with `read`, `write` or both.' },
 })
 
-export type GoldenValues = Readonly<Record<string, Value>>
-
 /** A module's export that a mapping names, loaded by whoever may load modules. */
 export interface LoadedFunction { readonly read?: MappingFunction; readonly write?: MappingFunction }
 
-export interface Computing {
-  readonly entity: Entity
-  readonly entities: ReadonlyMap<Name, Entity>
-  readonly functions: ReadonlyMap<string, LoadedFunction>
-}
-
-export interface ComputedField {
-  readonly placed: Placed
-  /** The value is written to this place of its own. */
-  readonly target: Placed | undefined
-  writeValue(values: GoldenValues, follow: FollowLink | undefined): NativeWrite
-  /** Undefined: whole records are needed. */
-  readonly tops: readonly string[] | undefined
-}
-
-export const isComputed = ({ mapping }: Sibling): boolean => mapping.read !== undefined || mapping.write !== undefined || mapping.function !== undefined
+/** A field's two directions; mostly the same place. What is computed on reading may be written somewhere else. */
+export interface TwoWays { readonly reading: Placed; readonly writing: Placed }
 
 /** A failed computation is kept like a value, so that the record is set aside with the reason instead of stopping the batch. */
 const FAILED = '!'
 
-export function compileComputed(field: Sibling, siblings: readonly Sibling[], around: MappingSurroundings, scope: Scope, computing: Computing): ComputedField {
-  const { name, type, mapping } = field
-  const loaded = mapping.function === undefined ? undefined : computing.functions.get(mapping.function)
+export function compileField(field: Sibling, siblings: readonly Sibling[], around: MappingSurroundings, scope: Scope): TwoWays {
+  const { name, mapping } = field
+  if (mapping.read === undefined && mapping.write === undefined && mapping.function === undefined) {
+    const placed = compilePlaced(field, siblings, around, scope)
+    return { reading: placed, writing: placed }
+  }
+  const loaded = mapping.function === undefined ? undefined : around.functions.get(mapping.function)
   if (mapping.function !== undefined && !loaded) {
-    throw new PlimsollError('mapping.function', `${computing.entity.key}.${name} names the function \`${mapping.function}\`, and it is not there.`)
+    throw new PlimsollError('mapping.function', `${around.entity.key}.${name} names the function \`${mapping.function}\`, and it is not there.`)
   }
-  const read = mapping.read === undefined ? compute(loaded?.read, 'record') : compute(mapping.read, 'record')
-  const write = compute(mapping.write ?? loaded?.write, { entity: computing.entity, entities: computing.entities })
   const { read: _read, write: _write, function: _function, ...plain } = mapping
-  // Where nothing is computed, the mapping's path counts; a written value without a path stands under the field's own name.
-  const target = write || !read ? compilePlaced({ name, type, mapping: { path: [name], ...plain } }, siblings, around, scope) : undefined
-  const raw = pathOf(scope.prefix + (mapping.path?.[0] ?? name), around.flat)
-  // What a computation gives is in nested form, whatever the system's records look like.
-  const shape = compileShape(type, plain, { ...around, flat: false }, { ...scope, prefix: '' })
-  const reading: Placed = {
-    name,
-    source: read ? `=${name}:${read.text}` : target!.source,
-    tops: [],
-    reads: mapping.access !== 'write' && (read !== undefined || mapping.path !== undefined),
-    writes: mapping.access !== 'read' && (write !== undefined || (mapping.path !== undefined && !mapping.read && !loaded)),
-    constant: false,
-    default: shape.default,
-    select: read ? (at) => attempt(() => read.run(at.here as NativeRecord, undefined)) : target!.select,
-    read: read
-      ? (selected) => {
-          if (selected === undefined) return ABSENT
-          if (isRecord(selected) && typeof selected[FAILED] === 'string') return brokenRead('computed', String(selected[FAILED]))
-          return shape.read(shape.selects === '' || selected === null ? selected : shape.select(selected, { here: selected, outer: undefined }))
-        }
-      : target!.read,
-    write: () => LEAVE,
-    place: () => undefined,
-  }
-  const own: Placed | undefined = write && {
-    ...target!,
-    source: /^[[{=.]/.test(raw.text) ? `.${raw.text}` : raw.text,
-    tops: [raw.top],
-    select: (at) => raw.get(at.here),
-    place: (record, selected) => raw.set(record, selected),
-  }
+  const readRule = mapping.read ?? loaded?.read
+  const writeRule = mapping.write ?? loaded?.write
+  // Where nothing is computed, the mapping's path counts.
+  const usual = mapping.path === undefined ? undefined : compilePlaced({ ...field, mapping: plain }, siblings, around, scope)
+  const read = readRule === undefined ? undefined : compute(readRule, 'record')
+  const write = writeRule === undefined ? undefined : compute(writeRule, { entity: around.entity, entities: around.entities })
   return {
-    placed: reading,
-    target: own,
-    tops: [...(read ? [] : target!.tops), raw.top].length > 0 && read ? (read.columns && [...read.columns, ...(own ? own.tops : [])]) : (target?.tops ?? []),
-    writeValue(values, follow) {
-      if (!write) return LEAVE
-      const native = attempt(() => write.run(values, follow))
-      if (native === undefined) return LEAVE
-      if (isRecord(native) && typeof native[FAILED] === 'string') return { is: 'broken', broken: { rule: 'computed', says: native[FAILED] } }
-      return native === null ? NOTHING : { is: 'native', native }
+    reading: read ? computedReading(field, plain, read, around, scope) : (usual ?? nothing(name)),
+    // An expression that only reads says nothing about how a value goes back, not even with a path beside it.
+    writing: write ? computedWriting(field, write, around, scope) : (read ? undefined : usual) ?? nothing(name),
+  }
+}
+
+const nothing = (name: string): Placed => ({
+  name, source: '', tops: [], reads: false, writes: false, constant: false, default: undefined,
+  select: () => undefined, read: () => ABSENT, write: () => LEAVE, place: () => undefined,
+})
+
+function computedReading(field: Sibling, plain: FieldMapping, read: Compute, around: MappingSurroundings, scope: Scope): Placed {
+  // What a computation gives is in nested form, whatever the system's records look like.
+  const shape = compileShape(field.type, plain, { ...around, flat: false }, { ...scope, prefix: '' })
+  return {
+    ...nothing(field.name),
+    source: `=${field.name}:${read.text}`,
+    tops: read.columns,
+    reads: field.mapping.access !== 'write',
+    default: shape.default,
+    select: (at) => attempt(() => read.run(at.here as NativeRecord, undefined)),
+    read(selected) {
+      if (selected === undefined) return ABSENT
+      const why = failureOf(selected)
+      if (why !== undefined) return brokenRead('computed', why)
+      return shape.read(shape.selects === '' || selected === null ? selected : shape.select(selected, { here: selected, outer: undefined }))
     },
   }
+}
+
+function computedWriting(field: Sibling, write: Compute, around: MappingSurroundings, scope: Scope): Placed {
+  // A written value without a path stands under the field's own name.
+  const path = pathOf(scope.prefix + (field.mapping.path?.[0] ?? field.name), around.flat)
+  return {
+    ...nothing(field.name),
+    source: sourceName(path.text),
+    tops: [path.top],
+    writes: field.mapping.access !== 'read',
+    select: (at) => path.get(at.here),
+    write(_beside, help) {
+      const native = attempt(() => write.run(help.values, help.follow))
+      if (native === undefined) return LEAVE
+      const why = failureOf(native)
+      return why === undefined ? { is: 'native', native } : { is: 'broken', broken: { rule: 'computed', says: why } }
+    },
+    place: (record, selected) => path.set(record, selected),
+  }
+}
+
+const failureOf = (native: Native): string | undefined => {
+  const why = isRecord(native) && Object.hasOwn(native, FAILED) ? native[FAILED] : undefined
+  return typeof why === 'string' ? why : undefined
 }
 
 function attempt(run: () => Native | undefined): Native | undefined {
@@ -105,11 +106,10 @@ function attempt(run: () => Native | undefined): Native | undefined {
 interface Compute {
   readonly text: string
   readonly columns: readonly string[] | undefined
-  run(subject: NativeRecord | GoldenValues, follow: FollowLink | undefined): Native | undefined
+  run(subject: Subject, follow: FollowLink | undefined): Native | undefined
 }
 
-function compute(rule: string | MappingFunction | undefined, scope: ExpressionScope): Compute | undefined {
-  if (rule === undefined) return undefined
+function compute(rule: string | MappingFunction, scope: ExpressionScope): Compute {
   if (typeof rule === 'function') {
     // Another text of the function is another source: what was kept came from the old one.
     const text = createHash('sha256').update(rule.toString()).digest('hex').slice(0, 16)

@@ -11,8 +11,8 @@ export interface Placed {
   readonly name: Name
   /** Names what is selected from the record; empty: nothing is. Fields with the same source select the same. */
   readonly source: string
-  /** Names of the record's own fields that are looked at. */
-  readonly tops: readonly string[]
+  /** Names of the record's own fields that are looked at; undefined: any. */
+  readonly tops: readonly string[] | undefined
   readonly reads: boolean
   readonly writes: boolean
   /** The plan says the value, the record doesn't matter. */
@@ -68,14 +68,15 @@ export function compilePlaced(field: Sibling, siblings: readonly Sibling[], arou
 function innerScope(siblings: readonly Sibling[], around: MappingSurroundings, scope: Scope): Scope {
   const currencies = new Set(scope.currencies)
   for (const { type, mapping } of siblings) {
-    if (type.is === 'money' && mapping.currency !== undefined && fixedCurrency(mapping) === undefined) currencies.add(mapping.currency)
+    if (type.is === 'money' && mapping.access !== 'read' && mapping.currency !== undefined && fixedCurrency(mapping) === undefined) currencies.add(mapping.currency)
   }
   return { prefix: around.flat ? scope.prefix : '', currencies, isPart: scope.isPart }
 }
 
 type Rest = Omit<Placed, 'name' | 'tops' | 'reads' | 'writes' | 'constant'>
 
-const sourceName = (text: string): string => (COMPOSED.test(text) ? `.${text}` : text)
+/** A path as the name of a source. */
+export const sourceName = (text: string): string => (COMPOSED.test(text) ? `.${text}` : text)
 
 function onePath(field: Sibling, path: Path, shape: Shape): Rest {
   const whole = shape.selects === ''
@@ -280,7 +281,7 @@ function spreadGroup(field: Sibling, siblings: readonly Sibling[], around: Mappi
   return {
     name,
     source: members.selects,
-    tops: members.placed.flatMap((member) => member.tops),
+    tops: members.tops,
     reads: mapping.access !== 'write',
     writes: mapping.access !== 'read',
     constant: false,

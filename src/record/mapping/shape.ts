@@ -9,7 +9,8 @@ import type { FieldRead } from '../contracts.ts'
 import { listOf } from '../types/rules.ts'
 import { type Value, type ValueGroup, isGroup } from '../value.ts'
 import { ABSENT, EMPTY, LEAVE, type MappingSurroundings, NOTHING, type NativeWrite, type WriteHelp, brokenRead, compileCell, shortened } from './cell.ts'
-import { type Placed, type Scope, type Sibling, compilePlaced } from './placed.ts'
+import { type TwoWays, compileField } from './computed.ts'
+import type { Placed, Scope, Sibling } from './placed.ts'
 import { copyNative, isRecord, scalarText, setOwn } from './path.ts'
 
 /** The native value in which a mapping stands, and those around it. */
@@ -47,7 +48,7 @@ export function memberMappings(fields: ReadonlyMap<Name, { readonly type: FieldT
 }
 
 export interface Members {
-  readonly placed: readonly Placed[]
+  readonly tops: readonly string[] | undefined
   readonly selects: string
   select(at: At): NativeRecord | undefined
   read(selected: Native): FieldRead
@@ -55,16 +56,37 @@ export interface Members {
   place(record: NativeRecord, selected: Native): void
 }
 
+/** One place per source; several fields may share one. */
+export function distinctSources(ways: readonly TwoWays[]): Placed[] {
+  const found = new Map<string, Placed>()
+  for (const { reading, writing } of ways) {
+    for (const placed of [reading, writing]) if (placed.source !== '' && !found.has(placed.source)) found.set(placed.source, placed)
+  }
+  return [...found.values()]
+}
+
+/** Undefined as soon as one of them may look at anything. */
+export function topsOf(places: readonly Placed[]): readonly string[] | undefined {
+  const tops = new Set<string>()
+  for (const { tops: own } of places) {
+    if (!own) return undefined
+    for (const top of own) tops.add(top)
+  }
+  return [...tops]
+}
+
 /** The members of a group, or of one item of a list, relative to the record in which they stand. */
 export function compileMembers(fields: ReadonlyMap<Name, { readonly type: FieldType }>, mapping: FieldMapping, around: MappingSurroundings, scope: Scope): Members {
   const siblings = memberMappings(fields, mapping)
-  const placed = siblings.map((member) => compilePlaced(member, siblings, around, scope))
-  const sources = new Map(placed.filter((member) => member.source !== '').map((member) => [member.source, member]))
-  const distinct = [...sources.values()]
+  const ways = siblings.map((member) => compileField(member, siblings, around, scope))
+  const readings = ways.map((way) => way.reading).filter((member) => member.reads)
+  const writings = ways.map((way) => way.writing).filter((member) => member.writes)
+  const distinct = distinctSources(ways)
+  const sources = new Map(distinct.map((member) => [member.source, member]))
   // A group is written whole: a member that it lacks must not keep what the system had before.
   const empty: ValueGroup = Object.fromEntries(siblings.map((member) => [member.name, null]))
   return {
-    placed,
+    tops: topsOf(distinct),
     selects: `{${[...sources.keys()].toSorted().join(',')}}`,
     select(at) {
       const selected: NativeRecord = {}
@@ -83,8 +105,7 @@ export function compileMembers(fields: ReadonlyMap<Name, { readonly type: FieldT
       let said = false
       let filled = false
       let defaults: [string, Value][] | undefined
-      for (const member of placed) {
-        if (!member.reads) continue
+      for (const member of readings) {
         const read = member.read(Object.hasOwn(selected, member.source) ? selected[member.source] : undefined)
         if (read.is === 'broken') return inMember(member.name, read)
         if (read.is === 'absent') {
@@ -103,8 +124,7 @@ export function compileMembers(fields: ReadonlyMap<Name, { readonly type: FieldT
     write(value, help) {
       const selected: NativeRecord = {}
       const whole: Record<string, Value> = { ...empty, ...value }
-      for (const member of placed) {
-        if (!member.writes) continue
+      for (const member of writings) {
         const written = member.write(whole, help)
         if (written.is === 'waiting') return written
         if (written.is === 'broken') return inMember(member.name, written)
@@ -215,7 +235,7 @@ function itemShape(fields: ReadonlyMap<Name, { readonly type: FieldType }>, mapp
     ...groupShape(fields, mapping, around, inner),
     sourceOf(name) {
       const member = siblings.find((sibling) => sibling.name === name)
-      return member && compilePlaced(member, siblings, around, inner).source
+      return member && compileField(member, siblings, around, inner).reading.source
     },
   }
 }
