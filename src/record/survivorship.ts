@@ -39,18 +39,17 @@ export interface Question {
   readonly rule: FieldRule
   readonly type: FieldType
   readonly said: readonly Said[]
-  readonly golden: string
   readonly resolve: ResolveLink
 }
 
 const UNKNOWN = Number.NEGATIVE_INFINITY
 
 /** d was said by somebody who knew c (or what c had become). */
-const supersedes = (d: Said, c: Said, golden: string): boolean =>
-  d.link !== c.link && d.on === golden && c.on === golden && c.rev !== null && d.over >= c.rev
+const supersedes = (d: Said, c: Said): boolean =>
+  d.link !== c.link && d.on === c.on && c.rev !== null && d.over >= c.rev
 
 export function survive(question: Question): Outcome {
-  const { rule, type, golden, resolve } = question
+  const { rule, type, resolve } = question
   const text = (value: Value): string => canonical(value, type, resolve)
   const counting = rule.among.length > 0 && rule.rule !== 'owner' && rule.rule !== 'rank'
     ? question.said.filter((s) => s.link === 0 || rule.among.includes(s.system))
@@ -60,7 +59,7 @@ export function survive(question: Question): Outcome {
   const useFirst = rule.firstLoad !== undefined && edits.length === 0
   const kind = useFirst ? rule.firstLoad! : rule.rule
   const said = rule.firstLoad !== undefined && !useFirst ? edits : counting
-  const cand = said.filter((c) => !said.some((d) => supersedes(d, c, golden)))
+  const cand = said.filter((c) => !said.some((d) => supersedes(d, c)))
   const steward = latest(cand.filter((s) => s.link === 0), text)
 
   const decided = ((): { by: Said | undefined; undecided: boolean; value?: Value } => {
@@ -84,7 +83,7 @@ export function survive(question: Question): Outcome {
       case 'lowest':
         return { by: best(cand, type, -1, kind, text), undecided: false }
       case 'union':
-        return { ...union(said, type, golden, resolve), undecided: false }
+        return { ...union(said, type, resolve), undecided: false }
       case 'ask': {
         const first = cand[0]
         return first && cand.some((s) => text(s.value) !== text(first.value)) ? { by: undefined, undecided: true } : { by: latest(cand, text), undecided: false }
@@ -151,7 +150,7 @@ function measure(a: Value, b: Value, type: FieldType, kind: 'longest' | 'highest
  * Each element is decided by itself: a system that has it says "present"; a system that does not have it says "absent" only
  * about elements that the golden record had when it last spoke, that is, by an edit.
  */
-function union(said: readonly Said[], type: FieldType, golden: string, resolve: ResolveLink): { by: Said | undefined; value: Value } {
+function union(said: readonly Said[], type: FieldType, resolve: ResolveLink): { by: Said | undefined; value: Value } {
   if (type.is !== 'list') return { by: undefined, value: null }
   const element = (value: Value): string => canonical(value, type.of, resolve)
   const items = new Map<string, Value>()
@@ -161,7 +160,7 @@ function union(said: readonly Said[], type: FieldType, golden: string, resolve: 
     const votes = said.map((s) => ({ s, present: ((s.value as readonly Value[] | null) ?? []).some((item) => element(item) === key) }))
       // At first sight a missing element was never removed by anybody.
       .filter((vote) => vote.present || !vote.s.first)
-    const standing = votes.filter((c) => !votes.some((d) => supersedes(d.s, c.s, golden)))
+    const standing = votes.filter((c) => !votes.some((d) => supersedes(d.s, c.s)))
     let top = standing[0]
     for (const vote of standing) {
       if (top && (timeOf(vote.s) > timeOf(top.s) || (timeOf(vote.s) === timeOf(top.s) && vote.s.rank < top.s.rank))) top = vote

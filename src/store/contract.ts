@@ -62,7 +62,7 @@ export interface Transaction {
   dueCommands(options: { readonly system: string; readonly now: number; readonly limit: number }): Promise<readonly CommandRow[]>
   /** Commands that wait for one of these golden records. */
   waiters(goldens: readonly string[]): Promise<readonly CommandRow[]>
-  commandCounts(): Promise<readonly { readonly system: string; readonly resource: string; readonly state: CommandState; readonly reason: string | null; readonly n: number; readonly oldest: number }[]>
+  commandCounts(): Promise<readonly { readonly system: string; readonly resource: string; readonly entity: string; readonly kind: CommandRow['kind']; readonly state: CommandState; readonly reason: string | null; readonly n: number; readonly oldest: number }[]>
   commandsIn(state: CommandState, limit: number): Promise<readonly CommandRow[]>
   /** Smallest `not_before` of commands that are not set aside, held or waiting. */
   nextDue(): Promise<number | undefined>

@@ -103,6 +103,8 @@ export interface CommandRow {
   readonly resource: string
   readonly entity: string
   readonly golden: string
+  /** What it will be, as far as that is known before it is claimed; the brake counts by it. */
+  readonly kind: 'create' | 'update' | 'delete'
   /** Smaller first: event 0, run 1, backfill 2. */
   readonly priority: number
   readonly state: CommandState
@@ -130,6 +132,8 @@ export interface Intent {
   readonly sentAt: number
   /** How often these rules were repeated after an unsure end or an ignored write. */
   readonly repeats: number
+  /** Source → value that was read after an unsure write: the target's alteration, or an edit. The repetition tells. */
+  readonly suspects?: SeenRow
 }
 
 export interface LaterRow { readonly link: number; readonly system: string; readonly resource: string; readonly key: string; readonly observation: unknown; readonly at: number; readonly notBefore: number }

@@ -19,7 +19,7 @@ export const QUERIES = {
     ((state = 'due' AND notBefore <= @now) OR (state = 'sending' AND leaseUntil <= @now) OR (state = 'unsure' AND notBefore <= @now))
     ORDER BY priority, openedAt, link LIMIT @limit`,
   waiters: 'SELECT * FROM command WHERE waitsFor IN (SELECT value FROM json_each(?))',
-  commandCounts: 'SELECT system, resource, state, reason, count(*) AS n, min(openedAt) AS oldest FROM command GROUP BY system, resource, state, reason',
+  commandCounts: 'SELECT system, resource, entity, kind, state, reason, count(*) AS n, min(openedAt) AS oldest FROM command GROUP BY 1, 2, 3, 4, 5, 6',
   commandsIn: 'SELECT * FROM command WHERE state = ? ORDER BY openedAt, link LIMIT ?',
   nextDue: "SELECT min(CASE state WHEN 'sending' THEN leaseUntil ELSE notBefore END) AS at FROM command WHERE state IN ('due', 'sending', 'unsure')",
   referrers: `SELECT DISTINCT reference.golden AS golden, reference.link AS link FROM link JOIN reference ON reference.link = link.id

@@ -59,7 +59,7 @@ export const TABLES = {
   command: {
     name: 'command',
     columns: {
-      link: 'integer', flow: 'text', system: 'text', resource: 'text', entity: 'text', golden: 'text', priority: 'integer', state: 'text',
+      link: 'integer', flow: 'text', system: 'text', resource: 'text', entity: 'text', golden: 'text', kind: 'text', priority: 'integer', state: 'text',
       reason: 'text', waitsFor: 'text', openedAt: 'integer', notBefore: 'integer', attempts: 'integer', holder: 'text', fence: 'integer',
       leaseUntil: 'integer', intent: 'native',
     },

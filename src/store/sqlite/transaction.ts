@@ -110,7 +110,7 @@ export class SqliteTransaction implements Transaction {
   async waiters(goldens: readonly string[]): Promise<CommandRow[]> {
     return goldens.length === 0 ? [] : this.#load(TABLES.command, QUERIES.waiters, JSON.stringify(goldens))
   }
-  async commandCounts(): Promise<{ system: string; resource: string; state: CommandState; reason: string | null; n: number; oldest: number }[]> {
+  async commandCounts(): Promise<{ system: string; resource: string; entity: string; kind: CommandRow['kind']; state: CommandState; reason: string | null; n: number; oldest: number }[]> {
     return this.#all(QUERIES.commandCounts)
   }
   async commandsIn(state: CommandState, limit: number): Promise<CommandRow[]> {

@@ -1,0 +1,147 @@
+/** A plan becomes the one that runs (semantics §2.12). Invariant 14: a change of the plan is no edit and no deletion. */
+import { PlimsollError, registerErrors } from '../base/errors.ts'
+import type { LinkRow, PlanRow } from '../store/rows.ts'
+import type { EngineParts } from './engine.ts'
+import { mergeAndOpen } from './intake.ts'
+import { type Runtime } from './runtime.ts'
+import { PRIORITY } from './scope.ts'
+import { renewClaims } from './statements.ts'
+import { type Work, WorkingSet } from './working-set.ts'
+
+registerErrors({
+  'plan.orphaned': { class: 'environment', hint: 'If it was renamed, write `was: {name}` at its new name. If it is gone for good, run `plimsoll sync --removed {name}`: its records rest, nothing is deleted.' },
+})
+
+/** What of the plan the store's state is keyed by. */
+interface Names {
+  readonly systems: readonly string[]
+  readonly entities: Readonly<Record<string, readonly string[]>>
+  readonly flows: readonly string[]
+  readonly resources: Readonly<Record<string, string>>
+}
+
+export interface Activation {
+  /** Systems of which a person said that they are gone for good. */
+  readonly removed?: readonly string[]
+  readonly progress?: (done: number) => void
+}
+
+export async function activate(parts: EngineParts, options: Activation): Promise<'same' | 'first' | 'changed'> {
+  const { store, runtime } = parts
+  const { plan } = runtime
+  const before = await store.transaction((tx) => tx.plan(), { readOnly: true })
+  if (before && before.digest === plan.digest) return 'same'
+  const names = namesOf(runtime)
+  const row: PlanRow = { digest: plan.digest, epoch: (before?.epoch ?? 0) + 1, name: plan.name, model: names, at: parts.clock.now() }
+  if (!before) {
+    await store.transaction((tx) => tx.save({ plan: row }))
+    return 'first'
+  }
+  const old = before.model as Names
+  refuseOrphans(runtime, old, options.removed ?? [])
+  await store.transaction(async (tx) => {
+    await renameAll(tx, runtime, old)
+    await tx.save({ plan: row })
+  })
+  await rederive(parts, renamedFields(runtime, old), options)
+  return 'changed'
+}
+
+function namesOf(runtime: Runtime): Names {
+  const { plan } = runtime
+  return {
+    systems: [...plan.systems.keys()],
+    entities: Object.fromEntries([...plan.entities].map(([name, entity]) => [name, [...entity.fields.keys()]])),
+    flows: [...plan.flows.keys()],
+    resources: Object.fromEntries([...runtime.places.values()].map((place) => [`${place.system}/${place.entity}/${place.hold.fields.size}`, place.resource])),
+  }
+}
+
+function refuseOrphans(runtime: Runtime, old: Names, removed: readonly string[]): void {
+  const { systems } = runtime.plan
+  const known = new Set([...systems.keys(), ...[...systems.values()].flatMap((system) => system.was)])
+  for (const name of old.systems) {
+    if (known.has(name) || removed.includes(name)) continue
+    throw new PlimsollError('plan.orphaned', `The system ${name} is no longer in the plan, but its records are in the store.`, { details: { name } })
+  }
+}
+
+async function renameAll(tx: Parameters<Parameters<EngineParts['store']['transaction']>[0]>[0], runtime: Runtime, old: Names): Promise<void> {
+  const { plan } = runtime
+  for (const [what, items, known] of [
+    ['system', plan.systems, old.systems], ['entity', plan.entities, Object.keys(old.entities)], ['flow', plan.flows, old.flows],
+  ] as const) {
+    for (const item of items.values()) {
+      for (const was of item.was) if (known.includes(was) && !known.includes(item.key)) await tx.rename(what, was, item.key)
+    }
+  }
+}
+
+/** entity → old field name → new one. */
+function renamedFields(runtime: Runtime, old: Names): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const renamed = new Map<string, Map<string, string>>()
+  for (const entity of runtime.plan.entities.values()) {
+    const known = old.entities[entity.key] ?? entity.was.map((was) => old.entities[was]).find((fields) => fields !== undefined) ?? []
+    for (const [name, field] of entity.fields) {
+      for (const was of field.was) {
+        if (!known.includes(was) || known.includes(name)) continue
+        const map = renamed.get(entity.key) ?? new Map<string, string>()
+        map.set(was, name)
+        renamed.set(entity.key, map)
+      }
+    }
+  }
+  return renamed
+}
+
+const PAGE = 500
+
+/**
+ * Under another plan the same words may mean something else: every golden record is merged anew from what was said, every
+ * link is compared anew. Statements keep their times; nothing is read or written here.
+ */
+async function rederive(parts: EngineParts, renamed: ReadonlyMap<string, ReadonlyMap<string, string>>, options: Activation): Promise<void> {
+  const { store, runtime, clock } = parts
+  const work: Work = { runtime, run: 'activation', now: clock.now(), newId: parts.newId }
+  let done = 0
+  for (const entity of runtime.entities.values()) {
+    const fields = renamed.get(entity.entity.key)
+    for (let after = ''; ; ) {
+      const page = await store.transaction(async (tx) => {
+        const set = new WorkingSet(tx, work)
+        set.muted = true
+        const goldens = await tx.goldensAfter(entity.entity.key, after, PAGE)
+        if (goldens.length === 0) return undefined
+        await set.loadGoldens(goldens.map((golden) => golden.id))
+        const links = goldens.flatMap((golden) => set.linksOf(golden.id))
+        await set.loadCommands(links.map((link) => link.id))
+        await set.loadClaims(links.map((link) => link.id))
+        if (fields) for (const golden of goldens) set.putGolden({ ...golden, values: rekeyed(golden.values, fields), from: rekeyed(golden.from, fields) })
+        for (const link of links) {
+          const moved = fields ? set.putLink(renamedIn(link, fields)) : link
+          renewClaims(set, entity, moved)
+          // What is no longer received by anybody is not owed any more.
+          const place = set.placeOf(link)
+          if (!place?.receiver && set.command(link.id)) set.dropCommand(link.id, 'withdrawn')
+        }
+        await mergeAndOpen(set, entity, goldens.map((golden) => golden.id), PRIORITY.run)
+        await set.save()
+        return goldens.at(-1)!.id
+      })
+      if (page === undefined) break
+      after = page
+      options.progress?.((done += PAGE))
+    }
+  }
+}
+
+function renamedIn(link: LinkRow, fields: ReadonlyMap<string, string>): LinkRow {
+  return {
+    ...link, said: link.said && rekeyed(link.said, fields), altered: rekeyed(link.altered, fields), doubt: rekeyed(link.doubt, fields),
+    fixes: rekeyed(link.fixes, fields),
+  }
+}
+
+function rekeyed<T>(record: Readonly<Record<string, T>>, fields: ReadonlyMap<string, string>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [fields.get(name) ?? name, value]))
+}

@@ -1,0 +1,38 @@
+/**
+ * The brake (semantics §2.13, plan-language §9.1): over a rolling day, a share of a target's live records may be overwritten
+ * or deleted; beyond it commands are held until a person releases them by name. Creates and filling what is empty don't count.
+ */
+import type { Transaction } from '../store/contract.ts'
+import type { Place } from './runtime.ts'
+
+const DAY_MS = 24 * 3_600_000
+/** Below these numbers a share says nothing: one record of five is 20 %. */
+const FLOOR = { delete: 10, update: 100 } as const
+
+export class Brake {
+  readonly #held: Readonly<Record<'update' | 'delete', boolean>>
+  private constructor(held: Readonly<Record<'update' | 'delete', boolean>>) {
+    this.#held = held
+  }
+
+  /** What is due is compared with what may be written: a mass change is held as a whole, before its first write. */
+  static async of(tx: Transaction, place: Place, settled: boolean, now: number): Promise<Brake> {
+    // The first load of a target makes it agree; there is no usual day to compare with.
+    if (!settled) return new Brake({ update: false, delete: false })
+    const counts = (await tx.commandCounts()).filter((row) => row.system === place.system && row.resource === place.resource && row.entity === place.entity)
+    const live = await tx.countLinks(place, ['live'])
+    const brake = place.receiver!.flow.brake
+    const beyond = async (kind: 'update' | 'delete'): Promise<boolean> => {
+      const open = counts.filter((row) => row.kind === kind && (row.state === 'due' || row.state === 'held') && row.reason !== 'released').reduce((sum, row) => sum + row.n, 0)
+      const allowed = Math.min(Math.max(FLOOR[kind], Math.floor(live * (brake.share?.of1 ?? 1))), Math.max(brake.records ?? Number.MAX_SAFE_INTEGER, 10))
+      if (open === 0) return false
+      const done = await tx.writesSince({ system: place.system, resource: place.resource, operation: kind, since: now - DAY_MS })
+      return open + done > allowed
+    }
+    return new Brake({ update: await beyond('update'), delete: await beyond('delete') })
+  }
+
+  holds(kind: 'update' | 'delete'): boolean {
+    return this.#held[kind]
+  }
+}

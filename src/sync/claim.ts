@@ -1,0 +1,249 @@
+/** Claims due commands of one place and gives them their content (semantics §2.6, §2.7). Invariant 1: the intent is stored before the call. */
+import type { Native } from '../base/numeral.ts'
+import type { KeyOf, Seen } from '../record/contracts.ts'
+import { isGroup, type Value } from '../record/value.ts'
+import type { Store } from '../store/contract.ts'
+import type { CommandRow, GoldenRow, Intent, LinkRow } from '../store/rows.ts'
+import type { Traits } from '../systems/contract.ts'
+import { resolver, sameNative } from './agree.ts'
+import { Brake } from './brake.ts'
+import { prepareReferences } from './references.ts'
+import { type Place, placeKey } from './runtime.ts'
+import { belongs, unequal, wantable } from './scope.ts'
+import { linksIn, type Work, WorkingSet } from './working-set.ts'
+
+/** A claim outlives the slowest request; after it the command counts as unsure. */
+export const LEASE_MS = 5 * 60_000
+const DAY_MS = 24 * 3_600_000
+
+export interface Claimed {
+  readonly command: CommandRow
+  readonly link: LinkRow
+  readonly golden: GoldenRow
+  readonly intent: Intent
+  /** For people: the key, or where the record comes from. */
+  readonly record: string
+}
+
+export interface Claim {
+  readonly place: Place
+  /** To be sent. */
+  readonly send: readonly Claimed[]
+  /** Writes of which nobody knows the end; they are looked up before anything else. */
+  readonly unsure: readonly Claimed[]
+  /** Commands that were looked at; none: nothing is due. */
+  readonly looked: number
+}
+
+export interface ClaimOptions {
+  readonly system: string
+  readonly work: Work
+  readonly holder: string
+  readonly limit: number
+  readonly traits: (place: Place) => Traits | undefined
+}
+
+export function claim(store: Store, options: ClaimOptions): Promise<Claim | undefined> {
+  return store.transaction(async (tx) => {
+    const { work } = options
+    const due = await tx.dueCommands({ system: options.system, now: work.now, limit: options.limit * 4 })
+    const first = due[0]
+    if (!first) return undefined
+    const place = work.runtime.places.get(placeKey(first))
+    const rows = due.filter((row) => row.resource === first.resource && row.entity === first.entity).slice(0, options.limit)
+    const set = new WorkingSet(tx, work)
+    set.addCommands(rows)
+    if (!place) {
+      // Its system or flow left the plan; the command rests until it is back or removed.
+      for (const row of rows) set.putCommand({ ...row, state: 'waiting', reason: 'paused' })
+      await set.save()
+      return { place: undefined as never, send: [], unsure: [], looked: rows.length }
+    }
+    const traits = options.traits(place)
+    const entity = set.entity(place.entity)
+    set.addLinks(await tx.linksById(rows.map((row) => row.link)))
+    await set.loadGoldens(rows.map((row) => row.golden))
+    await loadReferredGoldens(set, rows.map((row) => row.golden), place)
+    const resources = await tx.resources()
+    const gate = entity.places.find((p) => {
+      const row = resources.find((r) => r.system === p.system && r.resource === p.resource && r.entity === p.entity)
+      return (row?.firstPassAt ?? null) === null && options.traits(p)?.read !== false
+    })
+    const settled = resources.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)?.settled ?? false
+    const brake = await Brake.of(tx, place, settled, work.now)
+
+    const send: Claimed[] = []
+    const unsure: Claimed[] = []
+    for (const row of rows) {
+      const link = set.link(row.link)
+      const golden = link && set.golden(set.survivor(link.golden))
+      if (!link || !golden) {
+        set.dropCommand(row.link, 'withdrawn')
+        continue
+      }
+      if (row.state === 'sending') {
+        // The lease is over: whoever sent it died or was stopped, and the request may still be executed.
+        set.putCommand({ ...row, state: 'unsure', holder: null, fence: row.fence + 1, notBefore: work.now + (traits?.lateMs ?? 60_000) })
+        continue
+      }
+      if (row.state === 'unsure') {
+        const claimed = set.putCommand({ ...row, holder: options.holder, fence: row.fence + 1, notBefore: work.now + LEASE_MS })
+        unsure.push({ command: claimed, link, golden, intent: row.intent!, record: recordName(set, link, golden) })
+        continue
+      }
+      const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, brake, now: work.now })
+      if (verdict.is === 'drop') {
+        set.dropCommand(row.link, verdict.count)
+        if (link.state === 'slot') set.removeLink(link.id)
+        else if (verdict.count === 'already_equal') set.putLink({ ...link, agreed: golden.rev })
+      } else if (verdict.is === 'wait') {
+        set.putCommand({ ...row, golden: golden.id, state: verdict.reason === 'brake' ? 'held' : 'waiting', reason: verdict.reason, waitsFor: verdict.on ?? null, kind: verdict.kind ?? row.kind })
+      } else {
+        const command = set.putCommand({
+          ...row, golden: golden.id, kind: verdict.intent.kind, state: 'sending', reason: null, waitsFor: null, holder: options.holder, fence: row.fence + 1,
+          attempts: row.attempts + 1, leaseUntil: work.now + LEASE_MS, intent: verdict.intent,
+        })
+        if (!golden.established) set.putGolden({ ...golden, established: true })
+        send.push({ command, link, golden, intent: verdict.intent, record: recordName(set, link, golden) })
+      }
+    }
+    await set.save()
+    return { place, send, unsure, looked: rows.length }
+  })
+}
+
+type Content =
+  | { readonly is: 'send'; readonly intent: Intent }
+  | { readonly is: 'drop'; readonly count: 'already_equal' | 'skipped' | 'withdrawn' }
+  | { readonly is: 'wait'; readonly reason: string; readonly on?: string; readonly kind?: CommandRow['kind'] }
+
+/** The order of the questions is part of the meaning (semantics §2.6). */
+function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, golden: GoldenRow, at: { gate: boolean; brake: Brake; now: number }): Content {
+  const released = row.reason === 'released'
+  const flow = place.receiver!.flow
+  const intent = (kind: Intent['kind'], fields: readonly string[], sources: Seen): Intent => ({
+    kind, fields, sources, rev: golden.rev, sentAt: at.now, repeats: row.intent?.repeats ?? 0,
+    hub: Object.fromEntries(fields.map((field) => [field, golden.values[field]!])),
+    before: Object.fromEntries(Object.keys(sources).map((source) => [source, link.seen?.[source] ?? null])),
+    // A create is one create, however often the record changes before it succeeds.
+    idempotencyKey: kind === 'create' ? `${link.id}-${link.generation}-create` : `${link.id}-${link.generation}-${golden.rev}-${kind}`,
+    ...(row.intent?.suspects ? { suspects: row.intent.suspects } : {}),
+  })
+  if (golden.state === 'ended') {
+    if (link.key === null || flow.whenDeleted !== 'delete') return { is: 'drop', count: 'withdrawn' }
+    if (!released && at.brake.holds('delete')) return { is: 'wait', reason: 'brake', kind: 'delete' }
+    return { is: 'send', intent: intent('delete', [], {}) }
+  }
+  if (!belongs(set, place, golden)) return { is: 'drop', count: 'withdrawn' }
+  if (!conditionsHold(set, place, golden)) return { is: 'drop', count: 'skipped' }
+  if (at.gate) return { is: 'wait', reason: 'gate' }
+  const inReview = golden.review.some((item) => item.kind === 'same' || item.kind === 'duplicate' || item.kind === 'found')
+  if (inReview && link.key === null && partnerGoesFirst(set, place, golden)) return { is: 'wait', reason: 'review' }
+  if (golden.review.some((item) => item.kind === 'deleted')) return { is: 'wait', reason: 'review' }
+  const missing = set.entity(place.entity).entity.required.filter((field) => golden.values[field] === undefined || golden.values[field] === null)
+  // Identifiers that somebody else claims are not carried further while a person has not decided.
+  const contested = new Set(inReview ? set.entity(place.entity).identifiers.flatMap((identifier) => identifier.fields) : [])
+  const creating = link.key === null
+  const fields = (creating ? wantable(set, place, link, golden).filter((field) => golden.values[field] !== null) : unequal(set, place, link, golden))
+    .filter((field) => creating || !contested.has(field))
+  if (missing.length > 0 && (creating || fields.length > 0)) {
+    return at.now - row.openedAt > DAY_MS ? { is: 'wait', reason: `required: ${missing.join(', ')}` } : { is: 'wait', reason: 'required' }
+  }
+  const keyOf = keysIn(set, place)
+  const sources: Record<string, Native> = {}
+  const written: string[] = []
+  for (const field of fields) {
+    const type = place.fields.get(field)!.type
+    const out = place.mapping.write(field, golden.values, keyOf)
+    if (out.is === 'waiting') {
+      if (type.is === 'reference' && type.late && creating) continue
+      const link = isGroup(out.on) ? out.on['link'] : undefined
+      const on = typeof link === 'string' ? resolver(set)(link) : undefined
+      return { is: 'wait', reason: 'reference', ...(on === undefined ? {} : { on }) }
+    }
+    if (out.is !== 'sources') continue
+    for (const [source, value] of Object.entries(out.sources)) {
+      if (creating ? value !== null : !sameNative(value, link.seen?.[source])) sources[source] = value
+    }
+    if (creating || Object.entries(out.sources).some(([source, value]) => !sameNative(value, link.seen?.[source] ?? null))) written.push(field)
+  }
+  if (golden.state === 'archived' && flow.whenDeleted === 'archive' && place.mapping.archived && !creating) {
+    for (const [source, value] of Object.entries(place.mapping.archived)) if (!sameNative(value, link.seen?.[source])) sources[source] = value
+  }
+  if (creating ? !place.receiver!.end.may.has('create') : Object.keys(sources).length === 0) return { is: 'drop', count: 'already_equal' }
+  if (!creating && !place.receiver!.end.may.has('update')) return { is: 'drop', count: 'skipped' }
+  const overwrites = Object.keys(sources).some((source) => (link.seen?.[source] ?? null) !== null)
+  if (!creating && !released && overwrites && at.brake.holds('update')) return { is: 'wait', reason: 'brake', kind: 'update' }
+  return { is: 'send', intent: intent(creating ? 'create' : 'update', written, sources) }
+}
+
+function conditionsHold(set: WorkingSet, place: Place, golden: GoldenRow): boolean {
+  const resolve = resolver(set)
+  return place.receiver!.where.every((condition) => condition.holds(golden.values, (link) => {
+    const id = resolve(link)
+    return id === undefined ? undefined : set.golden(id)?.values
+  }))
+}
+
+/** Of two records in review, nothing is created where the partner has a record, nor where the partner comes first. */
+function partnerGoesFirst(set: WorkingSet, place: Place, golden: GoldenRow): boolean {
+  for (const item of golden.review) {
+    if (item.with === undefined) continue
+    const partner = set.golden(item.with)
+    if (!partner) return true
+    const there = set.linksOf(partner.id).some((link) => link.system === place.system && link.resource === place.resource && link.state === 'live')
+    const oldest = (id: string): number => Math.min(...set.linksOf(id).filter((link) => link.state === 'live').map((link) => link.id), Number.MAX_SAFE_INTEGER)
+    if (there || oldest(partner.id) < oldest(golden.id)) return true
+  }
+  return false
+}
+
+/** Golden record → the key this system uses: that of its oldest live link, or one of its identifiers. */
+function keysIn(set: WorkingSet, place: Place): KeyOf {
+  const resolve = resolver(set)
+  return (reference: Value, by: string): Native | undefined => {
+    if (!isGroup(reference) || typeof reference['link'] !== 'string') return undefined
+    const golden = resolve(reference['link'])
+    if (golden === undefined) return undefined
+    if (by !== '') {
+      const value = set.golden(golden)?.values[by]
+      return typeof value === 'string' ? value : undefined
+    }
+    return set.linksOf(golden).find((link) => link.system === place.system && link.state === 'live' && link.key !== null)?.key ?? undefined
+  }
+}
+
+async function loadReferredGoldens(set: WorkingSet, goldens: readonly string[], place: Place): Promise<void> {
+  const entity = set.entity(place.entity)
+  const partners = goldens.flatMap((id) => set.golden(set.survivor(id))?.review.flatMap((item) => (item.with === undefined ? [] : [item.with])) ?? [])
+  if (partners.length > 0) await set.loadGoldens(partners)
+  if (entity.references.length === 0) return
+  const ids = new Set<number>()
+  for (const id of goldens) {
+    const golden = set.golden(set.survivor(id))
+    if (golden) linksIn(golden.values, ids)
+    for (const link of set.linksOf(id)) for (const statement of Object.values(statementsIfWritten(link))) linksIn(statement.value, ids)
+  }
+  const missing = [...ids].filter((id) => set.link(id) === undefined)
+  if (missing.length > 0) set.addLinks(await set.tx.linksById(missing))
+  await set.loadGoldens([...ids].map((id) => set.link(id)?.golden).filter((id) => id !== undefined))
+  await set.newLinkIds(8)
+  await prepareReferences(set, goldens.flatMap((id) => set.linksOf(id)).flatMap((link) => {
+    const of = set.placeOf(link)
+    return entity.references.flatMap((name) => {
+      const field = of?.fields.get(name)
+      const read = field && set.reads(link).get(name)
+      return field && read?.is === 'value' ? [{ system: link.system, value: read.value, type: field.type }] : []
+    })
+  }))
+}
+
+const statementsIfWritten = (link: LinkRow): NonNullable<LinkRow['said']> => link.said ?? {}
+
+/** A record is named by its key; one that does not exist yet by the oldest record that it comes from. */
+function recordName(set: WorkingSet, link: LinkRow, golden: GoldenRow): string {
+  if (link.key !== null) return link.key
+  const origin = set.linksOf(golden.id).find((other) => other.state === 'live' && other.key !== null)
+  return origin ? `new, from ${origin.system} ${origin.resource} ${origin.key}` : `new, ${golden.id}`
+}
+

@@ -1,0 +1,105 @@
+/** What is no longer there (semantics §2.9). Invariant 9: no delete follows from an incomplete, failed or shrunken read. */
+import type { Store } from '../store/contract.ts'
+import type { LinkRow, ResourceRow } from '../store/rows.ts'
+import type { Resource } from '../systems/contract.ts'
+import { intake, type IntakeOptions, mergeAndOpen, prepare } from './intake.ts'
+import type { Place } from './runtime.ts'
+import { PRIORITY } from './scope.ts'
+import { writtenOut } from './statements.ts'
+import { type Work, WorkingSet } from './working-set.ts'
+
+/** Fewer missing records than this are never a shrunken read, unless nothing is left at all. */
+const FEW = 3
+const PAGE = 500
+
+export interface Pass {
+  readonly startedAt: number
+  readonly count: number
+  /** One bit a link id: a million records are 125 KB. */
+  readonly met: { has(link: number): boolean }
+}
+
+export function shrunken(row: ResourceRow, count: number, share: number): boolean {
+  const lost = row.lastCount - count
+  return row.lastCount > 0 && (count === 0 || (lost > FEW && lost > row.lastCount * share))
+}
+
+/** Live links that a complete pass did not meet, asked for by key where that can be done. Returns how many are gone. */
+export async function detectDeletes(store: Store, place: Place, resource: Resource, pass: Pass, options: IntakeOptions & { readonly signal: AbortSignal; readonly clock: { now(): number } }): Promise<number> {
+  let gone = 0
+  for (let after = 0; ; ) {
+    const page = await store.transaction((tx) => tx.linksAfter(place, ['live'], after, PAGE), { readOnly: true })
+    if (page.length === 0) return gone
+    after = page.at(-1)!.id
+    const missing = page.filter((link) => !pass.met.has(link.id) && link.seenTo < pass.startedAt - resource.traits.listLagMs)
+    if (missing.length > 0) gone += await confirm(store, place, resource, missing, options)
+  }
+}
+
+/** Records that seem to be gone, or that a message says are gone. */
+export async function confirm(store: Store, place: Place, resource: Resource, missing: readonly LinkRow[], options: IntakeOptions & { readonly signal: AbortSignal; readonly clock: { now(): number } }): Promise<number> {
+  let ended = missing
+  if (resource.traits.readByKey && resource.readKeys) {
+    const from = options.clock.now() - resource.traits.keyLagMs
+    const found = await resource.readKeys(missing.map((link) => link.key!), options.signal)
+    const keys = new Set(found.map((record) => record.key))
+    const interval = { from, to: options.clock.now() }
+    if (found.length > 0) {
+      const { resource: _, ...rest } = options
+      await intake(store, found.map((record) => prepare(place, record, interval)), { ...rest, muted: true })
+      await store.transaction((tx) => tx.save({ ledger: [{ run: options.work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'found', n: found.length }] }))
+    }
+    ended = missing.filter((link) => !keys.has(link.key!))
+  } else {
+    // Twice in a row, since nobody can be asked about a single record.
+    const once = missing.filter((link) => link.missed === 0)
+    if (once.length > 0) await store.transaction((tx) => tx.save({ links: once.map((link) => ({ ...link, missed: 1 })) }))
+    ended = missing.filter((link) => link.missed > 0)
+  }
+  if (ended.length > 0) await end(store, place, ended, options.work)
+  return ended.length
+}
+
+function end(store: Store, place: Place, links: readonly LinkRow[], work: Work): Promise<void> {
+  return store.transaction(async (tx) => {
+    const set = new WorkingSet(tx, work)
+    const entity = set.entity(place.entity)
+    set.addLinks(await tx.linksById(links.map((link) => link.id)))
+    const goldens = links.map((link) => set.link(link.id)?.golden).filter((id) => id !== undefined)
+    await set.loadGoldens(goldens)
+    const touched = new Set<string>()
+    for (const { id } of links) {
+      const link = set.link(id)
+      if (!link || link.state !== 'live') continue
+      set.putLink({ ...writtenOut(set, link), state: 'gone', seenTo: work.now })
+      set.putClaims(link.id, [])
+      await set.loadCommands([link.id])
+      set.dropCommand(link.id, 'withdrawn')
+      set.count(place, 'gone')
+      touched.add(link.golden)
+      ended(set, place, link)
+    }
+    await mergeAndOpen(set, entity, touched, PRIORITY.run)
+    await set.save()
+  })
+}
+
+/** Does the end of one record end the golden record? */
+function ended(set: WorkingSet, place: Place, link: LinkRow): void {
+  const golden = set.golden(link.golden)
+  if (!golden || golden.state === 'ended') return
+  const others = set.linksOf(golden.id).filter((other) => other.id !== link.id)
+  if (others.some((other) => other.state === 'live' && other.system === link.system && other.resource === link.resource)) return
+  const { home } = set.entity(place.entity).entity.golden
+  const decides = home === 'plimsoll' ? place.sends : home === place.system
+  const policy = place.senders[0]?.flow.whenDeleted ?? place.receiver?.flow.whenDeleted ?? 'ignore'
+  if (!decides || policy === 'ignore') return
+  const unseen = place.receiver !== undefined && others.some((other) =>
+    other.state === 'live' && Object.values(other.said ?? {}).some((s) => s.first === undefined && s.adopted === undefined && (s.rev === null || s.rev > link.agreed)))
+  if (unseen) {
+    set.putGolden({ ...golden, review: [...golden.review, { kind: 'deleted', says: `${place.system} deleted ${link.key}, but somebody edited it elsewhere meanwhile.`, at: set.work.now }] })
+    return
+  }
+  set.change({ golden: golden.id, entity: golden.entity, field: '', kind: 'state', rev: golden.rev + 1, before: golden.state, after: policy === 'archive' ? 'archived' : 'ended' })
+  set.putGolden({ ...golden, state: policy === 'archive' ? 'archived' : 'ended', rev: golden.rev + 1 })
+}

@@ -1,0 +1,209 @@
+/** One pass until quiet: read everything that sends, merge, deliver everything that is due, close the ledger. */
+import type { Clock } from '../base/clock.ts'
+import { type PlimsollError, registerErrors } from '../base/errors.ts'
+import { SECOND } from '../base/duration.ts'
+import type { Store } from '../store/contract.ts'
+import type { RunRow, WriteRow } from '../store/rows.ts'
+import type { Connections } from './connections.ts'
+import { deliver, type DeliverReport } from './deliver.ts'
+import { balance, type Balance, stock, type Stock } from './ledger.ts'
+import { takeUpParked } from './parked.ts'
+import { type ReadReport, readPlace } from './read.ts'
+import { inReferenceOrder, type Place, type Runtime } from './runtime.ts'
+import type { Answered } from './send.ts'
+import type { Work } from './working-set.ts'
+
+registerErrors({
+  'sync.not_balanced': { class: 'internal', hint: 'This is a defect of Plimsoll. Please report it with the counts; nothing was hidden.' },
+})
+
+export interface EngineParts {
+  readonly store: Store
+  readonly runtime: Runtime
+  readonly connections: Connections
+  readonly clock: Clock
+  readonly newId: () => string
+  /** Name of this worker, on what it holds. */
+  readonly holder: string
+}
+
+export interface Progress {
+  reading?(place: Place, read: number): void
+  read?(report: ReadReport): void
+  written?(place: Place, answers: readonly Answered[]): void
+}
+
+export interface PassOptions {
+  readonly signal: AbortSignal
+  readonly progress?: Progress
+  /** Only these places are read; default: every sender, and every place that had no complete pass yet. */
+  readonly only?: (place: Place) => boolean
+  /** Read whole lists, whatever the positions (`--full`). */
+  readonly full?: boolean
+  /** How long to wait for what is due a little later (back-off, Retry-After). */
+  readonly patienceMs?: number
+  readonly kind?: RunRow['kind']
+}
+
+export interface Summary {
+  readonly read: number
+  readonly new: number
+  readonly changed: number
+  readonly unchanged: number
+  readonly echo: number
+  readonly stale: number
+  readonly filtered: number
+  readonly set_aside: number
+  readonly review: number
+  readonly gone: number
+  readonly due: number
+  readonly created: number
+  readonly updated: number
+  readonly deleted: number
+  readonly already_equal: number
+  readonly waiting: number
+  readonly held: number
+  readonly unsure: number
+  readonly writes: number
+  readonly balanced: boolean
+}
+
+export interface PassReport {
+  readonly run: string
+  readonly summary: Summary
+  readonly balances: ReadonlyMap<string, Balance>
+  readonly reads: readonly ReadReport[]
+  readonly failures: ReadonlyMap<string, PlimsollError>
+  readonly shrunk: readonly ReadReport[]
+  readonly calls: ReadonlyMap<string, number>
+  readonly stopped: boolean
+  /** Everything was read, everything balances, nothing is unsure, no brake. */
+  readonly ok: boolean
+}
+
+export async function pass(parts: EngineParts, options: PassOptions): Promise<PassReport> {
+  const { store, clock, runtime } = parts
+  const run = parts.newId()
+  const startedAt = clock.now()
+  const work = (): Work => ({ runtime, run, now: clock.now(), newId: parts.newId })
+  const before = await store.transaction(async (tx) => {
+    // Invariant 13: no run stays "running" after a restart.
+    const crashed = (await tx.runs(20)).filter((row) => row.state === 'running')
+    await tx.save({ runs: [...crashed.map((row) => ({ ...row, state: 'crashed' as const, endedAt: startedAt })), { id: run, kind: options.kind ?? 'sync', startedAt, endedAt: null, state: 'running', summary: null }] })
+    return stock(tx)
+  })
+  const failures = new Map<string, PlimsollError>()
+  const reads: ReadReport[] = []
+  const calls = new Map<string, number>()
+
+  await readAll(parts, options, work, reads, failures)
+  await takeUpParked(parts, work(), options.signal)
+  await deliverAll(parts, options, work, failures, calls)
+
+  const stopped = options.signal.aborted
+  return store.transaction(async (tx) => {
+    const after = await stock(tx)
+    const balances = balance(await tx.ledger(run), before, after)
+    const counts = await tx.commandCounts()
+    const review = (await tx.counts()).review
+    const resources = await tx.resources()
+    const open = new Set(counts.filter((row) => row.state !== 'aside' && row.state !== 'waiting').map((row) => `${row.system}/${row.resource}/${row.entity}`))
+    const quiet = resources.filter((row) => !row.settled && row.firstPassAt !== null && !open.has(`${row.system}/${row.resource}/${row.entity}`) && !stopped)
+    const summary = summarise(balances, counts, review)
+    const shrunk = reads.filter((report) => report.shrunk)
+    const ok = summary.balanced && summary.unsure === 0 && summary.held === 0 && failures.size === 0 && shrunk.length === 0 && !stopped && reads.every((report) => !report.failure)
+    await tx.save({
+      resources: quiet.map((row) => ({ ...row, settled: true })),
+      runs: [{ id: run, kind: options.kind ?? 'sync', startedAt, endedAt: clock.now(), state: stopped ? 'stopped' : ok ? 'ended' : 'failed', summary }],
+    })
+    return { run, summary, balances, reads, failures, shrunk, calls, stopped, ok }
+  })
+}
+
+async function readAll(parts: EngineParts, options: PassOptions, work: () => Work, reads: ReadReport[], failures: Map<string, PlimsollError>): Promise<void> {
+  const { store, runtime, connections } = parts
+  for (const entity of inReferenceOrder(runtime)) {
+    if (options.signal.aborted) return
+    const rows = await store.transaction((tx) => tx.resources(), { readOnly: true })
+    const due = entity.places.filter((place) => {
+      const row = rows.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)
+      const first = row?.firstPassAt == null || row.sources !== place.sources
+      return first || (place.sends && (options.only === undefined || options.only(place)))
+    })
+    const results = await Promise.all(due.map(async (place): Promise<ReadReport | undefined> => {
+      const resource = connections.resource(place)
+      const unopened = connections.failure(place.system)
+      if (unopened) failures.set(place.system, unopened)
+      if (!resource || !resource.traits.read) return undefined
+      const report = await readPlace({ parts, work, signal: options.signal, full: options.full === true, ...(options.progress?.reading ? { onProgress: options.progress.reading } : {}) }, place, resource)
+      if (report.failure && !options.signal.aborted) failures.set(place.system, report.failure)
+      options.progress?.read?.(report)
+      return report
+    }))
+    for (const report of results) if (report) reads.push(report)
+  }
+}
+
+async function deliverAll(parts: EngineParts, options: PassOptions, work: () => Work, failures: Map<string, PlimsollError>, calls: Map<string, number>): Promise<void> {
+  const { store, clock, runtime } = parts
+  const patience = clock.now() + (options.patienceMs ?? 30 * SECOND)
+  const systems = [...new Set([...runtime.places.values()].filter((place) => place.receiver).map((place) => place.system))]
+  const down = new Set<string>([...failures.keys()].filter((system) => parts.connections.failure(system)))
+  await openGates(parts)
+  while (!options.signal.aborted) {
+    const reports = await Promise.all(systems.filter((system) => !down.has(system)).map((system): Promise<DeliverReport> =>
+      deliver({ parts, work, signal: options.signal, ...(options.progress?.written ? { onProgress: options.progress.written } : {}) }, system)))
+    for (const report of reports) {
+      calls.set(report.system, (calls.get(report.system) ?? 0) + report.calls)
+      if (report.failure) {
+        failures.set(report.system, report.failure)
+        if (report.failure.code === 'sync.unreachable' || report.failure.class === 'auth' || report.failure.class === 'config') down.add(report.system)
+      } else if (report.looked > 0) failures.delete(report.system)
+    }
+    await takeUpParked(parts, work(), options.signal)
+    if (reports.some((report) => report.looked > 0)) continue
+    const next = await store.transaction((tx) => nextFor(tx, systems.filter((system) => !down.has(system))), { readOnly: true })
+    if (next === undefined || next > patience) return
+    await clock.sleep(Math.max(10, next - clock.now()), options.signal).catch(() => undefined)
+  }
+}
+
+async function nextFor(tx: Parameters<Parameters<Store['transaction']>[0]>[0], systems: readonly string[]): Promise<number | undefined> {
+  const due = [...(await tx.commandsIn('due', 1000)), ...(await tx.commandsIn('unsure', 1000))].filter((row) => systems.includes(row.system))
+  return due.length === 0 ? undefined : Math.min(...due.map((row) => row.notBefore))
+}
+
+/** What waited for the first pass of a place, for a person's answer or for a fresh day is looked at again once per pass. */
+async function openGates(parts: EngineParts): Promise<void> {
+  const now = parts.clock.now()
+  await parts.store.transaction(async (tx) => {
+    const waiting = (await tx.commandsIn('waiting', 100_000)).filter((row) => row.reason !== 'pass')
+    const held = await tx.commandsIn('held', 100_000)
+    const again = [...waiting, ...held]
+    if (again.length > 0) await tx.save({ commands: again.map((row) => ({ ...row, state: 'due' as const, reason: null, waitsFor: null, notBefore: now })) })
+  })
+}
+
+export function summarise(balances: ReadonlyMap<string, Balance>, open: readonly { readonly state: string; readonly n: number }[], review: number): Summary {
+  const sum = (name: string): number => [...balances.values()].reduce((total, b) => total + (b.counts[name] ?? 0), 0)
+  const state = (name: string): number => open.filter((row) => row.state === name).reduce((total, row) => total + row.n, 0)
+  const [created, updated, deleted] = [sum('created'), sum('updated'), sum('deleted')]
+  return {
+    read: sum('read'), new: sum('new'), changed: sum('changed'), unchanged: sum('unchanged'), echo: sum('echo'), stale: sum('stale'), filtered: sum('filtered'),
+    set_aside: sum('set_aside'), review, gone: sum('gone'), due: state('due') + state('sending'), created, updated, deleted, already_equal: sum('already_equal'),
+    waiting: state('waiting'), held: state('held'), unsure: state('unsure'), writes: created + updated + deleted,
+    balanced: [...balances.values()].every((b) => b.balanced),
+  }
+}
+
+/** The journal of a run, page by page. */
+export async function* writesOf(store: Store, run: string): AsyncGenerator<WriteRow> {
+  for (let after = 0; ; ) {
+    const page = await store.transaction((tx) => tx.writes(run, after, 1000), { readOnly: true })
+    if (page.length === 0) return
+    yield* page
+    after = page.at(-1)!.row
+  }
+}
+
+export type { Stock }

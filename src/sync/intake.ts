@@ -1,0 +1,431 @@
+/** Takes a batch of observations in (semantics §2.3): one transaction moves everything that follows from it. Invariant 1. */
+import { createHash } from 'node:crypto'
+import { canonicalNative, packNative } from '../base/json.ts'
+import type { NativeRecord } from '../base/numeral.ts'
+import type { FieldType } from '../plan/model.ts'
+import type { FieldRead, Seen } from '../record/contracts.ts'
+import { checkRecord } from '../record/quality.ts'
+import type { Value } from '../record/value.ts'
+import type { BrokenRecord, SourceRecord } from '../systems/contract.ts'
+import type { Store } from '../store/contract.ts'
+import type { AsideRow, LinkRow, ResourceRow } from '../store/rows.ts'
+import { absorb, identify, regroup } from './identify.ts'
+import { judge, type Observation, type JudgeOptions } from './judge.ts'
+import { merge, referredBy } from './merge.ts'
+import { loadReferred, prepareReferences, resolveReferences } from './references.ts'
+import type { EntityRuntime, Place } from './runtime.ts'
+import { openCommands, type Priority } from './scope.ts'
+import { type Identity, identitiesIn, renewClaims, statementsOf } from './statements.ts'
+import { nativeText, readFields, type Work, WorkingSet } from './working-set.ts'
+
+/** A record made ready outside the transaction. `inScope` false: the hold's `where` leaves it out. */
+export interface Prepared extends Observation {
+  readonly inScope: boolean
+  readonly raw: NativeRecord
+  /** The condition could not be computed. */
+  readonly broken?: string
+}
+
+export function prepare(place: Place, record: SourceRecord, interval: { readonly from: number; readonly to: number }): Prepared {
+  const seen = place.mapping.pick(record.values)
+  let inScope = true
+  let broken: string | undefined
+  try {
+    inScope = record.partial === true || place.mapping.holds(record.values)
+  } catch (error) {
+    broken = (error as Error).message
+  }
+  return {
+    key: record.key, seen, hash: hashOf(seen), version: record.version ?? null, editedAt: record.editedAt ?? null, ...interval,
+    partial: record.partial === true, inScope, raw: record.values, ...(broken === undefined ? {} : { broken }),
+  }
+}
+
+export const hashOf = (seen: Seen): string => createHash('sha1').update(canonicalNative(seen)).digest('base64url')
+
+export interface IntakeOptions {
+  readonly place: Place
+  readonly work: Work
+  readonly judging: JudgeOptions
+  readonly priority: Priority
+  readonly listLagMs: number
+  /** Loaded and changed together with the batch: position, last look, pass. */
+  readonly resource?: (row: ResourceRow | undefined) => ResourceRow
+  /** Records that the reader could not read. */
+  readonly broken?: readonly BrokenRecord[]
+  /** Links (by id) that a read by key has just found missing or there. */
+  readonly verified?: ReadonlyMap<number, 'found' | 'missing'>
+  /** When this pass over the whole resource began: what was seen since is surely there. */
+  readonly passStartedAt?: number
+  readonly inbox?: readonly string[]
+  /** Parked observations that are taken up again. */
+  readonly unparked?: readonly number[]
+  /** A confirming read that the ledger does not expect. */
+  readonly muted?: true
+}
+
+export interface IntakeResult {
+  /** Links met, for the detection of deletes. */
+  readonly met: readonly number[]
+  /** Keys of other links that must be read before these records can be placed. */
+  readonly verify: readonly { readonly record: Prepared; readonly other: { readonly id: number; readonly key: string } }[]
+  readonly setAside: number
+}
+
+export function intake(store: Store, batch: readonly Prepared[], options: IntakeOptions): Promise<IntakeResult> {
+  return store.transaction(async (tx) => {
+    const set = new WorkingSet(tx, options.work)
+    set.muted = options.muted === true
+    if (options.resource) {
+      const row = (await tx.resources()).find((r) => r.system === options.place.system && r.resource === options.place.resource && r.entity === options.place.entity)
+      set.putResource(options.resource(row))
+    }
+    const result = await takeIn(set, batch, options)
+    for (const id of options.inbox ?? []) set.readInbox(id)
+    for (const link of options.unparked ?? []) set.unpark(link)
+    await set.save()
+    return result
+  })
+}
+
+/** The body of `intake`, for transactions that do more. */
+export async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: IntakeOptions): Promise<IntakeResult> {
+  const { place } = options
+  const entity = set.entity(place.entity)
+  const keys = batch.map((o) => o.key)
+  set.addLinks(await set.tx.linksByKey(place, keys))
+  const met: number[] = []
+  const verify: { record: Prepared; other: { id: number; key: string } }[] = []
+  let setAside = 0
+
+  const different: Prepared[] = []
+  for (const o of batch) {
+    const link = set.linkByKey(place.system, place.resource, place.entity, o.key)
+    if (link && link.state === 'live' && o.hash === link.hash && o.hash !== '' && o.inScope && !o.broken && link.seen !== null) {
+      met.push(link.id)
+      set.count(place, 'unchanged')
+    } else different.push(o)
+  }
+  const asides = await openAsides(set, place, batch.length === different.length ? different.map((o) => o.key) : keys)
+  // An unchanged record that has an open entry: what was wrong was undone at the source.
+  if (asides.size > 0) {
+    const open = new Set(different.map((o) => o.key))
+    for (const [key, rows] of asides) if (!open.has(key)) for (const row of rows) if (row.state === 'open') set.putAside({ ...row, state: 'closed' })
+  }
+
+  for (const broken of options.broken ?? []) {
+    setAside += 1
+    putAside(set, place, asides, { key: broken.key ?? broken.place, hash: '', field: null, value: null, rule: 'unreadable', says: broken.says, raw: { raw: broken.raw.slice(0, 2000), place: broken.place }, link: null })
+  }
+
+  const good: { o: Prepared; reads: ReadonlyMap<string, FieldRead>; fixes: LinkRow['fixes'] }[] = []
+  for (const o of different) {
+    const rows = asides.get(o.key) ?? []
+    const link = set.linkByKey(place.system, place.resource, place.entity, o.key)
+    if (o.broken !== undefined) {
+      setAside += 1
+      putAside(set, place, asides, { key: o.key, hash: o.hash, field: null, value: null, rule: 'where', says: o.broken, raw: o.raw, link: link?.id ?? null })
+      continue
+    }
+    if (!o.inScope) {
+      if (link && (link.state === 'live' || link.state === 'gone')) {
+        set.putLink({ ...link, state: 'left', seenFrom: o.from, seenTo: o.to })
+        await set.loadGoldens([link.golden])
+      }
+      if (link) met.push(link.id)
+      set.count(place, 'filtered')
+      continue
+    }
+    if (rows.some((row) => row.hash === o.hash && row.state === 'discarded')) {
+      setAside += 1
+      set.count(place, 'set_aside')
+      if (link) met.push(link.id)
+      continue
+    }
+    const fixes = repairs(rows, link, o.seen, place)
+    const reads = readFields(place, o.seen, fixes)
+    const wrong = firstWrong(entity, place, reads)
+    if (wrong) {
+      setAside += 1
+      if (link) met.push(link.id)
+      putAside(set, place, asides, { key: o.key, hash: o.hash, field: wrong.field, value: shown(o.seen, place, wrong.field), rule: wrong.rule, says: wrong.says, raw: o.raw, link: link?.id ?? null })
+      continue
+    }
+    for (const row of rows) if (row.state !== 'closed' && row.state !== 'discarded') set.putAside({ ...row, state: 'closed' })
+    good.push({ o, reads, fixes })
+  }
+
+  await set.newLinkIds(good.length + 8)
+  if (entity.references.length > 0) await prepareReferences(set, good.flatMap((item) => referencesAmong(entity, place, item.reads)))
+
+  // Known links and their golden records; claimants of what new records say they are.
+  const known = good.map(({ o }) => set.linkByKey(place.system, place.resource, place.entity, o.key)).filter((link) => link !== undefined)
+  await set.loadGoldens(known.map((link) => link.golden))
+  await set.loadCommands(known.map((link) => link.id))
+  const identitiesByItem = new Map<Prepared, Identity[]>()
+  const marks = new Map<Prepared, string>()
+  const wantedClaims: Identity[] = []
+  for (const item of good) {
+    const identities = identitiesIn(set, entity, (name) => {
+      const read = item.reads.get(name)
+      return read?.is === 'value' ? resolveReferences(set, read.value, place.fields.get(name)!.type, place.system) : undefined
+    })
+    identitiesByItem.set(item.o, identities)
+    wantedClaims.push(...identities)
+    const mark = item.reads.get('id')
+    if (mark?.is === 'value' && typeof mark.value === 'string') marks.set(item.o, mark.value)
+  }
+  await set.loadClaimants(entity.entity.key, wantedClaims)
+  if (marks.size > 0) await set.loadGoldens(marks.values())
+
+  const touched = new Set<string>()
+  for (const item of good) {
+    const { o } = item
+    const link = set.linkByKey(place.system, place.resource, place.entity, o.key)
+    const isNew = !link || link.state === 'gone' || link.state === 'mentioned'
+    if (isNew) {
+      const placed = await placeNew(set, entity, item, link, identitiesByItem.get(o)!, marks.get(o), options)
+      if (placed.is === 'verify') {
+        verify.push({ record: o, other: placed.other })
+        continue
+      }
+      if (placed.is === 'parked') {
+        set.count(place, 'parked')
+        continue
+      }
+      met.push(placed.link.id)
+      for (const golden of placed.touched) touched.add(golden)
+      set.count(place, placed.counts)
+      continue
+    }
+    met.push(link.id)
+    let current = link
+    if (Object.keys(item.fixes).length > 0 && JSON.stringify(item.fixes) !== JSON.stringify(link.fixes)) current = set.putLink({ ...link, fixes: item.fixes })
+    if (current.state === 'left') current = set.putLink({ ...current, state: 'live' })
+    const verdict = judge(set, place, current, o, options.judging)
+    if (verdict === 'parked' || verdict === 'again') {
+      set.park({ link: link.id, system: place.system, resource: place.resource, key: o.key, observation: null, at: set.work.now, notBefore: set.work.now + options.listLagMs })
+      set.count(place, 'parked')
+      continue
+    }
+    set.count(place, verdict)
+    if (verdict === 'stale') continue
+    touched.add(link.golden)
+    const after = set.link(link.id)!
+    const before = set.claimsOf(link.id)
+    await set.loadClaims([link.id])
+    renewClaims(set, entity, after)
+    if (set.claimsOf(link.id) !== before) await meetOthers(set, entity, after, touched)
+  }
+  await mergeAndOpen(set, entity, touched, options.priority)
+  return { met, verify, setAside }
+}
+
+/** Merges golden records and opens what follows, for everything that was touched. */
+export async function mergeAndOpen(set: WorkingSet, entity: EntityRuntime, touched: Iterable<string>, priority: Priority): Promise<void> {
+  const ids = [...new Set(touched)].map((id) => set.survivor(id)).filter((id) => set.golden(id) !== undefined)
+  await set.loadGoldens(ids)
+  const links = ids.flatMap((id) => set.linksOf(id))
+  if (entity.references.length > 0) {
+    await prepareReferences(set, links.flatMap((link) => referencesAmong(entity, set.placeOf(link), set.reads(link))))
+    const referred = [...referredBy(set, entity, ids)].filter((id) => set.link(id) === undefined)
+    if (referred.length > 0) set.addLinks(await set.tx.linksById(referred))
+    await loadReferred(set, links.flatMap((link) => Object.values(link.said ?? {}).map((s) => s.value)))
+  }
+  await set.loadCommands(links.map((link) => link.id))
+  for (const id of ids) {
+    merge(set, entity, id)
+    await openCommands(set, entity, id, priority)
+  }
+}
+
+function referencesAmong(entity: EntityRuntime, place: Place | undefined, reads: ReadonlyMap<string, FieldRead>): { system: string; value: Value; type: FieldType }[] {
+  return entity.references.flatMap((name) => {
+    const field = place?.fields.get(name)
+    const read = reads.get(name)
+    return place && field && read?.is === 'value' ? [{ system: place.system, value: read.value, type: field.type }] : []
+  })
+}
+
+type Placed =
+  | { readonly is: 'placed'; readonly link: LinkRow; readonly touched: readonly string[]; readonly counts: 'new' | 'echo' }
+  | { readonly is: 'verify'; readonly other: { readonly id: number; readonly key: string } }
+  | { readonly is: 'parked' }
+
+async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepared; fixes: LinkRow['fixes'] }, link: LinkRow | undefined, identities: readonly Identity[], mark: string | undefined, options: IntakeOptions): Promise<Placed> {
+  const { place } = options
+  const { o } = item
+  const touched = new Set<string>()
+  if (link?.state === 'gone' && revives(set, entity, link, identities)) {
+    const revived = set.putLink({ ...link, state: 'live', seen: o.seen, hash: o.hash, version: o.version, seenFrom: o.from, seenTo: o.to, missed: 0, said: link.said ?? {} })
+    await takeBackEnded(set, revived.golden)
+    renewClaims(set, entity, revived)
+    return { is: 'placed', link: revived, touched: [revived.golden], counts: 'new' }
+  }
+  const found = identify(set, entity, { system: place.system, resource: place.resource, ...(link && link.state === 'mentioned' ? { id: link.id } : {}) }, identities, mark)
+  let golden: string | undefined
+  let review = false
+  if (found.is === 'golden') golden = found.golden
+  if (found.is === 'other_key') {
+    const state = options.verified?.get(found.other.id) ?? (options.passStartedAt !== undefined && found.other.seenTo >= options.passStartedAt ? 'found' : undefined)
+    if (state === undefined) return { is: 'verify', other: { id: found.other.id, key: found.other.key! } }
+    if (state === 'missing') {
+      const gone = set.putLink({ ...writtenOutLink(set, found.other), state: 'gone' })
+      renewClaims(set, entity, gone)
+      golden = found.golden
+    } else review = true
+  }
+  if (found.is === 'golden' && found.slot) {
+    const filled = await fill(set, place, found.slot, item)
+    return { is: 'placed', link: filled, touched: [filled.golden], counts: 'echo' }
+  }
+  if (found.is === 'new' && (await createInFlight(set, place))) {
+    // Perhaps it is the record that a create is making right now: looked at again when that answer is known.
+    const id = link?.state === 'mentioned' ? link.id : await set.newLinkId()
+    if (link?.state !== 'mentioned') set.putLink({ ...newLink(place, item, { id, generation: link ? link.generation + 1 : 0, golden: set.newGolden(entity.entity.key).id }), state: 'mentioned', seen: null, hash: '', said: {} })
+    set.park({ link: id, system: place.system, resource: place.resource, key: o.key, observation: null, at: set.work.now, notBefore: set.work.now + 1000 })
+    return { is: 'parked' }
+  }
+
+  const fresh = newLink(place, item, {
+    id: link && link.state === 'mentioned' ? link.id : await set.newLinkId(),
+    generation: link && link.state === 'gone' ? link.generation + 1 : 0,
+    golden: golden ?? (link?.state === 'mentioned' ? link.golden : set.newGolden(entity.entity.key).id),
+  })
+  if (link?.state === 'mentioned') {
+    await set.loadGoldens([link.golden])
+    if (golden !== undefined && link.golden !== golden) absorb(set, entity, link.golden, golden)
+  }
+  set.putLink(fresh)
+  touched.add(fresh.golden)
+  renewClaims(set, entity, fresh)
+  if (found.is === 'regroup' || review) {
+    for (const id of await regroup(set, entity, [fresh.golden, ...(found.is === 'regroup' ? found.goldens : found.is === 'other_key' ? [found.golden] : [])])) touched.add(id)
+  } else await takeBackEnded(set, fresh.golden)
+  return { is: 'placed', link: set.link(fresh.id)!, touched: [...touched], counts: 'new' }
+}
+
+const writtenOutLink = (set: WorkingSet, link: LinkRow): LinkRow => (link.said === null ? { ...link, said: statementsOf(set, link) } : link)
+
+function newLink(place: Place, { o, fixes }: { o: Prepared; fixes: LinkRow['fixes'] }, at: { id: number; generation: number; golden: string }): LinkRow {
+  return {
+    ...at, entity: place.entity, system: place.system, resource: place.resource, key: o.key, state: 'live', origin: 'read', seen: o.seen,
+    hash: o.partial ? '' : o.hash, version: o.version, seenFrom: o.from, seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), said: null,
+    firstRev: 0, altered: {}, agreed: 0, doubt: {}, flips: {}, fixes, missed: 0,
+  }
+}
+
+/** A record that was due to exist is there: values equal to what was to be written are echo, the rest is first sight. */
+async function fill(set: WorkingSet, place: Place, slot: LinkRow, { o, fixes }: { o: Prepared; fixes: LinkRow['fixes'] }): Promise<LinkRow> {
+  await set.loadCommands([slot.id])
+  const intent = set.command(slot.id)?.intent
+  const link: LinkRow = {
+    ...slot, key: o.key, state: 'live', origin: intent ? 'made' : 'read', seen: o.seen, hash: o.partial ? '' : o.hash, version: o.version, seenFrom: o.from,
+    seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), fixes, said: intent ? {} : null,
+  }
+  set.putLink(link)
+  if (!intent) return link
+  const reads = set.reads(link)
+  const said: Record<string, NonNullable<LinkRow['said']>[string]> = {}
+  for (const name of place.contributes) {
+    const field = place.fields.get(name)!
+    const read = reads.get(name)
+    if (read?.is !== 'value' || read.value === null || nativeText(intent.sources[field.source]) === nativeText(o.seen[field.source])) continue
+    said[name] = { value: resolveReferences(set, read.value, field.type, place.system), time: link.editedAt, on: slot.golden, over: 0, rev: null, first: true }
+  }
+  return set.putLink({ ...link, said })
+}
+
+/** A new key may be the record that a create is making right now; its answer tells. */
+async function createInFlight(set: WorkingSet, place: Place): Promise<boolean> {
+  const counts = await commandStates(set)
+  return counts.has(`${place.system}/${place.resource}`)
+}
+
+const inFlight = new WeakMap<WorkingSet, Promise<Set<string>>>()
+function commandStates(set: WorkingSet): Promise<Set<string>> {
+  let known = inFlight.get(set)
+  if (!known) {
+    known = set.tx.commandsIn('sending', 5000).then((rows) => new Set(rows.filter((row) => row.intent?.kind === 'create').map((row) => `${row.system}/${row.resource}`)))
+    inFlight.set(set, known)
+  }
+  return known
+}
+
+/** The same record came back: an identifier is the same and none contradicts. */
+function revives(set: WorkingSet, entity: EntityRuntime, link: LinkRow, identities: readonly Identity[]): boolean {
+  const before = identitiesIn(set, entity, (name) => link.said?.[name]?.value ?? (set.reads(link).get(name) as { value?: Value } | undefined)?.value)
+  if (entity.identifiers.length === 0) return true
+  return identities.some((id) => before.some((b) => b.kind === id.kind && b.value === id.value))
+    && !identities.some((id) => before.some((b) => b.kind === id.kind && b.value !== id.value))
+}
+
+/** A new live record takes "ended" back; deletes that were not claimed yet are withdrawn. */
+async function takeBackEnded(set: WorkingSet, id: string): Promise<void> {
+  const golden = set.golden(id)
+  if (!golden || golden.state === 'live') return
+  set.putGolden({ ...golden, state: 'live', rev: golden.rev + 1 })
+  const links = set.linksOf(id)
+  await set.loadCommands(links.map((link) => link.id))
+  for (const link of links) {
+    const command = set.command(link.id)
+    if (command && command.state !== 'sending' && command.state !== 'unsure' && golden.state === 'ended') {
+      set.dropCommand(link.id, 'withdrawn')
+    }
+  }
+}
+
+/** The record's identifiers changed: does somebody else claim the new ones? */
+async function meetOthers(set: WorkingSet, entity: EntityRuntime, link: LinkRow, touched: Set<string>): Promise<void> {
+  const claims = set.claimsOf(link.id)
+  await set.loadClaimants(entity.entity.key, claims)
+  const others = claims.flatMap(({ kind, value }) => set.claimants(entity.entity.key, kind, value)).filter((other) => set.survivor(other.golden) !== set.survivor(link.golden))
+  if (others.length === 0) return
+  for (const id of await regroup(set, entity, [link.golden, ...others.map((other) => other.golden)])) touched.add(id)
+}
+
+// ── set aside ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async function openAsides(set: WorkingSet, place: Place, keys: readonly string[]): Promise<Map<string, AsideRow[]>> {
+  const found = new Map<string, AsideRow[]>()
+  for (const row of await set.tx.asidesByKey(place, keys)) found.set(row.key, [...(found.get(row.key) ?? []), row])
+  return found
+}
+
+/** Repairs that still fit: the source's value is the wrong one that was repaired. A new value from the source replaces them. */
+function repairs(rows: readonly AsideRow[], link: LinkRow | undefined, seen: Seen, place: Place): LinkRow['fixes'] {
+  const all: Record<string, LinkRow['fixes'][string]> = { ...link?.fixes }
+  for (const row of rows) if (row.state === 'fixed' && row.fix) Object.assign(all, row.fix)
+  return Object.fromEntries(Object.entries(all).filter(([field, fix]) => fix.native === nativeText(seen[place.fields.get(field)?.source ?? ''])))
+}
+
+function firstWrong(entity: EntityRuntime, place: Place, reads: ReadonlyMap<string, FieldRead>): { field: string | null; rule: string; says: string } | undefined {
+  for (const [field, read] of reads) if (read.is === 'broken') return { field, rule: read.broken.rule, says: read.broken.says }
+  const values: Record<string, Value> = {}
+  for (const [field, read] of reads) if (read.is === 'value') values[field] = read.value
+  const finding = checkRecord(entity.quality, values, new Set(place.fields.keys())).find((f) => f.ifBroken === 'set_aside')
+  return finding && { field: finding.field ?? null, rule: finding.rule, says: finding.says }
+}
+
+function shown(seen: Seen, place: Place, field: string | null): string | null {
+  const value = field === null ? undefined : seen[place.fields.get(field)?.source ?? '']
+  return value === undefined ? null : packNative(value).slice(0, 200)
+}
+
+function putAside(set: WorkingSet, place: Place, asides: ReadonlyMap<string, readonly AsideRow[]>, what: { key: string; hash: string; field: string | null; value: string | null; rule: string; says: string; raw: NativeRecord; link: number | null }): void {
+  set.count(place, 'set_aside')
+  const rows = asides.get(what.key) ?? []
+  const same = rows.find((row) => row.state === 'open' && row.hash === what.hash && row.rule === what.rule)
+  if (same) return set.putAside({ ...same, times: same.times + 1 })
+  for (const row of rows) if (row.state === 'open' || row.state === 'fixed') set.putAside({ ...row, state: 'closed' })
+  set.putAside({
+    id: shortId(set), direction: 'in', entity: place.entity, system: place.system, resource: place.resource, ...what,
+    mend: what.field === null
+      ? `Mend the record ${what.key} in ${place.system}; it is read again by itself.`
+      : `Mend ${what.field} of ${what.key} in ${place.system}, or give the right value with \`plimsoll errors fix\` and \`plimsoll errors retry\`.`,
+    state: 'open', fix: null, at: set.work.now, run: set.work.run, times: 1,
+  })
+}
+
+/** Ten hexadecimal digits are enough to tell open entries apart and short enough to type. */
+export const shortId = (set: WorkingSet): string => set.work.newId().replaceAll('-', '').slice(-10)

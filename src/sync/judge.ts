@@ -1,0 +1,124 @@
+/** What an observation of a known record means (semantics §2.3). */
+import type { Native } from '../base/numeral.ts'
+import type { Seen } from '../record/contracts.ts'
+import type { LinkRow, Statement } from '../store/rows.ts'
+import { canonicalOf, meansGolden, sameNative } from './agree.ts'
+import { resolveReferences } from './references.ts'
+import type { Place } from './runtime.ts'
+import { completed, doubted, writtenOut } from './statements.ts'
+import { type WorkingSet, readFields } from './working-set.ts'
+
+/** A record as a system said it, and the interval of hub time in which that was true. */
+export interface Observation {
+  readonly key: string
+  readonly seen: Seen
+  /** Of the canonical `seen`; partial observations have none. */
+  readonly hash: string
+  readonly version: string | null
+  readonly editedAt: number | null
+  /** When the request was sent, less the lag of that kind of read; a webhook: -1 (unknown). */
+  readonly from: number
+  readonly to: number
+  readonly partial: boolean
+}
+
+export type Verdict = 'unchanged' | 'changed' | 'echo' | 'stale' | 'parked' | 'again'
+
+/** Older, newer, or nobody can say. */
+export function freshness(link: LinkRow, o: Observation, ordered: boolean): 'stale' | 'fresh' | 'unknown' {
+  if (ordered && o.version !== null && link.version !== null && o.version !== link.version) {
+    return compareVersions(o.version, link.version) < 0 ? 'stale' : 'fresh'
+  }
+  if (o.to <= link.seenFrom && o.to < link.seenTo) return 'stale'
+  return o.from >= link.seenTo ? 'fresh' : 'unknown'
+}
+
+function compareVersions(a: string, b: string): number {
+  if (/^\d+$/.test(a) && /^\d+$/.test(b)) return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+export interface JudgeOptions {
+  /** Versions of this resource can be ordered. */
+  readonly ordered: boolean
+  /** A path that the record leaves out is empty. */
+  readonly omitsEmpty: boolean
+  /** When every record of the resource that was not reported since was known to be unchanged. */
+  readonly lookedAt: number
+  /** The observation is the target's answer to a write: no waiting for that write's end. */
+  readonly settling?: true
+}
+
+/** Takes an observation into a link. Rules of broken values must have been looked at before. */
+export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observation, options: JudgeOptions): Verdict {
+  const command = set.command(before.id)
+  if (!options.settling && command && (command.state === 'sending' || command.state === 'unsure')) return 'parked'
+  if (!options.settling) {
+    const age = freshness(before, o, options.ordered)
+    if (age === 'stale') return 'stale'
+    if (age === 'unknown') return differs(before, o) ? 'again' : 'unchanged'
+  }
+  const seen = complete(before.seen, o, place, options.omitsEmpty)
+  const now = readFields(place, seen, before.fixes)
+  const then = set.reads(before)
+  const golden = set.golden(before.golden)
+  const said: Record<string, Statement> = {}
+  let silent = false
+  for (const field of place.mapping.fields) {
+    if (!field.reads) {
+      if (!sameNative(seen[field.source], before.seen?.[field.source])) silent = true
+      continue
+    }
+    const value: Native | undefined = seen[field.source]
+    const had = before.seen !== null && Object.hasOwn(before.seen, field.source)
+    if (value === undefined || (had && sameNative(value, before.seen![field.source]))) continue
+    const read = now.get(field.field)
+    if (read?.is !== 'value') continue
+    const hub = resolveReferences(set, read.value, field.type, place.system)
+    const old = then.get(field.field)
+    if (had && old?.is === 'value' && canonicalOf(set, hub, field.type) === canonicalOf(set, resolveReferences(set, old.value, field.type, place.system), field.type)) continue // form only
+    const altered = before.altered[field.field]
+    const echo = (altered && (sameNative(value, altered.sent) || sameNative(value, altered.held))) || doubted(before, field.field, value, o.to)
+    const receives = place.written.has(field.field)
+    if (echo || (receives && golden && meansGolden(set, place, field, hub, golden)) || !place.contributes.has(field.field)) {
+      silent = true
+      continue
+    }
+    if (!had) {
+      // A path that was never read here: first sight, whatever else was known of the record.
+      if (hub !== null) said[field.field] = { value: hub, time: o.editedAt === null ? null : Math.min(o.editedAt, o.to), on: before.golden, over: 0, rev: null, first: true }
+      continue
+    }
+    // The edit's time is between the last look at the record and now, whatever the system's clock says.
+    const time = Math.max(Math.min(o.editedAt ?? o.to, o.to), Math.max(before.seenTo, options.lookedAt))
+    said[field.field] = { value: completed(before, place, field.field, hub, golden), time, on: before.golden, over: before.agreed, rev: null }
+  }
+  const edited = Object.keys(said).length > 0
+  const base = edited || silent ? writtenOut(set, before) : before
+  set.putLink({
+    ...base,
+    seen,
+    hash: o.partial ? '' : o.hash,
+    version: o.version ?? before.version,
+    seenFrom: Math.max(o.from, before.seenFrom),
+    seenTo: o.to,
+    said: edited ? { ...base.said, ...said } : base.said,
+    missed: 0,
+  })
+  if (edited) return 'changed'
+  return silent ? 'echo' : 'unchanged'
+}
+
+function differs(link: LinkRow, o: Observation): boolean {
+  return Object.keys(o.seen).some((source) => !sameNative(o.seen[source], link.seen?.[source]))
+}
+
+/** A whole observation that lacks a path says "empty" only where the connector declares it; a partial one says nothing about it. */
+function complete(before: LinkRow['seen'], o: Observation, place: Place, omitsEmpty: boolean): Seen {
+  if (before === null) return o.seen
+  const seen: Record<string, Native> = { ...before, ...o.seen }
+  if (!o.partial && omitsEmpty) {
+    for (const field of place.mapping.fields) if (!Object.hasOwn(o.seen, field.source) && Object.hasOwn(before, field.source)) seen[field.source] = null
+  }
+  return seen
+}

@@ -1,0 +1,185 @@
+/** Reads one resource (a lane with one holder, fenced) and takes what it yields in, batch by batch. */
+import { asPlimsollError, PlimsollError } from '../base/errors.ts'
+import type { Resource } from '../systems/contract.ts'
+import type { ResourceRow } from '../store/rows.ts'
+import { confirm, detectDeletes, shrunken } from './deletes.ts'
+import type { EngineParts } from './engine.ts'
+import { intake, type IntakeOptions, type Prepared, prepare } from './intake.ts'
+import type { Place } from './runtime.ts'
+import { PRIORITY, type Priority } from './scope.ts'
+import type { Work } from './working-set.ts'
+
+/** One batch is one transaction: large enough to be fast, small enough that others get their turn. */
+export const BATCH = 500
+
+export interface ReadReport {
+  readonly place: Place
+  readonly read: number
+  /** The read delivered everything that it promised. */
+  readonly complete: boolean
+  readonly shrunk: { readonly was: number; readonly now: number } | undefined
+  readonly failure?: PlimsollError
+  readonly gone: number
+}
+
+export interface ReadContext {
+  readonly parts: EngineParts
+  readonly work: () => Work
+  readonly signal: AbortSignal
+  readonly priority?: Priority
+  /** Everything, whatever the position. */
+  readonly full?: boolean
+  readonly onProgress?: (place: Place, read: number) => void
+}
+
+class Met {
+  #bits = new Uint8Array(1024)
+  add(link: number): void {
+    const byte = link >> 3
+    if (byte >= this.#bits.length) {
+      const larger = new Uint8Array(Math.max(byte + 1, this.#bits.length * 2))
+      larger.set(this.#bits)
+      this.#bits = larger
+    }
+    this.#bits[byte]! |= 1 << (link & 7)
+  }
+  has(link: number): boolean {
+    return ((this.#bits[link >> 3] ?? 0) & (1 << (link & 7))) !== 0
+  }
+}
+
+const newResource = (place: Place, epoch: number): ResourceRow => ({
+  system: place.system, resource: place.resource, entity: place.entity, position: null, epoch, fence: 0, holder: null, leaseUntil: 0, firstPassAt: null,
+  lookedAt: 0, lastCount: 0, shrunk: null, sources: place.sources, settled: false, lastError: null,
+})
+
+export async function readPlace(context: ReadContext, place: Place, resource: Resource): Promise<ReadReport> {
+  const { parts, signal } = context
+  const { store, clock } = parts
+  const startedAt = clock.now()
+  const { row, epoch } = await store.transaction(async (tx) => {
+    const plan = await tx.plan()
+    const found = (await tx.resources()).find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)
+    const held = { ...(found ?? newResource(place, plan?.epoch ?? 1)), fence: (found?.fence ?? 0) + 1, holder: parts.holder }
+    await tx.save({ resources: [held] })
+    return { row: held, epoch: plan?.epoch ?? 1 }
+  })
+  const whole = context.full === true || !resource.traits.incremental || row.position === null || row.firstPassAt === null || row.sources !== place.sources || row.epoch !== epoch
+  const met = new Met()
+  let read = 0
+  let complete = false
+  let position: string | null = whole ? null : row.position
+  const options = (extra: Partial<IntakeOptions>): IntakeOptions => ({
+    place, work: context.work(), priority: context.priority ?? (row.firstPassAt === null ? PRIORITY.backfill : PRIORITY.run), listLagMs: Math.max(resource.traits.listLagMs, 1),
+    judging: { ordered: resource.traits.version === 'ordered', omitsEmpty: resource.traits.omitsEmpty, lookedAt: row.lookedAt },
+    ...(whole ? { passStartedAt: startedAt } : {}),
+    ...extra,
+  })
+  /** Invariant 2: the position moves with the batch, only under this fence, and is never older within an epoch. */
+  const moving = (to: string | undefined) => (now: ResourceRow | undefined): ResourceRow => {
+    if (now && now.fence !== row.fence) throw new PlimsollError('store.fenced', `Another worker reads ${place.system}/${place.resource} now.`)
+    if (to !== undefined && (!whole || resource.traits.incremental)) position = to
+    return { ...(now ?? row), position: whole ? (now?.position ?? null) : position, epoch }
+  }
+  let failure: PlimsollError | undefined
+  let gone = 0
+  let acknowledged: string | undefined
+  try {
+    for await (const page of resource.read({ ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH })) {
+      // Counted here, where the connector yields; the outcomes are counted in the transaction. Invariant 3.
+      read += page.records.length + (page.broken?.length ?? 0)
+      const interval = { from: page.requestedAt - resource.traits.listLagMs, to: clock.now() }
+      const deleted = page.records.filter((record) => record.deleted)
+      const batch = page.records.filter((record) => !record.deleted).map((record) => prepare(place, record, interval))
+      await countRead(parts, context.work(), place, page.records.length + (page.broken?.length ?? 0))
+      for (let start = 0; start < Math.max(batch.length, 1); start += BATCH) {
+        signal.throwIfAborted()
+        const last = start + BATCH >= batch.length
+        const result = await intake(store, batch.slice(start, start + BATCH), options({
+          resource: moving(last ? page.position : undefined),
+          ...(last && page.broken ? { broken: page.broken } : {}),
+        }))
+        for (const link of result.met) met.add(link)
+        if (result.verify.length > 0) for (const link of await verified(resource, result.verify, options, parts, signal)) met.add(link)
+      }
+      if (deleted.length > 0) gone += await deletedByMessage(context, place, resource, deleted.map((record) => record.key), options({}))
+      if (page.position !== undefined) {
+        acknowledged = page.position
+        if (!whole) await resource.acknowledge?.(page.position)
+      }
+      if (page.complete !== undefined) complete = page.complete
+      context.onProgress?.(place, read)
+    }
+  } catch (error) {
+    failure = asPlimsollError(error)
+    if (failure.code === 'internal.defect' && !signal.aborted) throw error
+    complete = false
+  }
+  const stopped = signal.aborted
+  const share = place.receiver?.flow.brake.share?.of1 ?? place.senders[0]?.flow.brake.share?.of1 ?? 0.2
+  const counts = whole && resource.traits.complete && complete
+  const released = await isReleased(parts, place)
+  const shrunk = counts && !released && shrunken(row, read, share) ? { was: row.lastCount, now: read, at: clock.now() } : null
+  if (counts && !shrunk && !failure && !stopped) {
+    gone += await detectDeletes(store, place, resource, { startedAt, count: read, met }, { ...options({}), signal, clock })
+  }
+  const ended = !failure && !stopped
+  await store.transaction(async (tx) => {
+    const now = (await tx.resources()).find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)!
+    if (now.fence !== row.fence) throw new PlimsollError('store.fenced', `Another worker reads ${place.system}/${place.resource} now.`)
+    await tx.save({
+      resources: [{
+        ...now, holder: null, epoch,
+        position: ended && whole && resource.traits.incremental ? (position ?? now.position) : now.position,
+        firstPassAt: now.firstPassAt ?? (ended && (complete || !resource.traits.complete) && !shrunk ? clock.now() : null),
+        lookedAt: ended ? startedAt - resource.traits.listLagMs : now.lookedAt,
+        lastCount: counts && !shrunk && ended ? read : now.lastCount,
+        shrunk: shrunk ?? (counts && ended ? null : now.shrunk),
+        sources: whole && ended ? place.sources : now.sources,
+        lastError: failure ? { code: failure.code, says: failure.message, at: clock.now() } : ended ? null : now.lastError,
+      }],
+      ...(released && counts ? { decisions: [{ ...released, ended: true }] } : {}),
+    })
+  })
+  if (ended && whole && acknowledged !== undefined) await resource.acknowledge?.(acknowledged)
+  await wakePassWaiters(parts, place, ended && counts)
+  return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, ...(failure ? { failure } : {}) }
+}
+
+async function countRead(parts: EngineParts, work: Work, place: Place, n: number): Promise<void> {
+  if (n > 0) await parts.store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'read', n }] }))
+}
+
+/** Reads the other keys that these records collide with, and takes the records in again with what was found. */
+async function verified(resource: Resource, items: readonly { record: Prepared; other: { id: number; key: string } }[], options: (extra: Partial<IntakeOptions>) => IntakeOptions, parts: EngineParts, signal: AbortSignal): Promise<readonly number[]> {
+  const known = new Map<number, 'found' | 'missing'>()
+  if (resource.readKeys && resource.traits.readByKey) {
+    const found = new Set((await resource.readKeys(items.map((item) => item.other.key), signal)).map((record) => record.key))
+    for (const { other } of items) known.set(other.id, found.has(other.key) ? 'found' : 'missing')
+  } else for (const { other } of items) known.set(other.id, 'found')
+  const result = await intake(parts.store, items.map((item) => item.record), options({ verified: known }))
+  return result.met
+}
+
+async function deletedByMessage(context: ReadContext, place: Place, resource: Resource, keys: readonly string[], options: IntakeOptions): Promise<number> {
+  const links = await context.parts.store.transaction((tx) => tx.linksByKey(place, keys), { readOnly: true })
+  const live = links.filter((link) => link.state === 'live')
+  // In the ledger a deletion that was read is an outcome like any other.
+  await context.parts.store.transaction((tx) => tx.save({ ledger: [{ run: options.work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'changed', n: keys.length }] }))
+  return live.length === 0 ? 0 : confirm(context.parts.store, place, resource, live.map((link) => ({ ...link, missed: 1 })), { ...options, signal: context.signal, clock: context.parts.clock })
+}
+
+/** A person said that a shrunken source is right. */
+async function isReleased(parts: EngineParts, place: Place) {
+  const about = `shrunk:${place.system}/${place.resource}`
+  return (await parts.store.transaction((tx) => tx.decisionsOf('release'), { readOnly: true })).find((decision) => decision.about.includes(about))
+}
+
+/** Creates whose end only a whole list can tell are due again after a pass that began later. */
+async function wakePassWaiters(parts: EngineParts, place: Place, complete: boolean): Promise<void> {
+  if (!complete) return
+  await parts.store.transaction(async (tx) => {
+    const waiting = (await tx.commandsIn('waiting', 10_000)).filter((row) => row.reason === 'pass' && row.system === place.system && row.resource === place.resource)
+    if (waiting.length > 0) await tx.save({ commands: waiting.map((row) => ({ ...row, state: 'due' as const, reason: null, intent: null })) })
+  })
+}

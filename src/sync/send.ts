@@ -1,0 +1,195 @@
+/** Carries claimed commands to a target (semantics §2.7): looks up, guards, writes, reads back. No transaction is open meanwhile. */
+import type { Clock } from '../base/clock.ts'
+import { asPlimsollError, type PlimsollError } from '../base/errors.ts'
+import type { Native } from '../base/numeral.ts'
+import type { Resource, SourceRecord, WriteItem, WriteResult } from '../systems/contract.ts'
+import { sameNative } from './agree.ts'
+import type { Claimed } from './claim.ts'
+import type { Place } from './runtime.ts'
+
+export interface Answered {
+  readonly claimed: Claimed
+  readonly result: WriteResult | { readonly is: 'found'; readonly records: readonly SourceRecord[] }
+  /** The record as the target held it at `readAt`, if it was read or answered. */
+  readonly held?: SourceRecord
+  readonly sentAt: number
+  readonly answeredAt: number
+}
+
+export interface SendOptions {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly deadline: number
+  readonly onCall: (calls: number) => void
+}
+
+/** One result per command. A failure of a whole call becomes a result of each command in it; `auth` and `config` are thrown. */
+export async function send(place: Place, resource: Resource, commands: readonly Claimed[], options: SendOptions): Promise<Answered[]> {
+  const creates = commands.filter((c) => c.intent.kind === 'create')
+  const others = commands.filter((c) => c.intent.kind !== 'create')
+  return [...(await sendOthers(place, resource, others, options)), ...(await sendCreates(place, resource, creates, options))]
+}
+
+async function sendOthers(place: Place, resource: Resource, commands: readonly Claimed[], options: SendOptions): Promise<Answered[]> {
+  if (commands.length === 0) return []
+  const { traits } = resource
+  const put = traits.updateStyle === 'put'
+  const answers: Answered[] = []
+  // Invariant 5: a value that the hub has not judged is never overwritten. Conditional write, else a read by key right before.
+  const needsRead = put || (place.twoWay && !traits.conditional) || (place.twoWay && commands.some((c) => c.link.version === null))
+  const current = new Map<string, SourceRecord>()
+  let toSend = commands
+  if (needsRead && traits.readByKey && resource.readKeys) {
+    const keys = commands.map((c) => c.link.key!)
+    const at = options.clock.now()
+    const records = await attempt(() => resource.readKeys!(keys, options.signal))
+    options.onCall(1)
+    if (!records.ok) return commands.map((claimed) => failed(claimed, records.error, false, at, options.clock.now()))
+    for (const record of records.value) current.set(record.key, record)
+    const now = options.clock.now()
+    toSend = commands.filter((claimed) => {
+      const record = current.get(claimed.link.key!)
+      if (!record) {
+        answers.push({ claimed, result: { is: 'missing' }, sentAt: at, answeredAt: now })
+        return false
+      }
+      if (place.twoWay && changedSince(place, claimed, record)) {
+        answers.push({ claimed, result: { is: 'conflict', record }, held: record, sentAt: at, answeredAt: now })
+        return false
+      }
+      return true
+    })
+  }
+  const items = toSend.map((claimed): WriteItem => {
+    const record = current.get(claimed.link.key!)
+    const version = record?.version ?? claimed.link.version ?? undefined
+    const values = claimed.intent.kind === 'delete' ? {} : place.mapping.place(claimed.intent.sources, put ? (record?.values ?? {}) : undefined)
+    return {
+      operation: claimed.intent.kind, key: claimed.link.key!, values, idempotencyKey: claimed.intent.idempotencyKey,
+      ...(traits.conditional && version !== undefined ? { ifVersion: version } : {}),
+    }
+  })
+  return [...answers, ...(await write(place, resource, toSend, items, options))]
+}
+
+/** Has a user changed the record since the hub last looked? */
+function changedSince(place: Place, claimed: Claimed, record: SourceRecord): boolean {
+  const seen = place.mapping.pick(record.values)
+  const known = claimed.intent.suspects ? { ...claimed.link.seen, ...claimed.intent.suspects } : (claimed.link.seen ?? {})
+  return Object.keys(seen).some((source) => !sameNative(seen[source], known[source]))
+}
+
+async function sendCreates(place: Place, resource: Resource, commands: readonly Claimed[], options: SendOptions): Promise<Answered[]> {
+  if (commands.length === 0) return []
+  // Invariant 6: no create before a look-up, where the target can be asked.
+  const looked = await lookUp(place, resource, commands, options)
+  if (!looked.ok) return commands.map((claimed) => failed(claimed, looked.error, false, options.clock.now(), options.clock.now()))
+  const answers: Answered[] = []
+  const toSend = commands.filter((claimed) => {
+    const records = looked.value.get(claimed)
+    if (!records || records.length === 0) return true
+    const now = options.clock.now()
+    answers.push({ claimed, result: { is: 'found', records }, sentAt: looked.at, answeredAt: now })
+    return false
+  })
+  const items = toSend.map((claimed): WriteItem => ({ operation: 'create', values: place.mapping.place(claimed.intent.sources), idempotencyKey: claimed.intent.idempotencyKey }))
+  return [...answers, ...(await write(place, resource, toSend, items, options))]
+}
+
+type LookedUp = { ok: true; value: Map<Claimed, SourceRecord[]>; at: number } | { ok: false; error: PlimsollError }
+
+/** Records that already hold one of the identifiers that a create would write. One call per identifier and batch. */
+export async function lookUp(place: Place, resource: Resource, commands: readonly Claimed[], options: Pick<SendOptions, 'clock' | 'signal' | 'onCall'>): Promise<LookedUp> {
+  const found = new Map<Claimed, SourceRecord[]>()
+  const at = options.clock.now()
+  if (!resource.traits.find || !resource.find) return { ok: true, value: found, at }
+  for (const fields of place.identifierFields) {
+    const mapped = fields.map((field) => place.fields.get(field))
+    if (mapped.some((field) => field === undefined || !field.reads)) continue
+    const paths = fields.map((field) => place.plainPaths.get(field))
+    if (paths.some((path) => path === undefined)) continue
+    const asked: { claimed: Claimed; values: Native[] }[] = []
+    for (const claimed of commands) {
+      const values = mapped.map((field) => claimed.intent.sources[field!.source])
+      if (values.every((value) => value !== undefined && value !== null)) asked.push({ claimed, values: values as Native[] })
+    }
+    if (asked.length === 0) continue
+    const records = await attempt(() => resource.find!(paths as string[], asked.map((a) => a.values), options.signal))
+    options.onCall(1)
+    if (!records.ok) return { ok: false, error: records.error }
+    for (const { claimed, values } of asked) {
+      const matching = records.value.filter((record) => {
+        const seen = place.mapping.pick(record.values)
+        return mapped.every((field, i) => sameNative(seen[field!.source], values[i]) || sameText(field!.read(seen), field!.read({ [field!.source]: values[i]! })))
+      })
+      if (matching.length > 0) found.set(claimed, [...new Map([...(found.get(claimed) ?? []), ...matching].map((r) => [r.key, r])).values()])
+    }
+  }
+  return { ok: true, value: found, at }
+}
+
+const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+async function write(place: Place, resource: Resource, commands: readonly Claimed[], items: readonly WriteItem[], options: SendOptions): Promise<Answered[]> {
+  const answers: Answered[] = []
+  const size = Math.max(1, Math.min(resource.traits.batch, place.of.limits.batch ?? Number.MAX_SAFE_INTEGER))
+  for (let start = 0; start < items.length; start += size) {
+    const chunk = commands.slice(start, start + size)
+    const sentAt = options.clock.now()
+    if (sentAt >= options.deadline || options.signal.aborted) {
+      // Invariant 7: past the deadline somebody else may have claimed them.
+      answers.push(...chunk.map((claimed) => ({ claimed, result: { is: 'later', says: 'not sent: the time of this claim was over' } as const, sentAt, answeredAt: sentAt })))
+      continue
+    }
+    const results = await attempt(() => resource.write!(items.slice(start, start + size), { signal: options.signal, deadline: options.deadline }))
+    options.onCall(1)
+    const answeredAt = options.clock.now()
+    if (!results.ok) answers.push(...chunk.map((claimed) => failed(claimed, results.error, true, sentAt, answeredAt)))
+    else answers.push(...chunk.map((claimed, i) => answer(claimed, results.value[i], sentAt, answeredAt)))
+  }
+  return readBack(resource, answers, options)
+}
+
+function answer(claimed: Claimed, result: WriteResult | undefined, sentAt: number, answeredAt: number): Answered {
+  if (!result) return { claimed, result: { is: 'unsure', says: 'the connector gave no result for this record' }, sentAt, answeredAt }
+  return { claimed, result, sentAt, answeredAt, ...('record' in result && result.record ? { held: result.record } : {}) }
+}
+
+/** What a target then holds confirms a write (invariant 5); one read by key for all that gave no answer of their own. */
+async function readBack(resource: Resource, answers: Answered[], options: SendOptions): Promise<Answered[]> {
+  const bare = answers.filter((a) => a.result.is === 'done' && a.claimed.intent.kind !== 'delete' && (a.held === undefined || a.held.partial === true))
+  if (bare.length === 0 || !resource.traits.readByKey || !resource.readKeys) return answers
+  if (resource.traits.keyLagMs > 0) await options.clock.sleep(resource.traits.keyLagMs, options.signal).catch(() => undefined)
+  const records = await attempt(() => resource.readKeys!(bare.map((a) => (a.result as { key: string }).key), options.signal))
+  options.onCall(1)
+  if (!records.ok) return answers
+  const byKey = new Map(records.value.map((record) => [record.key, record]))
+  const at = options.clock.now()
+  return answers.map((a) => {
+    const held = bare.includes(a) ? byKey.get((a.result as { key: string }).key) : undefined
+    return held ? { ...a, held, answeredAt: at } : a
+  })
+}
+
+type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: PlimsollError }
+
+async function attempt<T>(call: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { ok: true, value: await call() }
+  } catch (error) {
+    const known = asPlimsollError(error)
+    if (known.class === 'config' || known.class === 'internal') throw known
+    return { ok: false, error: known }
+  }
+}
+
+function failed(claimed: Claimed, error: PlimsollError, wasWrite: boolean, sentAt: number, answeredAt: number): Answered {
+  // Invariant 3: a write that may have been executed is unsure until the target was looked at.
+  const unsure = wasWrite && error.executed !== false && error.class !== 'limit' && error.class !== 'auth'
+  return {
+    claimed, sentAt, answeredAt,
+    result: unsure
+      ? { is: 'unsure', says: error.message }
+      : { is: 'later', says: error.message, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) },
+  }
+}

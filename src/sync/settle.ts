@@ -1,0 +1,284 @@
+/** What an answer means (semantics §2.7, §2.8): the second transaction of a delivery. A write is confirmed by what the target then holds. */
+import type { Native } from '../base/numeral.ts'
+import { DAY, HOUR, SECOND } from '../base/duration.ts'
+import type { Store } from '../store/contract.ts'
+import type { AsideRow, CommandRow, GoldenRow, LinkRow, Statement } from '../store/rows.ts'
+import type { SourceRecord, Traits } from '../systems/contract.ts'
+import { agrees, canonicalOf, sameNative } from './agree.ts'
+import type { Claimed } from './claim.ts'
+import { absorb } from './identify.ts'
+import { hashOf, mergeAndOpen, prepare, shortId } from './intake.ts'
+import { judge, type JudgeOptions } from './judge.ts'
+import type { EntityRuntime, Place } from './runtime.ts'
+import { PRIORITY, unequal } from './scope.ts'
+import type { Answered } from './send.ts'
+import { writtenOut } from './statements.ts'
+import { nativeText, type Work, WorkingSet } from './working-set.ts'
+
+/** More rewrites of one value in a day than this, and the system's own value is accepted and reported. */
+const MAX_FLIPS = 5
+
+export interface SettleOptions {
+  readonly work: Work
+  readonly place: Place
+  readonly traits: Traits
+  readonly judging: JudgeOptions
+  /** Milliseconds to wait before the n-th attempt. */
+  readonly backOff: (attempts: number) => number
+}
+
+export function settle(store: Store, answers: readonly Answered[], options: SettleOptions): Promise<void> {
+  return store.transaction(async (tx) => {
+    const set = new WorkingSet(tx, options.work)
+    const entity = set.entity(options.place.entity)
+    await set.loadCommands(answers.map((a) => a.claimed.link.id))
+    set.addLinks(await tx.linksById(answers.map((a) => a.claimed.link.id)))
+    const current = answers.map((answered) => ({ answered, command: set.command(answered.claimed.link.id), link: set.link(answered.claimed.link.id) }))
+      // Invariant 7: whoever was taken over changes nothing.
+      .filter(({ answered, command, link }) => command && link && command.fence === answered.claimed.command.fence)
+    await set.loadGoldens(current.map(({ link }) => link!.golden))
+    await set.newLinkIds(8)
+    const keys = current.flatMap(({ answered }) => (answered.result.is === 'done' ? [answered.result.key] : []))
+    if (keys.length > 0) set.addLinks(await tx.linksByKey(options.place, keys))
+    const touched = new Set<string>()
+    for (const { answered, command, link } of current) {
+      await settleOne(set, entity, answered, command!, link!, set.golden(set.survivor(link!.golden))!, options, touched)
+    }
+    await mergeAndOpen(set, entity, touched, PRIORITY.run)
+    for (const { answered, link } of current) {
+      if (answered.result.is === 'done') closeOrGoOn(set, options.place, answered.claimed, set.link(link!.id))
+    }
+    await set.save()
+  })
+}
+
+async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answered, command: CommandRow, link: LinkRow, golden: GoldenRow, options: SettleOptions, touched: Set<string>): Promise<void> {
+  const { result } = answered
+  const { now } = set.work
+  touched.add(golden.id)
+  switch (result.is) {
+    case 'done':
+      return link.key === null || answered.claimed.intent.kind !== 'delete'
+        ? written(set, entity, answered, result.key, command, link, golden, options, touched)
+        : gone(set, entity, answered, link, golden)
+    case 'missing':
+      if (answered.claimed.intent.kind === 'delete') return gone(set, entity, answered, link, golden)
+      set.putLink({ ...writtenOut(set, link), state: 'gone' })
+      set.dropCommand(link.id, 'withdrawn')
+      putOut(set, options.place, answered, { rule: 'missing', says: `${link.system} no longer has ${options.place.resource} ${link.key}.`, mend: `Restore it in ${link.system}, or leave it: it is not made again.`, state: 'open', field: null })
+      return
+    case 'conflict': {
+      set.putCommand({ ...command, state: 'due', intent: null, notBefore: now, holder: null })
+      if (answered.held) {
+        const o = prepare(options.place, answered.held, { from: answered.sentAt, to: answered.answeredAt })
+        judge(set, options.place, link, o, { ...options.judging, settling: true })
+      } else set.park({ link: link.id, system: link.system, resource: link.resource, key: link.key!, observation: null, at: now, notBefore: now })
+      return
+    }
+    case 'found':
+      return found(set, entity, answered, result.records, command, link, options, touched)
+    case 'exists':
+      // Looked up again by its identifiers, or read by its key, at the next claim; a target that can do neither needs a person.
+      if (result.key !== undefined && options.traits.readByKey) {
+        set.park({ link: link.id, system: link.system, resource: link.resource, key: result.key, observation: null, at: now, notBefore: now })
+        set.putCommand({ ...command, state: 'due', intent: null, notBefore: now + SECOND, holder: null })
+      } else if (options.traits.find && command.attempts < 3) set.putCommand({ ...command, state: 'due', intent: null, notBefore: now + SECOND, holder: null })
+      else refuse(set, options.place, answered, command, { code: 'exists', says: `${link.system} says that the record exists already, but it can't be found by its identifiers.` })
+      return
+    case 'refused':
+      return refuse(set, options.place, answered, command, result)
+    case 'later':
+      set.putCommand({ ...command, state: 'due', holder: null, notBefore: now + (result.retryAfterMs ?? options.backOff(command.attempts)), intent: command.intent?.repeats ? command.intent : null })
+      return
+    case 'unsure': {
+      const doubt = { ...link.doubt }
+      for (const field of answered.claimed.intent.fields) {
+        const source = options.place.fields.get(field)?.source
+        if (source !== undefined) doubt[field] = { sent: answered.claimed.intent.sources[source] ?? null, until: now + DAY }
+      }
+      set.putLink({ ...link, doubt })
+      set.putCommand({ ...command, state: 'unsure', holder: null, notBefore: now + options.traits.lateMs, reason: result.says.slice(0, 300) })
+    }
+  }
+}
+
+/** The write was executed; what the target made of it becomes what is known of it. */
+async function written(set: WorkingSet, entity: EntityRuntime, answered: Answered, key: string, command: CommandRow, before: LinkRow, golden: GoldenRow, options: SettleOptions, touched: Set<string>): Promise<void> {
+  const { place } = options
+  const { intent } = answered.claimed
+  const creating = before.key === null
+  let link = writtenOut(set, before)
+  if (creating) {
+    const other = set.linkByKey(place.system, place.resource, place.entity, key)
+    if (other && other.id !== link.id) {
+      // The new record was read before this answer arrived: it is one record.
+      await set.loadGoldens([other.golden])
+      if (other.golden !== golden.id) absorb(set, entity, other.golden, golden.id)
+      if (other.state === 'live' || other.state === 'mentioned') {
+        link = { ...link, seen: other.seen, hash: other.hash, version: other.version }
+        set.removeLink(other.id)
+        touched.add(golden.id)
+      }
+    }
+    link = { ...link, key, state: 'live', origin: 'made' }
+  }
+  const held = answered.held ? prepare(place, answered.held, { from: answered.sentAt, to: answered.answeredAt }) : undefined
+  const sources = new Set(Object.keys(intent.sources))
+  if (held && !creating) {
+    // What was not written is judged like any observation, before the written values become known.
+    const rest = Object.fromEntries(Object.entries(held.seen).filter(([source]) => !sources.has(source)))
+    set.putLink(link)
+    judge(set, place, link, { ...held, seen: rest, partial: true }, { ...options.judging, settling: true })
+    link = set.link(link.id)!
+  }
+  const seen: Record<string, Native> = { ...link.seen, ...(creating && held ? held.seen : {}) }
+  for (const source of sources) seen[source] = held && Object.hasOwn(held.seen, source) ? held.seen[source]! : (intent.sources[source] ?? null)
+  link = set.putLink({
+    ...link, seen, hash: held && !held.partial ? held.hash : hashOf(seen), version: held?.version ?? versionOf(answered) ?? link.version,
+    seenFrom: answered.sentAt, seenTo: answered.answeredAt, agreed: intent.rev, missed: 0, doubt: {},
+  })
+  const altered = { ...link.altered }
+  const said: Record<string, Statement> = { ...link.said }
+  const flips = { ...link.flips }
+  let repeat = false
+  const truth: GoldenRow = { ...golden, values: { ...golden.values, ...intent.hub } }
+  for (const name of intent.fields) {
+    const field = place.fields.get(name)!
+    delete altered[name]
+    const sent = intent.sources[field.source] ?? null
+    const now = seen[field.source] ?? null
+    const suspect = intent.suspects?.[field.source]
+    if (!agrees(set, { ...link, altered: {} }, place, field, truth)) {
+      const ignored = held !== undefined && !creating && sameNative(now, intent.before[field.source] ?? null) && suspect === undefined
+      if (ignored && intent.repeats === 0) {
+        repeat = true
+        continue
+      }
+      altered[name] = { hub: intent.hub[name]!, sent, held: now }
+      if (ignored) set.change({ golden: golden.id, entity: golden.entity, field: name, kind: 'restore', rev: golden.rev, before: intent.hub[name], after: undefined, rule: `${place.system} does not take the field` })
+    } else if (suspect !== undefined && place.contributes.has(name) && !sameNative(now, suspect)) {
+      // The repeated write ended differently: what was read before it had been somebody's edit.
+      const read = field.read({ ...seen, [field.source]: suspect })
+      if (read.is === 'value') said[name] = { value: read.value, time: answered.sentAt, on: golden.id, over: before.agreed, rev: null }
+    }
+    // Invariant 11: a value given to an owner that had none becomes its own word.
+    if (place.owns.has(name) && said[name] === undefined) {
+      said[name] = { value: intent.hub[name]!, time: golden.from[name]?.time ?? null, on: golden.id, over: intent.rev, rev: golden.rev, adopted: true }
+    }
+    if (!creating) {
+      const flip = `${name}:${canonicalOf(set, intent.hub[name]!, field.type)}`.slice(0, 120)
+      flips[flip] = [...(flips[flip] ?? []).filter((at) => at > answered.sentAt - DAY), answered.sentAt]
+      if (flips[flip]!.length > MAX_FLIPS) {
+        altered[name] = { hub: intent.hub[name]!, sent, held: intent.before[field.source] ?? null }
+        set.change({ golden: golden.id, entity: golden.entity, field: name, kind: 'restore', rev: golden.rev, before: intent.hub[name], after: undefined, rule: `${place.system} changes it back; accepted` })
+      }
+    }
+  }
+  for (const name of Object.keys(flips)) if (flips[name]!.every((at) => at < answered.sentAt - DAY)) delete flips[name]
+  if (creating && held) {
+    for (const name of place.contributes) {
+      const field = place.fields.get(name)!
+      // What the target added by itself is its first word; what it was given is echo.
+      if (sources.has(field.source) || said[name] !== undefined) continue
+      const read = field.read(seen)
+      if (read.is === 'value' && read.value !== null) said[name] = { value: read.value, time: null, on: golden.id, over: 0, rev: null, first: true }
+    }
+  }
+  set.putLink({ ...link, altered, said, flips })
+  record(set, place, answered)
+  if (creating) for (const waiter of await set.tx.waiters([golden.id])) wake(set, waiter)
+  if (repeat) {
+    set.putCommand({ ...command, state: 'due', holder: null, notBefore: set.work.now + options.traits.lateMs, intent: { ...intent, repeats: 1 } })
+  }
+}
+
+const versionOf = (answered: Answered): string | null => (answered.result.is === 'done' ? (answered.result.version ?? null) : null)
+
+/** After everything of the batch was merged: is something left to write? */
+function closeOrGoOn(set: WorkingSet, place: Place, claimed: Claimed, link: LinkRow | undefined): void {
+  const command = set.command(claimed.link.id)
+  set.count(place, `${claimed.intent.kind}d`)
+  if (!command || !link) return
+  // Still owed: the target ignored the value once.
+  const repeated = command.state === 'due' && command.intent !== null && command.intent.repeats > 0
+  const golden = set.golden(set.survivor(link.golden))
+  const left = golden && link.state === 'live' && golden.state === 'live' ? unequal(set, place, link, golden) : []
+  set.dropCommand(link.id, 'delivered')
+  if (repeated) set.putCommand(command)
+  else if (left.length > 0) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, intent: null, holder: null, attempts: 0, notBefore: set.work.now })
+}
+
+function gone(set: WorkingSet, entity: EntityRuntime, answered: Answered, link: LinkRow, golden: GoldenRow): void {
+  const place = set.placeOf(link)!
+  set.putLink({ ...writtenOut(set, link), state: 'gone', seenTo: answered.answeredAt })
+  set.putClaims(link.id, [])
+  record(set, place, answered)
+  if (golden.state === 'ended' && !set.linksOf(golden.id).some((other) => other.state === 'live')) {
+    // Closed: a later record with the same identifiers is a new golden record.
+    for (const other of set.linksOf(golden.id)) if (other.state === 'slot') set.removeLink(other.id)
+  }
+  void entity
+}
+
+async function found(set: WorkingSet, entity: EntityRuntime, answered: Answered, records: readonly SourceRecord[], command: CommandRow, link: LinkRow, options: SettleOptions, touched: Set<string>): Promise<void> {
+  const { place } = options
+  set.addLinks(await set.tx.linksByKey(place, records.map((record) => record.key)))
+  const one = records[0]!
+  const known = set.linkByKey(place.system, place.resource, place.entity, one.key)
+  if (records.length > 1 || (known && known.state === 'live' && known.golden !== link.golden)) {
+    const golden = set.golden(link.golden)!
+    set.putGolden({ ...golden, review: [...golden.review.filter((item) => item.kind !== 'found'), { kind: 'found', ...(known ? { with: known.golden } : {}), says: `${place.system} has it already as ${records.map((record) => record.key).join(', ')}.`, at: set.work.now }] })
+    set.putCommand({ ...command, state: 'waiting', reason: 'review', intent: null, holder: null })
+    return
+  }
+  // Found and free: it enters like any record that is read, and fills the slot; differences are written then.
+  set.putCommand({ ...command, kind: 'update', state: 'due', intent: null, holder: null, notBefore: set.work.now })
+  const o = prepare(place, one, { from: answered.sentAt, to: answered.answeredAt })
+  if (known) return
+  set.putLink({
+    ...link, key: one.key, state: 'live', origin: 'read', seen: o.seen, hash: o.hash, version: o.version, seenFrom: o.from, seenTo: o.to,
+    editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), said: null, firstRev: 0,
+  })
+  set.count(place, 'found')
+  touched.add(link.golden)
+  void entity
+}
+
+function refuse(set: WorkingSet, place: Place, answered: Answered, command: CommandRow, why: { readonly code: string; readonly says: string; readonly field?: string }): void {
+  set.putCommand({ ...command, state: 'aside', reason: why.says.slice(0, 300), holder: null, intent: null })
+  const field = why.field === undefined ? null : ([...place.fields.values()].find((f) => f.source === why.field || f.source.split('.').at(-1) === why.field)?.field ?? why.field)
+  putOut(set, place, answered, {
+    rule: why.code, says: why.says, field, state: 'open',
+    mend: `Mend the value where it comes from, or in ${place.system} what refuses it; then \`plimsoll errors retry\`.`,
+  })
+}
+
+function putOut(set: WorkingSet, place: Place, answered: Answered, what: Pick<AsideRow, 'rule' | 'says' | 'mend' | 'state' | 'field'>): void {
+  const { link, intent } = answered.claimed
+  set.putAside({
+    id: shortId(set), direction: 'out', entity: place.entity, system: place.system, resource: place.resource, key: link.key ?? answered.claimed.record, link: link.id,
+    hash: nativeText(intent.sources), value: what.field === null ? null : nativeText(intent.sources[place.fields.get(what.field)?.source ?? ''] ?? null).slice(0, 200),
+    ...what, raw: intent.sources, fix: null, at: set.work.now, run: set.work.run, times: 1,
+  })
+}
+
+/** The journal of writes, field by field. */
+function record(set: WorkingSet, place: Place, answered: Answered): void {
+  const { intent, link } = answered.claimed
+  const golden = link.golden
+  const key = link.key ?? answered.claimed.record
+  const at = { system: place.system, resource: place.resource, record: key, operation: intent.kind, golden }
+  const sources = Object.keys(intent.sources)
+  if (sources.length === 0) set.wrote({ ...at, field: '', before: null, after: null })
+  for (const source of sources) set.wrote({ ...at, field: source, before: intent.before[source] ?? null, after: intent.sources[source] ?? null })
+}
+
+export function wake(set: WorkingSet, waiter: CommandRow): void {
+  if (waiter.state !== 'waiting') return
+  set.addCommands([waiter])
+  set.putCommand({ ...waiter, state: 'due', reason: null, waitsFor: null, notBefore: set.work.now })
+}
+
+/** Exponential from one second to an hour, with full jitter (AWS architecture blog, "Exponential Backoff And Jitter"). */
+export const backOffMs = (random: () => number) => (attempts: number): number => Math.min(HOUR, SECOND * 2 ** Math.min(attempts, 12)) * (0.5 + random() / 2)
+

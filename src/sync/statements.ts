@@ -1,0 +1,122 @@
+/** What the users of a system said (semantics §2.1). Implied by what was read until the first change makes it explicit. */
+import type { Said } from '../record/survivorship.ts'
+import { isGroup, type Value } from '../record/value.ts'
+import { identifies } from '../record/placeholders.ts'
+import type { GoldenRow, LinkRow, Statement } from '../store/rows.ts'
+import { canonicalOf, readValue, sameNative } from './agree.ts'
+import type { EntityRuntime, Place } from './runtime.ts'
+import type { WorkingSet } from './working-set.ts'
+
+/** All statements of a link; for a link that was only read they follow from `seen`. A record made by the hub implies none. */
+export function statementsOf(set: WorkingSet, link: LinkRow): Readonly<Record<string, Statement>> {
+  if (link.said !== null) return link.said
+  if (link.origin === 'made') return {}
+  const place = set.placeOf(link)
+  const said: Record<string, Statement> = {}
+  if (!place) return said
+  for (const name of place.contributes) {
+    const field = place.fields.get(name)!
+    const value = readValue(set, link, field)
+    // Null at first sight is "not said".
+    if (value === undefined || value === null) continue
+    said[name] = { value, time: link.editedAt, on: link.golden, over: 0, rev: link.firstRev === 0 ? null : link.firstRev, first: true }
+  }
+  return said
+}
+
+/** Before what was read is overwritten by something nobody said, the implied statements are written out. */
+export function writtenOut(set: WorkingSet, link: LinkRow): LinkRow {
+  return link.said === null ? { ...link, said: statementsOf(set, link) } : link
+}
+
+/** Statements about one field of a golden record, of all its links. */
+export function saidAbout(set: WorkingSet, entity: EntityRuntime, golden: GoldenRow): Map<string, Said[]> {
+  const about = new Map<string, Said[]>()
+  for (const link of set.linksOf(golden.id)) {
+    if (link.state === 'slot' || link.state === 'mentioned') continue
+    const place = set.placeOf(link)
+    const resting = link.state !== 'live' || place === undefined
+    for (const [field, statement] of Object.entries(statementsOf(set, link))) {
+      // A statement of a system that left the plan, or of a field that no longer counts, rests.
+      if (place !== undefined && !place.contributes.has(field)) continue
+      if (!entity.entity.fields.has(field)) continue
+      const list = about.get(field) ?? []
+      list.push({
+        system: link.system, rank: set.work.runtime.rank.get(link.system) ?? Number.MAX_SAFE_INTEGER, link: link.id, lastWords: resting,
+        value: statement.value, time: statement.time, on: statement.on, over: statement.over, rev: statement.rev, first: statement.first === true,
+      })
+      about.set(field, list)
+    }
+  }
+  for (const decision of set.decisionsOn(golden.id)) {
+    if (decision.kind !== 'choice' || decision.field === null) continue
+    const list = about.get(decision.field) ?? []
+    list.push({ system: '', rank: 0, link: 0, lastWords: false, value: decision.value, time: decision.at, on: golden.id, over: decision.over, rev: decision.over + 1, first: false })
+    about.set(decision.field, list)
+  }
+  return about
+}
+
+/**
+ * A unit is said as a whole (§2.11): members that the place does not hold come from the golden record, members that the
+ * system cut but the user left alone from what it was given.
+ */
+export function completed(link: LinkRow, place: Place, fieldName: string, value: Value, golden: GoldenRow | undefined): Value {
+  const field = place.fields.get(fieldName)!
+  if (field.type.is !== 'group' || !isGroup(value)) return value
+  const whole: Record<string, Value> = {}
+  const truth = golden?.values[fieldName]
+  if (isGroup(truth)) for (const [member, of] of Object.entries(truth)) if (!(member in value)) whole[member] = of
+  Object.assign(whole, value)
+  const altered = link.altered[fieldName]
+  if (altered && isGroup(altered.hub) && link.seen) {
+    const held = field.read({ ...link.seen, [field.source]: altered.held })
+    if (held.is === 'value' && isGroup(held.value)) {
+      for (const [member, given] of Object.entries(altered.hub)) {
+        if (member in value && JSON.stringify(value[member]) === JSON.stringify(held.value[member])) whole[member] = given
+      }
+    }
+  }
+  return whole
+}
+
+export interface Identity { readonly kind: string; readonly value: string }
+
+/** The valid identifiers among these values: no placeholders, every part there. */
+export function identitiesIn(set: WorkingSet, entity: EntityRuntime, value: (field: string) => Value | undefined): Identity[] {
+  const found: Identity[] = []
+  for (const identifier of entity.identifiers) {
+    const parts: string[] = []
+    for (const name of identifier.fields) {
+      const of = value(name)
+      const type = entity.entity.fields.get(name)?.type
+      if (of === undefined || of === null || !type || !identifies(of, type)) break
+      parts.push(canonicalOf(set, of, type))
+    }
+    if (parts.length === identifier.fields.length) found.push({ kind: identifier.kind, value: parts.length === 1 ? parts[0]! : JSON.stringify(parts) })
+  }
+  return found
+}
+
+/** What a link claims to be: from what its users said; in a place that only receives, from what was found there. */
+export function identitiesOf(set: WorkingSet, entity: EntityRuntime, link: LinkRow): Identity[] {
+  const said = statementsOf(set, link)
+  const place = set.placeOf(link)
+  return identitiesIn(set, entity, (name) => {
+    if (said[name] !== undefined) return said[name].value
+    const field = place?.fields.get(name)
+    if (!field || !place || place.contributes.has(name) || link.origin === 'made') return undefined
+    return readValue(set, link, field)
+  })
+}
+
+export function renewClaims(set: WorkingSet, entity: EntityRuntime, link: LinkRow): void {
+  if (link.state === 'mentioned' || link.state === 'slot') return
+  const ended = link.state === 'gone'
+  set.putClaims(link.id, ended ? [] : identitiesOf(set, entity, link).map((id) => ({ entity: link.entity, ...id, link: link.id, golden: link.golden })))
+}
+
+export const doubted = (link: LinkRow, field: string, value: unknown, now: number): boolean => {
+  const doubt = link.doubt[field]
+  return doubt !== undefined && doubt.until > now && sameNative(value as never, doubt.sent)
+}
