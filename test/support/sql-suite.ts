@@ -218,7 +218,7 @@ export function sqlSuite(name: string, words: SqlWords, open: () => Promise<SqlP
       const values: Record<string, Native> = JSON.parse('{"__proto__":"own","select":"$1"}') as Record<string, Native>
       values['a"b`; drop'] = `Robert'); DROP TABLE made;-- \\' \\0 ${'é😀'.repeat(30)}`
       const [result] = await write(target, [create(values)])
-      expect(result).toMatchObject({ is: 'done', record: {} })
+      expect(result).toEqual(expect.objectContaining({ is: 'done' }))
       const [record] = await target.find!(['select'], [['$1'], ["' OR 1=1 --"]], signal)
       expect(record!.values['a"b`; drop']).toBe(values['a"b`; drop'])
       expect(Object.hasOwn(record!.values, '__proto__') && Object.getOwnPropertyDescriptor(record!.values, '__proto__')!.value).toBe('own')

@@ -2,6 +2,7 @@
 import type { DiscoveredField, DiscoveredResource } from '../../contract.ts'
 import type { Column, Connection, Database, Dialect, Kind, Table } from './dialect.ts'
 import { discoveredKey, qualified } from './shape.ts'
+import { Writer } from './statements.ts'
 import { plainText } from './values.ts'
 
 const EXAMPLES = 3
@@ -50,7 +51,7 @@ export async function discover(dialect: Dialect, database: Database, schema: str
 async function lookInto(dialect: Dialect, connection: Connection, table: Table, deeply: boolean): Promise<DiscoveredResource> {
   const from = qualified(dialect, table)
   const changedAt = changedColumn(table)
-  const select = table.columns.map((column) => dialect.select(column, dialect.quote(column.name))).join(', ')
+  const select = new Writer(dialect).selected(table.columns)
   // A view may be broken or not allowed: it is listed without what can't be seen.
   const rows = deeply && table.columns.length > 0 ? (await connection.query(`SELECT ${select} FROM ${from} LIMIT 20`).catch(() => ({ rows: [] }))).rows : []
   const count = deeply && !table.view ? Number((await connection.query(`SELECT count(*) FROM ${from}`).catch(() => ({ rows: [] }))).rows[0]?.[0] ?? Number.NaN) : Number.NaN

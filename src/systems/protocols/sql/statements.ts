@@ -34,7 +34,9 @@ export class Writer {
     return columns.map((column) => this.column(column)).join(', ')
   }
   selected(columns: readonly Column[]): string {
-    return columns.map((column) => this.#dialect.select(column, this.column(column))).join(', ')
+    const selected = columns.map((column) => this.#dialect.select(column, this.column(column)))
+    // Rows are read by position; the driver of MariaDB refuses results with a column called `__proto__`.
+    return (this.#dialect.name === 'mariadb' ? selected.map((one, i) => `${one} AS plimsoll_${i}`) : selected).join(', ')
   }
   /** Rows whose `columns` equal one of `tuples`. */
   among(columns: readonly Column[], tuples: readonly (readonly Bound[])[]): string {
