@@ -8,10 +8,12 @@ import type { Mistake } from './mistakes.ts'
 import type { Plan } from './model.ts'
 import { buildPlan, type BuildOptions } from './normal/build-plan.ts'
 import { readObject } from './read-object.ts'
+import { entriesAt } from './normal/reading.ts'
 import { normalise } from './schema/normalise.ts'
 import { PLAN } from './schema/plan-schema.ts'
 import { pointerOf, validate } from './schema/validate.ts'
 import { sharedNames } from './shared-names.ts'
+import { typeCycles } from './type-cycles.ts'
 import type { MapNode, Node, Place } from './tree.ts'
 
 export interface LoadedPlan {
@@ -50,12 +52,12 @@ function fromFiles(files: PlanFiles, options: BuildOptions): LoadedPlan {
   const { tree, mistakes: invalid, wrong, uses } = validate(long, PLAN)
   const plan = buildPlan(tree, options)
   const context: CheckContext = {
-    plan, tree, uses, today: options.today, connectors: options.connectors, incomplete: files.incomplete,
+    plan, tree, uses, names: (...section) => new Set(entriesAt(long, ...section).map((e) => e.key)), today: options.today, connectors: options.connectors, incomplete: files.incomplete,
     placeOf: (...path) => find(tree, path).place,
     keyPlaceOf: (...path) => find(tree, path).keyPlace,
     isWrong: (...path) => isWrongAt(wrong, pointerOf(path)),
   }
-  const found = [...mistakes, ...invalid, ...sharedNames(tree), ...crossChecks.flatMap((check) => check(context))]
+  const found = [...mistakes, ...invalid, ...sharedNames(long), ...typeCycles(uses), ...crossChecks.flatMap((check) => check(context))]
   const all = inOrder(found, [...sources.keys()])
   return { mistakes: all, tree: files.root, sources, ...(all.some((m) => m.severity === 'error') ? {} : { plan }) }
 }

@@ -13,6 +13,8 @@ export interface CheckContext {
   readonly plan: Plan
   /** Merged files, long form, without what was wrong; before `defaults` and `like`. */
   readonly tree: MapNode
+  /** Names that stand in a section (`systems`, `entities` …), also those of elements that were left out. */
+  readonly names: (...section: readonly string[]) => ReadonlySet<string>
   /** ISO date. */
   readonly today: string
   /** Where the value at this path of the long form was written; the nearest place above it if it was not written itself. */

@@ -68,6 +68,7 @@ export interface SystemInput<Party extends string, Sys extends string, Type exte
   readonly limits?: RateInput | LimitsInput
   readonly unavailable?: string
   readonly time_zone?: string
+  readonly country?: string
   readonly contract?: { readonly ends?: DueInput; readonly support?: string; readonly notice?: DurationInput }
   readonly live_from?: DueInput
   readonly live_until?: DueInput

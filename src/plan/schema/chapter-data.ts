@@ -38,7 +38,7 @@ const fields: Schema = named(field, { example: '{ email: email, name: text }' })
 /** What stands in `list`: members of a group, or the type of a single item. */
 const item: Schema = byForm(fields, field, { key: 'group', single: ITEM_FORMS })
 
-const rule = shape('survivor_rule', 'a rule', {
+const rule = shape('survivor_rule', 'a rule for a field', {
   rule: key(many(ref('system', ...RULE_WORDS)), 'A system, a list of systems in order, or one of `latest`, `fill`, `union`, `longest`, `highest`, `lowest`, `ask`.', { need: 'required' }),
   among: key(many(ref('system')), 'Only these systems count.', { default: 'all that send it' }),
   first_load: key(word(...RULE_WORDS), 'The rule for values that were there before Plimsoll.'),
@@ -60,7 +60,7 @@ const match = shape('match', 'a way to match', {
   fields: key(many(ref('field')), 'Fields that are compared.'),
 }, { words: { true: {} } })
 
-const quality = shape('quality_rule', 'a rule', {
+const quality = shape('quality_rule', 'a quality rule', {
   ...LABEL,
   must: key(cel, 'What must hold, as CEL on the entity.', { need: 'required', example: 'stock.available >= 0' }),
   says: key(text, 'The rule in one sentence.', { default: 'the name in words' }),

@@ -17,7 +17,7 @@ const interfaceShape = shape('interface', 'an interface', {
   }),
   spec: key(text, 'Path or address of the OpenAPI document, WSDL or page.'),
   checked: key(date, 'When the description was last compared with the system.'),
-  sandbox: key(word('own', 'shared', 'none'), 'Is there a place to try?', { need: 'asked', question: 'Test procedures' }),
+  sandbox: key(word('own', 'shared', 'none'), 'Whether there is a place to try.', { need: 'asked', question: 'Test procedures' }),
   change_notice: key(duration, 'How long before a change we are told.', { need: 'asked', example: '30 days', question: 'Adapting to changes of process and market' }),
 }, { main: 'form' })
 

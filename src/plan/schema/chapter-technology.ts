@@ -93,7 +93,7 @@ const security = shape('security', 'a security', {
     accountable: key(party, 'Who answers for them.'),
   }), 'Where secrets are, never the secrets.'),
   standards: key(many(text), 'Standards that are kept.'),
-  reviews: key(named(shape('security_review', 'a review', { due: key(due, 'By when.'), who: key(party, 'Who.') })), 'Reviews of security.'),
+  reviews: key(named(shape('security_review', 'a security review', { due: key(due, 'By when.'), who: key(party, 'Who.') })), 'Reviews of security.'),
 })
 
 const performance = shape('performance', 'a performance', {

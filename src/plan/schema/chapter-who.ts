@@ -12,7 +12,7 @@ const person = shape('person', 'a person', {
 
 export const rung = shape('rung', 'a step of an on-call ladder', {
   who: key(party, 'Who is told.', { need: 'required' }),
-  channels: key(many(ref('channel', 'email')), 'How.', { default: 'email', example: '[email, sms]' }),
+  channels: key(many(ref('channel', 'email')), 'Ways to tell.', { default: 'email', example: '[email, sms]' }),
   after: key(duration, 'How long without acknowledgement before this step.', { default: 'at once', example: '15 minutes' }),
 })
 

@@ -88,9 +88,16 @@ class Run {
   #map(node: Node, kind: MapOf, path: Path): Node | undefined {
     if (node.is !== 'map') return this.#form(node, path, kind.listed ? 'a list of names, or names with values' : 'a list of `name: value` pairs', kind.example && `Write it like this: ${kind.example}`)
     const entries: Entry[] = []
+    const had = new Set<string>()
     for (const e of node.entries) {
       const at = [...path, e.key]
       if (kind.key === 'name' && isNote(e.key)) continue
+      if (had.has(e.key)) {
+        // Only from a list: keys of a map that stand twice are reported when the file is read.
+        this.#say(at, 'bad-value', e.keyPlace, `\`${shorten(e.key)}\` stands twice in this list.`, 'Keep one of them.')
+        continue
+      }
+      had.add(e.key)
       if (!this.#mapKey(e, kind, at)) continue
       const value = this.check(e.value, kind.of, at)
       if (value) entries.push({ ...e, value })
