@@ -77,6 +77,8 @@ describe('what is refused, with its place', () => {
     ['a key twice in braces', 'x: { a: 1, a: 2 }\n', ['1:12 yaml-twice']],
     ['a comma in a sentence inside braces', 'x:\n  slow: { statement: Orders wait, often for hours, costs: 2 hours a day }\n', ['2:35 yaml-comma']],
     ['a number with a comma inside braces', 'x: { note: 2,900 people }\n', ['1:14 yaml-comma']],
+    ['a sentence with two commas inside braces, once', 'x: { s: One, two, three }\n', ['1:14 yaml-comma']],
+    ['names without values inside braces, once', 'holds: { customer, order }\n', ['1:10 yaml-comma']],
     ['a value cut by a comment inside a quote', 'where: a != " #1"\n', ['1:15 yaml-cut']],
     ['a value cut inside a single quote', "where: a != ' #1'\n", ['1:15 yaml-cut']],
     ['a list that a comma has split', 'do: [Call the courier, then the customer, Wait]\n', ['1:24 looks-split']],
@@ -158,13 +160,13 @@ describe('limits', () => {
     ['aliases', `a: [${'*a,'.repeat(1_000_000)}]`],
     ['tags', `a: ${'!a '.repeat(1_000_000)}`],
     ['commas', `a: [${','.repeat(3_000_000)}]`],
+    ['keys without values', `a: {${Array.from({ length: 100_000 }, (_, i) => `k${i}: 1,x${i},`).join('')}}`],
     ['more than 500,000 values', `a: [${'b,'.repeat(500_000)}]`],
     ['more than 10 MB', 'a: "'.padEnd(10_000_001, 'b')],
     ['more than 10 MB in UTF-8', `a: ${'ł'.repeat(5_000_001)}`],
   ])('refuses a file of %s', (_, text) => {
-    const { root, mistakes } = read(text)
-    expect(root).toBeUndefined()
-    expect(mistakes.length).toBeGreaterThan(0)
+    const { mistakes } = read(text)
+    expect(mistakes.some((m) => m.severity === 'error')).toBe(true)
     expect(mistakes.length).toBeLessThan(1_100)
   })
 

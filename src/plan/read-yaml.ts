@@ -67,6 +67,7 @@ class Places {
 export const step = (pointer: string, key: string | number): string =>
   `${pointer}/${typeof key === 'number' || !/[~/]/.test(key) ? key : key.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
+const MAX_MISTAKES = 1_000
 const SENTENCE = /^\p{Lu}\S*\s+\S/u
 const GOES_ON = /^\p{Ll}/u
 
@@ -105,7 +106,8 @@ class Reader {
   }
 
   #tell(id: string, place: Place, says: string, mend?: string, severity: Severity = 'error', also?: readonly Place[]): void {
-    this.mistakes.push({ id, severity, place, says, ...(mend && { mend }), ...(also && { also }) })
+    // Somebody who sees a thousand mistakes has enough to do.
+    if (this.mistakes.length < MAX_MISTAKES) this.mistakes.push({ id, severity, place, says, ...(mend && { mend }), ...(also && { also }) })
   }
 
   #place(node: ParsedNode, pointer: string): Place {
@@ -180,14 +182,17 @@ class Reader {
   #map(node: { items: readonly { key: ParsedNode; value: ParsedNode | null }[]; flow?: boolean }, place: Place, depth: number): MapNode {
     const entries: Entry[] = []
     const first = new Map<string, Place>()
+    let torn = false
     for (const pair of node.items) {
       const key = this.#key(pair.key, place.pointer)
       if (key === undefined) continue
       const keyPlace = this.#place(pair.key, step(place.pointer, key))
       if (pair.value === null) {
-        this.#comma(key, keyPlace, entries)
+        this.#comma(key, keyPlace, entries, torn)
+        torn = true
         continue
       }
+      torn = false
       if (isAlias(pair.value)) continue
       const value = this.#node(pair.value, keyPlace.pointer, depth + 1)
       const earlier = first.get(key)
@@ -226,11 +231,15 @@ class Reader {
     return source
   }
 
-  /** `{ note: 2,900 people }`: what stands after the comma is a key without a value. */
-  #comma(key: string, place: Place, entries: Entry[]): void {
+  /** `{ note: 2,900 people }`: what stands after the comma is a key without a value. Told once for all pieces of a sentence. */
+  #comma(key: string, place: Place, entries: Entry[], told: boolean): void {
     const before = entries.at(-1)
-    this.#tell('yaml-comma', place, `Inside { } a comma ends the value: \`${shorten(key)}\` became a key of its own.`, 'Write the sentence in "quotes" or on a line of its own.')
-    if (before?.value.is !== 'text' || before.value.quoted) return
+    if (!before) {
+      if (!told) this.#tell('yaml-comma', place, `Inside { } each name has a value, and \`${shorten(key)}\` has none.`, `Write ${shorten(key)}: and its value, or put a list in [ ].`)
+      return
+    }
+    if (!told) this.#tell('yaml-comma', place, `Inside { } a comma ends the value: \`${shorten(key)}\` became a key of its own.`, 'Write the sentence in "quotes" or on a line of its own.')
+    if (before.value.is !== 'text' || before.value.quoted) return
     const from = before.value.place
     const whole = { ...from, range: [from.range[0], place.range[1]] as const }
     entries[entries.length - 1] = { ...before, value: { ...before.value, empty: false, text: this.#text.slice(...whole.range), place: whole } }

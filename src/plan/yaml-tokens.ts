@@ -14,7 +14,6 @@ export interface Composed {
 /** `shown` is where a person looks for it, when that is not where the parser noticed it: the opening of what is not closed. */
 export interface Problem { readonly code: string; readonly offset: number; readonly shown?: number }
 
-const SIGNS: Readonly<Record<string, Sign['is']>> = { '!': 'tag', '&': 'anchor', '*': 'alias' }
 /** Marks of the lexer: a plain value follows, a document begins, a bracket is still open. They have no length in the text. */
 const SCALAR = '\u{1f}'
 const DOCUMENT = '\u{2}'
@@ -26,77 +25,100 @@ const MAX_PIECES = 8 * LIMITS.values
 
 /** Text → the first YAML document, all as text. Stops as soon as a limit is passed; never throws. */
 export function compose(text: string): Composed {
-  const parser = new Parser()
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, logLevel: 'silent', prettyErrors: false })
-  const signs: Sign[] = []
-  const problems: Problem[] = []
-  const brackets: number[] = []
-  let unclosed: number | undefined
-  let quote: number | undefined
-  let document: Document.Parsed<ParsedNode> | undefined
-  let offset = 0
-  let scalar = false
-  let scalars = 0
-  let colons = 0
-  let items = 0
-  let pieces = 0
-  const take = (documents: Iterable<Document.Parsed<ParsedNode>>): void => {
-    for (const next of documents) {
-      document ??= next
-      if (next !== document) problems.push({ code: 'MULTIPLE_DOCS', offset: next.range[0] })
-    }
-  }
-  const stop = (code: string, at: number): Composed => ({ signs, problems: [...problems, { code, offset: at }] })
-
+  const scan = new Scan()
   try {
-    for (const lexeme of new Lexer().lex(text)) {
-      if (scalar) {
-        scalar = false
-        scalars += 1
-      } else if (lexeme === SCALAR) scalar = true
-      else {
-        const first = lexeme[0]!
-        const sign = SIGNS[first]
-        if (sign) {
-          if (signs.length === MAX_SIGNS) return stop('TOO_MANY_SIGNS', offset)
-          signs.push({ is: sign, source: lexeme, offset })
-        } else if (first === ':') colons += 1
-        else if (first === '-' || first === ',') items += 1
-        else if (first === '[' || first === '{') {
-          items += 1
-          brackets.push(offset)
-        } else if (first === ']' || first === '}') brackets.pop()
-        else if (first === '"' || first === "'") {
-          scalars += 1
-          quote = offset
-        } else if (first === FLOW_END) {
-          unclosed ??= brackets.at(-1)
-          brackets.length = 0
-        }
-        if (first === '?') problems.push({ code: 'COMPLEX_KEY', offset })
-        if (first === '%') problems.push({ code: 'DIRECTIVE', offset })
-      }
-      pieces += 1
-      // Each of the first three is at most twice the number of values, in whatever way a plan is written.
-      if (Math.max(scalars, colons, items) > 2 * LIMITS.values || pieces > MAX_PIECES) return stop('TOO_MANY', offset)
-      if (problems.length > 0) return { signs, problems }
-      for (const token of parser.next(lexeme)) take(composer.next(token) as Iterable<Document.Parsed<ParsedNode>>)
-      // The stack holds the document, the open collections and perhaps a scalar.
-      if (parser.stack.length > LIMITS.nesting + 2) return stop('TOO_DEEP', offset)
-      if (hasLength(lexeme)) offset += lexeme.length
-    }
-    for (const token of parser.end()) take(composer.next(token) as Iterable<Document.Parsed<ParsedNode>>)
-    take(composer.end() as Iterable<Document.Parsed<ParsedNode>>)
+    scan.run(text)
   } catch {
-    return stop('IMPOSSIBLE', offset)
+    scan.problems.push({ code: 'IMPOSSIBLE', offset: scan.offset })
   }
-  const found = document === undefined ? composer.streamInfo().errors : document.errors
-  for (const error of found) {
-    const code = refine(error.code, error.message)
-    const shown = code === 'OPEN_QUOTE' ? quote : code === 'OPEN_BRACKET' ? unclosed : undefined
-    problems.push({ code, offset: error.pos[0], ...(shown !== undefined && { shown }) })
+  return { ...(scan.document && { document: scan.document }), signs: scan.signs, problems: scan.problems }
+}
+
+class Scan {
+  readonly signs: Sign[] = []
+  readonly problems: Problem[] = []
+  document: Document.Parsed<ParsedNode> | undefined
+  offset = 0
+  readonly #parser = new Parser()
+  readonly #composer = new Composer({ schema: 'failsafe', uniqueKeys: false, logLevel: 'silent', prettyErrors: false })
+  readonly #brackets: number[] = []
+  #unclosed: number | undefined
+  #quote: number | undefined
+  #plainFollows = false
+  #scalars = 0
+  #colons = 0
+  #items = 0
+  #pieces = 0
+
+  run(text: string): void {
+    for (const lexeme of new Lexer().lex(text)) {
+      this.#note(lexeme)
+      this.#limits()
+      if (this.problems.length > 0) return
+      for (const token of this.#parser.next(lexeme)) this.#take(this.#composer.next(token))
+      if (hasLength(lexeme)) this.offset += lexeme.length
+    }
+    for (const token of this.#parser.end()) this.#take(this.#composer.next(token))
+    this.#take(this.#composer.end())
+    const found = this.document === undefined ? this.#composer.streamInfo().errors : this.document.errors
+    for (const error of found) {
+      const code = refine(error.code, error.message)
+      const shown = code === 'OPEN_QUOTE' ? this.#quote : code === 'OPEN_BRACKET' ? this.#unclosed : undefined
+      this.problems.push({ code, offset: error.pos[0], ...(shown !== undefined && { shown }) })
+    }
   }
-  return { ...(document && { document }), signs, problems }
+
+  #take(documents: Iterable<unknown>): void {
+    for (const next of documents as Iterable<Document.Parsed<ParsedNode>>) {
+      this.document ??= next
+      if (next !== this.document) this.problems.push({ code: 'MULTIPLE_DOCS', offset: next.range[0] })
+    }
+  }
+
+  /** What a piece of text is by its first sign; a plain value is announced by a mark and may begin with any. */
+  #note(lexeme: string): void {
+    this.#pieces += 1
+    const { offset } = this
+    if (this.#plainFollows) {
+      this.#plainFollows = false
+      this.#scalars += 1
+      return
+    }
+    switch (lexeme[0]) {
+      case SCALAR: this.#plainFollows = true; break
+      case '!': this.signs.push({ is: 'tag', source: lexeme, offset }); break
+      case '&': this.signs.push({ is: 'anchor', source: lexeme, offset }); break
+      case '*': this.signs.push({ is: 'alias', source: lexeme, offset }); break
+      case ':': this.#colons += 1; break
+      case '-': case ',': this.#items += 1; break
+      case '[': case '{':
+        this.#items += 1
+        this.#brackets.push(offset)
+        break
+      case ']': case '}': this.#brackets.pop(); break
+      case '"': case "'":
+        this.#scalars += 1
+        this.#quote = offset
+        break
+      case FLOW_END:
+        this.#unclosed ??= this.#brackets.at(-1)
+        this.#brackets.length = 0
+        break
+      case '?': this.problems.push({ code: 'COMPLEX_KEY', offset }); break
+      case '%': this.problems.push({ code: 'DIRECTIVE', offset }); break
+      default:
+    }
+  }
+
+  #limits(): void {
+    const { offset } = this
+    // Each of the first three is at most twice the number of values, in whatever way a plan is written.
+    const most = Math.max(this.#scalars, this.#colons, this.#items)
+    if (most > 2 * LIMITS.values || this.#pieces > MAX_PIECES) this.problems.push({ code: 'TOO_MANY', offset })
+    if (this.signs.length > MAX_SIGNS) this.problems.push({ code: 'TOO_MANY_SIGNS', offset })
+    // The stack holds the document, the open collections and perhaps a scalar.
+    if (this.#parser.stack.length > LIMITS.nesting + 2) this.problems.push({ code: 'TOO_DEEP', offset })
+  }
 }
 
 const hasLength = (lexeme: string): boolean => lexeme !== SCALAR && lexeme !== DOCUMENT && lexeme !== FLOW_END
