@@ -53,5 +53,7 @@ export const secondsOf = (m: Moment): number => dayNumber(m.year, m.month, m.day
 export function momentOf(seconds: number, fraction: string, offset: number | undefined): Moment {
   const number = Math.floor(seconds / 86_400)
   const rest = seconds - number * 86_400
-  return { ...dayOf(number), hour: Math.floor(rest / 3600), minute: Math.floor((rest % 3600) / 60), second: rest % 60, fraction, offset }
+  // Spelt out: a spread is ten times slower here.
+  const { year, month, day } = dayOf(number)
+  return { year, month, day, hour: Math.floor(rest / 3600), minute: Math.floor((rest % 3600) / 60), second: rest % 60, fraction, offset }
 }

@@ -1,6 +1,6 @@
 /** `phone`: E.164 (`+48600100200`), with `;ext=12` for an extension. Numbers without a country are read in the reading's. */
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { asIs, bad, good, type Rule, shown, shortText } from './rule.ts'
+import { asIs, bad, good, remembering, type Rule, shown, shortText } from './rule.ts'
 
 const KEPT = /^(\+\d{6,15});ext=(\d{1,10})$/
 /** What numbers are written with; anything else (a word, a second number) is refused rather than cut off. */
@@ -10,7 +10,7 @@ export const phone: Rule = {
   parser: (_type, reading) => {
     const country = reading.country?.toUpperCase()
     const usual = country !== undefined && isSupportedCountry(country) ? (country as CountryCode) : undefined
-    return shortText('phone number', (text, native) => {
+    return remembering(shortText('phone number', (text, native) => {
       if (text.length > 60 || !SIGNS.test(text)) return bad('type', `${shown(native)} is no phone number.`)
       const kept = KEPT.exec(text)
       // Without a country, 00 can only be the international prefix.
@@ -24,7 +24,7 @@ export const phone: Rule = {
       }
       if (!number.isValid()) return bad('type', `${shown(native)} is no phone number that ${number.country ?? 'its country'} gives out.`)
       return good(number.ext === undefined ? number.number : `${number.number};ext=${number.ext}`)
-    })
+    }))
   },
   formatter: () => asIs,
 }

@@ -1,5 +1,5 @@
 /** `country`, `currency`, `language` and `postal_code`. */
-import { asIs, bad, good, type Rule, shown, shortText } from './rule.ts'
+import { asIs, bad, good, remembering, type Rule, shown, shortText } from './rule.ts'
 import { CURRENCIES, CURRENCY_SIGNS } from './currency-table.ts'
 import { COUNTRIES, COUNTRY_CODES, countryName } from './country-table.ts'
 
@@ -28,7 +28,7 @@ let languageNames: Intl.DisplayNames | undefined
 
 /** BCP 47 in its canonical form, `pl`, `de-AT`, `zh-Hant`; `pl_PL` and three-letter codes are understood. */
 export const language: Rule = {
-  parser: () => shortText('language', (text, native) => {
+  parser: () => remembering(shortText('language', (text, native) => {
     const tag = text.replaceAll('_', '-')
     const refused = bad('code', `${shown(native)} is no language tag of BCP 47.`)
     if (tag.length > 40 || !LANGUAGE_TAG.test(tag)) return refused
@@ -42,7 +42,7 @@ export const language: Rule = {
     } catch {
       return refused
     }
-  }),
+  })),
   formatter: () => asIs,
 }
 

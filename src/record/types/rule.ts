@@ -72,6 +72,23 @@ export function shortText(name: string, read: (text: string, native: Native) => 
   }
 }
 
+const MOST_REMEMBERED = 5000
+
+/** For types that take long to read: the texts read last are remembered. A record's values are read several times on its way. */
+export function remembering(parse: Parse): Parse {
+  const known = new Map<string, Parsed>()
+  return (native) => {
+    if (typeof native !== 'string' || native.length > 100) return parse(native)
+    let parsed = known.get(native)
+    if (!parsed) {
+      parsed = parse(native)
+      if (known.size >= MOST_REMEMBERED) known.clear()
+      known.set(native, parsed)
+    }
+    return parsed
+  }
+}
+
 const article = (name: string): string => `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`
 
 /** Formats for types whose hub form is what is written. */
