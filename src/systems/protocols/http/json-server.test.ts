@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { SystemSession, WriteItem } from '../../contract.ts'
 import { never, openHttp, readAll, specOf, startJsonServer, writeOptions } from '../../../../test/support/http-servers.ts'
 
@@ -74,7 +74,10 @@ describe('a real json-server behind the catalogue manifest', () => {
   })
 
   test('A create under a key that is taken says that it exists.', async () => {
+    // The server prints its fault.
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {})
     const [result] = await session.resource(specOf('customers')).write!([item({ operation: 'create', values: { id: 3, email: 'x@example.com' } })], writeOptions)
+    printed.mockRestore()
     expect(result).toEqual({ is: 'exists' })
   })
 

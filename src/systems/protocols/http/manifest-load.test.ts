@@ -61,6 +61,7 @@ resources:
     ['an address of another origin as a path', 'list: { path: "//evil.example/x" }', 'must begin with one `/`'],
     ['a path that climbs', 'list: { path: /a/../b }', 'must begin with one `/`'],
     ['an unknown placeholder', 'get: { path: "/c/{kee}" }', 'unknown placeholder {kee}'],
+    ['an unknown placeholder in a body', 'list: { path: /c, body: { q: "{foo}" } }', 'unknown placeholder {foo}'],
     ['a get that never uses the key', 'get: { path: /c }', 'never uses {key}'],
     ['a delete that never uses the key', 'delete: { path: /c }', 'never uses {key}'],
     ['a look-up that never uses the value', 'find: { path: /c }', 'never uses {value}'],

@@ -251,6 +251,16 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
     if (one.update?.nested === 'replaced' && one.update.style !== 'put' && !one.get) found.push({ at: [...here, 'update', 'nested'], says: 'needs `get`: what stands beside a nested value is read before it is written' })
     if (one.update?.style === 'put' && !one.get && !one.get_many) found.push({ at: [...here, 'update', 'style'], says: '`put` needs `get`: a whole record is read before it is written' })
   }
+  for (const [name, one] of Object.entries(manifest.resources)) {
+    const bodies: [string[], unknown, string[]][] = [
+      [['list', 'body'], one.list?.body, []], [['list', 'since', 'body'], one.list?.since?.body, ['since']], [['get', 'body'], one.get?.body, ['key']],
+      [['get_many', 'body'], one.get_many?.body, ['keys']], [['find', 'body'], one.find?.body, ['field', 'value', 'values']],
+    ]
+    for (const [at, value, allowed] of bodies) {
+      const unknown = placeholders(JSON.stringify(value ?? null)).filter((used) => ![...allowed, 'resource'].includes(used) && !used.startsWith('parameter.') && !(allowed.includes('key') && used.startsWith('key.')))
+      if (unknown.length > 0) found.push({ at: ['resources', name, ...at], says: `has the unknown placeholder {${unknown[0]}}` })
+    }
+  }
   const signature = manifest.webhooks?.signature
   if (signature?.kind === 'hmac-sha256') {
     const at = ['webhooks', 'signature']

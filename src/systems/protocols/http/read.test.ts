@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { json, never, openHttp, readAll, type Received, specOf, startServer } from '../../../../test/support/http-servers.ts'
 import type { SystemSession } from '../../contract.ts'
 
@@ -79,6 +79,13 @@ describe('reading what changed', () => {
       for (const record of [...read.pages, ...again.pages].flatMap((page) => page.records)) last.set(record.key, record.values['at'])
       expect(Object.fromEntries(last)).toEqual(Object.fromEntries(rows.map((row) => [String(row.id), row.at])))
     }), { numRuns: 40 })
+  })
+
+  test('A record that changes right after its page was read is delivered again in the same reading.', async () => {
+    const rows: Row[] = [{ id: 1, at: iso(100) }, { id: 2, at: iso(101) }]
+    const { session } = await serve(CHANGES, changesServer(rows, { afterPage: () => { rows[1]!.at = iso(150) } }))
+    const read = await readAll(session.resource(specOf('things')), { since: `t:${START + 99_000}`, pageSize: 2 })
+    expect(read.values.filter((one) => one['id'] === 2).map((one) => one['at'])).toEqual([iso(101), iso(150)])
   })
 
   test('A position never lies beyond the moment at which the system was asked first.', async () => {
