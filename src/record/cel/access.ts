@@ -44,7 +44,7 @@ function memberOf(compiling: Compiling, part: Part, owner: Compiled, name: strin
     case 'nothing':
     case 'map': return { kind: ANY, run: (frame) => ownMember(owner.run(frame), name) }
     case 'entity': return fieldOf(compiling, part, owner, name, kind.entity.key, fieldTypes(kind.entity.fields))
-    case 'group': return fieldOf(compiling, part, owner, name, kind.of, kind.members)
+    case 'group': return fieldOf(compiling, part, owner, name, kind.of, kind.members, kind.far)
     case 'reference': return followed(compiling, part, owner, name, kind)
     case 'money':
     case 'quantity': return amountMember(compiling, part, owner, name, kind.is)
@@ -61,18 +61,19 @@ const ID: FieldType = { is: 'text' }
 const fieldTypes = (fields: ReadonlyMap<Name, { readonly type: FieldType }>): ReadonlyMap<Name, FieldType> =>
   new Map([['id', ID] as const, ...[...fields].map(([name, field]) => [name, field.type] as const)])
 
-function fieldOf(compiling: Compiling, part: Part, owner: Compiled, name: string, of: string, types: ReadonlyMap<Name, FieldType>): Compiled {
+function fieldOf(compiling: Compiling, part: Part, owner: Compiled, name: string, of: string, types: ReadonlyMap<Name, FieldType>, far = false): Compiled {
   const type = types.get(name)
   if (!type) {
     const near = nearest(name, types.keys())
     return problem(compiling, part, `\`${name}\` is no field of ${of}.`, near && `Did you mean \`${near}\`?`)
   }
-  const kind = kindOf(type, `${of}.${name}`)
+  const kind = kindOf(type, `${of}.${name}`, far)
   return { kind, run: (frame) => itemOf(ownMember(owner.run(frame), name) as Value, kind) }
 }
 
 function followed(compiling: Compiling, part: Part, owner: Compiled, name: string, kind: Extract<Kind, { is: 'reference' }>): Compiled {
   const { scope } = compiling
+  if (kind.far) return problem(compiling, part, `References are followed one step, and ${kind.of} would be the second.`, 'Use a field of the record that is referred to directly.')
   const target = scope !== 'record' ? scope.entities.get(kind.to) : undefined
   if (!target) return problem(compiling, part, `${kind.of} refers to ${kind.to}, which is not known.`)
   const type = fieldTypes(target.fields).get(name)
@@ -80,11 +81,10 @@ function followed(compiling: Compiling, part: Part, owner: Compiled, name: strin
     const near = nearest(name, target.fields.keys())
     return problem(compiling, part, `\`${name}\` is no field of ${kind.to}.`, near && `Did you mean \`${near}\`?`)
   }
-  const member = kindOf(type, `${kind.to}.${name}`)
-  // The other record's own references lead nowhere: one step is all that is loaded.
-  const reached: Kind = member.is === 'reference' ? { is: 'map' } : member
+  // One step is all that is loaded: the other record's own references lead no further.
+  const member = kindOf(type, `${kind.to}.${name}`, true)
   return {
-    kind: reached,
+    kind: member,
     run(frame) {
       const reference = owner.run(frame) as Value
       const link = isGroup(reference) ? reference['link'] : undefined

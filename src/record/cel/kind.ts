@@ -9,9 +9,10 @@ export type Kind =
   | { readonly is: 'any' | 'nothing' | 'boolean' | 'number' | 'text' | 'date' | 'time' | 'datetime' | 'duration' | 'money' | 'quantity' | 'map' }
   | { readonly is: 'codes'; readonly codes: readonly string[]; /** `order.status`, for messages. */ readonly of: string }
   | { readonly is: 'list'; readonly of: Kind }
-  | { readonly is: 'group'; readonly members: ReadonlyMap<Name, FieldType>; readonly of: string }
+  | { readonly is: 'group'; readonly members: ReadonlyMap<Name, FieldType>; readonly of: string; readonly far: boolean }
   | { readonly is: 'entity'; readonly entity: Entity }
-  | { readonly is: 'reference'; readonly to: Name; readonly of: string }
+  /** `far`: it stands in a record that is itself reached by a reference, and leads no further. */
+  | { readonly is: 'reference'; readonly to: Name; readonly of: string; readonly far: boolean }
 
 export const ANY: Kind = { is: 'any' }
 export const NOTHING: Kind = { is: 'nothing' }
@@ -19,7 +20,7 @@ export const BOOLEAN: Kind = { is: 'boolean' }
 export const NUMBER: Kind = { is: 'number' }
 export const TEXT: Kind = { is: 'text' }
 
-export function kindOf(type: FieldType, of: string): Kind {
+export function kindOf(type: FieldType, of: string, far = false): Kind {
   switch (type.is) {
     case 'integer':
     case 'decimal': return NUMBER
@@ -30,9 +31,9 @@ export function kindOf(type: FieldType, of: string): Kind {
     case 'money':
     case 'quantity': return { is: type.is }
     case 'codes': return { is: 'codes', codes: [...type.codes.keys()], of }
-    case 'group': return { is: 'group', members: new Map([...type.fields].map(([name, field]) => [name, field.type])), of }
-    case 'list': return { is: 'list', of: kindOf(type.of, of) }
-    case 'reference': return { is: 'reference', to: type.to, of }
+    case 'group': return { is: 'group', members: new Map([...type.fields].map(([name, field]) => [name, field.type])), of, far }
+    case 'list': return { is: 'list', of: kindOf(type.of, of, far) }
+    case 'reference': return { is: 'reference', to: type.to, of, far }
     case 'json': return ANY
     default: return TEXT
   }

@@ -3,7 +3,7 @@ import { type Decimal, add, divide, failed, multiply, negate, remainder, subtrac
 import { Amount, type Item, equalItems, isItemRecord, numberOf, orderItems, shown, truthOf } from './item.ts'
 import { ANY, BOOLEAN, type Kind, NUMBER, TEXT, kindName } from './kind.ts'
 import { Moment, Span, momentOf } from './moment.ts'
-import { type Compiled, type Compiling, type Part, expectKind, nearest, problem, visit } from './program.ts'
+import { BROKEN, type Compiled, type Compiling, type Part, expectKind, nearest, problem, visit } from './program.ts'
 
 const MAX_TEXT = 1_000_000
 
@@ -205,7 +205,7 @@ function compute(op: string, a: Item, b: Item): Item {
 const COMPUTE: Readonly<Record<string, (a: Item, b: Item) => Item>> = Object.fromEntries(['+', '-', '*', '/', '%'].map((op) => [op, (a: Item, b: Item) => compute(op, a, b)]))
 
 export function compileNegation(compiling: Compiling, part: Part, inner: Compiled): Compiled {
-  expectKind(compiling, part.args as Part, inner, ['number', 'duration', 'money', 'quantity'], '`-`')
+  if (!expectKind(compiling, part.args as Part, inner, ['number', 'duration', 'money', 'quantity'], '`-`')) return BROKEN
   const minus = (item: Item): Item => {
     if (item === null) return null
     if (item instanceof Span) return new Span(-item.nanos)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Numeral, type Native, type NativeRecord } from '../../base/numeral.ts'
 import { copyNative, nativeOf, parsePath, pathOf } from './path.ts'
