@@ -12,7 +12,7 @@ import { compilePattern } from './pattern.ts'
 type Limit = (value: Value) => { readonly rule: string; readonly says: string } | undefined
 
 /** Wraps a parser with its type's limits; `plain` reads the limits themselves. Throws `type.limit` and `type.pattern`. */
-export function withLimits(parse: Parse, type: FieldType, plain: Parse): Parse {
+export function withLimits(parse: Parse, type: FieldType, plain: () => Parse): Parse {
   const limits = limitsOf(type, plain)
   if (limits.length === 0) return parse
   return (native) => {
@@ -29,7 +29,7 @@ export function withLimits(parse: Parse, type: FieldType, plain: Parse): Parse {
 /** Limits are written without a unit or currency of a system: in the field's own. */
 export const LIMIT_READING: Reading = { timeZone: 'UTC', decimal: '.' }
 
-function limitsOf(type: FieldType, plain: Parse): Limit[] {
+function limitsOf(type: FieldType, plain: () => Parse): Limit[] {
   const limits: Limit[] = []
   if ('length' in type && type.length !== undefined) limits.push(longest(type.length))
   if ('pattern' in type && type.pattern !== undefined) limits.push(matching(type.pattern))
@@ -50,10 +50,10 @@ function matching(pattern: string): Limit {
     typeof value !== 'string' || matches(value) ? undefined : { rule: 'pattern', says: `${shown(value)} does not have the form that this field asks for.` }
 }
 
-function bound(type: FieldType, written: string, plain: Parse, side: 1 | -1): Limit {
+function bound(type: FieldType, written: string, plain: () => Parse, side: 1 | -1): Limit {
   // Money without a fixed currency is limited by its amount, whatever the currency.
   const amounts = type.is === 'money' || type.is === 'quantity'
-  const parsed = amounts ? undefined : plain(written)
+  const parsed = amounts ? undefined : plain()(written)
   const limit = amounts ? numberOf(written) : parsed?.ok ? parsed.value : null
   if (limit === null || limit === undefined) throw new PlimsollError('type.limit', `The limit \`${written}\` is no ${type.is}.`)
   const limitType: FieldType = amounts ? { is: 'decimal' } : type

@@ -33,7 +33,7 @@ const SCALARS: Readonly<Record<ScalarName, Rule>> = {
 
 /** Compiled once per type and reading; the parser never throws. Throws when the type's own limits or the reading make no sense. */
 export function typeParser(type: FieldType, reading: Reading): Parse {
-  return withLimits(bareParser(type, reading), type, bareParser(type, LIMIT_READING))
+  return withLimits(bareParser(type, reading), type, () => bareParser(type, LIMIT_READING))
 }
 
 function bareParser(type: FieldType, reading: Reading): Parse {
