@@ -11,7 +11,8 @@ export const QUERIES = {
   countLinks: 'SELECT count(*) AS n FROM link WHERE system = ? AND resource = ? AND entity = ? AND state IN (SELECT value FROM json_each(?))',
   goldens: 'SELECT * FROM golden WHERE id IN (SELECT value FROM json_each(?))',
   goldensAfter: 'SELECT * FROM golden WHERE entity = ? AND id > ? ORDER BY id LIMIT ?',
-  claims: `SELECT claim.* FROM json_each(?) AS wanted JOIN claim
+  // CROSS JOIN keeps the order of the tables: SQLite would go through every claim of the entity for each value.
+  claims: `SELECT claim.* FROM json_each(?) AS wanted CROSS JOIN claim
     ON claim.entity = ? AND claim.kind = wanted.value ->> 0 AND claim.value = wanted.value ->> 1`,
   claimsOfLinks: 'SELECT * FROM claim WHERE link IN (SELECT value FROM json_each(?))',
   commands: 'SELECT * FROM command WHERE link IN (SELECT value FROM json_each(?))',
