@@ -16,9 +16,9 @@ const databases = ['backoffice.sqlite', 'salesdesk.sqlite'].flatMap((name) => [n
 const made = ['goodsbook', 'tradebook', 'run', 'storefront.json', 'paydesk.json', 'parcelway.json', 'truth.json', ...databases]
 
 const habits = {
-  storefront: { spelling: 0.035, gaps: 0.02, broken: 0.01, otherMail: 0.02, cardShare: 0.95 },
+  storefront: { spelling: 0.035, gaps: 0.02, broken: 0.01, otherMail: 0.006, cardShare: 0.95 },
   salesdesk: { spelling: 0, gaps: 0.02, broken: 0, otherMail: 0, cardShare: 1 },
-  backoffice: { spelling: 0.05, gaps: 0.025, broken: 0, otherMail: 0.015, cardShare: 0.95 },
+  backoffice: { spelling: 0.05, gaps: 0.025, broken: 0, otherMail: 0.005, cardShare: 0.95 },
 }
 
 export function generate(folder = defaultFolder, seed = 20261120) {

@@ -83,7 +83,7 @@ export function written(random, person, { spelling, gaps, broken, otherMail, car
   else if (random.share(0.03)) family = note('blanks around the name', ` ${family}  `)
 
   const mail = { is: 'clean', value: person.email }
-  const kind = random.weighted([['clean', 800], ['form', 150], ['missing', 15], ['placeholder', 10], ['broken', 1000 * broken], ['other', 1000 * otherMail]])
+  const kind = random.weighted([['clean', 800], ['form', 160], ['missing', 15], ['placeholder', 12], ['broken', 1000 * broken], ['other', 1000 * otherMail]])
   if (kind !== 'clean') Object.assign(mail, { is: kind, value: note(`e-mail ${kind}`, dirtyMail(random, person.email, kind, person.n)) })
 
   let telephone = phoneForm(random, phone, person.country)
