@@ -2,6 +2,7 @@
 import { PlimsollError } from '../base/errors.ts'
 import type { WriteRow } from '../store/rows.ts'
 import type { ReadOptions, Resource, SourceRecord, WriteItem, WriteResult } from '../systems/contract.ts'
+import { activate } from './activate.ts'
 import { connections, type Connections } from './connections.ts'
 import { type EngineParts, pass, type PassOptions, type PassReport, writesOf } from './engine.ts'
 import { type Place, placeKey } from './runtime.ts'
@@ -19,6 +20,7 @@ export async function preview(parts: EngineParts, options: PassOptions): Promise
   try {
     const before = await overlay.transaction((tx) => tx.reserveLinkIds(1))
     const silent: EngineParts = { ...parts, store: overlay, connections: listening(parts) }
+    await activate(silent, {})
     const report = await pass(silent, { ...options, patienceMs: 0 })
     const writes: WriteRow[] = []
     for await (const write of writesOf(overlay, report.run)) writes.push(write)

@@ -138,7 +138,7 @@ function compilePlace(plan: Plan, entity: Entity, system: System, hold: Hold, fl
   if (receivers.length > 1) {
     throw new PlimsollError('plan.two_receivers', `The flows ${receivers.map((r) => r.flow.key).join(' and ')} both deliver ${entity.key} to ${system.key}.`)
   }
-  const mapping = compileMapping({ hold, entity, entities: plan.entities, system: { timeZone: system.timeZone, flat: options.flat(system, hold) }, functions: options.functions })
+  const mapping = compileMapping({ hold, entity, entities: plan.entities, system: { timeZone: system.timeZone, flat: options.flat(system, hold), ...(system.country === undefined ? {} : { country: system.country }) }, functions: options.functions })
   const fields = new Map(mapping.fields.map((field) => [field.field, field]))
   const owns = new Set([...entity.golden.rules].filter(([, rule]) => rule.rule === 'owner' && rule.among[0] === system.key).map(([name]) => name))
   const counts = (field: string): boolean => {

@@ -1,5 +1,5 @@
 /** What an answer means (semantics §2.7, §2.8): the second transaction of a delivery. A write is confirmed by what the target then holds. */
-import type { Native } from '../base/numeral.ts'
+import { type Native, type NativeRecord, Numeral } from '../base/numeral.ts'
 import { DAY, HOUR, SECOND } from '../base/duration.ts'
 import type { Store } from '../store/contract.ts'
 import type { AsideRow, CommandRow, GoldenRow, LinkRow, Statement } from '../store/rows.ts'
@@ -268,9 +268,23 @@ function record(set: WorkingSet, place: Place, answered: Answered): void {
   const golden = link.golden
   const key = link.key ?? answered.claimed.record
   const at = { system: place.system, resource: place.resource, record: key, operation: intent.kind, golden }
-  const sources = Object.keys(intent.sources)
-  if (sources.length === 0) set.wrote({ ...at, field: '', before: null, after: null })
-  for (const source of sources) set.wrote({ ...at, field: source, before: intent.before[source] ?? null, after: intent.sources[source] ?? null })
+  const after = leaves(place.mapping.place(intent.sources))
+  const before = leaves(place.mapping.place(intent.before))
+  if (after.size === 0) set.wrote({ ...at, field: '', before: null, after: null })
+  for (const [path, value] of after) {
+    const was = before.get(path) ?? null
+    if (!sameNative(value, was)) set.wrote({ ...at, field: path, before: was, after: value })
+  }
+}
+
+/** Paths as the system has them; a list is one value. */
+function leaves(record: NativeRecord, prefix = '', found = new Map<string, Native>()): Map<string, Native> {
+  for (const [key, value] of Object.entries(record)) {
+    const isObject = value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Numeral) && !(value instanceof Uint8Array)
+    if (isObject) leaves(value as NativeRecord, `${prefix}${key}.`, found)
+    else found.set(prefix + key, value)
+  }
+  return found
 }
 
 export function wake(set: WorkingSet, waiter: CommandRow): void {

@@ -1,0 +1,248 @@
+/** The only place that wires concrete parts: files, environment, stores, connectors. */
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { type Clock, systemClock } from './base/clock.ts'
+import { asPlimsollError, PlimsollError, registerErrors } from './base/errors.ts'
+import { idSource } from './base/ids.ts'
+import { type OptionValues, readOptions } from './base/options.ts'
+import { type LoadedPlan, loadDefinedPlan, loadPlan } from './plan/load.ts'
+import type { Mistake } from './plan/mistakes.ts'
+import type { Hold, MappingFunction, Plan, System } from './plan/model.ts'
+import { resolveSettings, type SettingsAnswer } from './plan/settings.ts'
+import type { Place as TextPlace } from './plan/tree.ts'
+import type { Store } from './store/contract.ts'
+import { openSqliteStore } from './store/sqlite/store.ts'
+import { activate } from './sync/activate.ts'
+import { rateBudget } from './sync/budget.ts'
+import { connections, type Connections } from './sync/connections.ts'
+import type { EngineParts } from './sync/engine.ts'
+import { resourceSpec } from './sync/resource-spec.ts'
+import { compileRuntime, placeKey, type Runtime } from './sync/runtime.ts'
+import type { Connector, Resource, SettingValues, SystemSession } from './systems/contract.ts'
+import { connectorAliases, connectorNames, loadConnector } from './systems/registry.ts'
+
+registerErrors({
+  'app.no_plan': { class: 'plan', hint: 'Give the folder of a plan or its file, or make one with `plimsoll init`.' },
+  'app.two_plans': { class: 'plan', hint: 'Keep one of them, or name the file.' },
+  'app.plan_wrong': { class: 'plan', hint: 'Run `plimsoll check` and mend what it shows.' },
+  'app.settings': { class: 'environment', hint: 'Set what is named; `plimsoll check` shows all of it.' },
+})
+
+export interface App {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly clock: Clock
+  readonly options: OptionValues
+  /** How this process is called, for whoever finds the store held. */
+  readonly command: string
+}
+
+export const createApp = (of: Partial<App> = {}): App => {
+  const env = of.env ?? process.env
+  return { env, cwd: of.cwd ?? process.cwd(), clock: of.clock ?? systemClock, options: of.options ?? readOptions(env), command: of.command ?? 'plimsoll' }
+}
+
+// ── the plan ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface PlanFile {
+  readonly file: string
+  readonly folder: string
+  readonly loaded: LoadedPlan
+  /** Mistakes of plan and settings, in the order of the files. */
+  readonly mistakes: readonly Mistake[]
+  readonly environment: string
+}
+
+const ROOTS = ['plan.yaml', 'plan.yml', 'plan.ts']
+
+export function findPlan(app: App, where: string | undefined): string {
+  const at = resolve(app.cwd, where ?? '.')
+  if (!existsSync(at)) throw new PlimsollError('app.no_plan', `There is no ${where ?? 'plan here'}.`)
+  if (!statSync(at).isDirectory()) return at
+  const found = ROOTS.filter((name) => existsSync(join(at, name)))
+  if (found.length === 0) throw new PlimsollError('app.no_plan', `There is no plan.yaml in ${at}.`)
+  if (found.length > 1) throw new PlimsollError('app.two_plans', `${at} holds ${found.join(' and ')}.`)
+  return join(at, found[0]!)
+}
+
+export async function readPlan(app: App, where: string | undefined, environment = app.options.environment): Promise<PlanFile> {
+  const file = findPlan(app, where)
+  const folder = dirname(file)
+  const options = {
+    root: basename(file), file, environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
+    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: planFolder(folder),
+  }
+  const loaded = file.endsWith('.ts') ? loadDefinedPlan(await importModule(file), options) : loadPlan(options)
+  const mistakes = loaded.plan ? [...loaded.mistakes, ...(await settingMistakes(app, loaded.plan))] : loaded.mistakes
+  return { file, folder, loaded, mistakes, environment }
+}
+
+/** The plan's folder as the loader may see it: names and texts, nothing above it. */
+function planFolder(folder: string) {
+  return {
+    list: (of: string): string[] => {
+      const at = join(folder, of)
+      if (!existsSync(at)) return []
+      return readdirSync(at, { withFileTypes: true }).map((item) => (item.isDirectory() ? `${item.name}/` : item.name))
+    },
+    read: (name: string): Uint8Array => readFileSync(join(folder, name)),
+    leadsOut: (name: string): boolean => {
+      const at = join(folder, name)
+      if (!existsSync(at) || !lstatSync(folder).isDirectory()) return false
+      const inside = relative(realpathSync(folder), realpathSync(at))
+      return inside.startsWith('..') || isAbsolute(inside)
+    },
+  }
+}
+
+async function importModule(file: string): Promise<unknown> {
+  const { createJiti } = await import('jiti')
+  const jiti = createJiti(import.meta.url, { interopDefault: true, alias: { plimsoll: new URL('./index.js', import.meta.url).pathname } })
+  const module = (await jiti.import(file)) as { default?: unknown }
+  return module.default ?? module
+}
+
+export function runnablePlan(of: PlanFile): Plan {
+  const errors = of.mistakes.filter((mistake) => mistake.severity === 'error')
+  if (of.loaded.plan && errors.length === 0) return of.loaded.plan
+  throw new PlimsollError('app.plan_wrong', `The plan has ${errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`}.`, { details: { mistakes: errors.length } })
+}
+
+// ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const nowhere: TextPlace = { file: '', line: 1, column: 1, range: [0, 0], pointer: '' }
+
+/** Settings of a system, or of one of its holds that travels another way. */
+async function settingsOf(app: App, plan: Plan, system: System, hold?: Hold): Promise<SettingsAnswer & { connector: Connector }> {
+  const connector = await loadConnector(hold?.connector ?? system.connector!)
+  const folder = system.folder ?? (plan.file === undefined ? app.cwd : dirname(plan.file))
+  const layers = [...(hold?.settings ? [{ settings: hold.settings, folder }] : []), ...(hold?.connector === undefined ? [{ settings: system.settings, folder }] : [])]
+  const answer = resolveSettings({
+    of: 'system', name: system.key, rules: connector.settings, layers: layers.length > 0 ? layers : [{ settings: new Map(), folder }],
+    place: { ...nowhere, pointer: `/systems/${system.key}`, file: plan.file === undefined ? '' : basename(plan.file) }, env: app.env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+  })
+  return { ...answer, connector }
+}
+
+const known = (name: string | undefined): boolean => name !== undefined && (connectorNames().includes(name) || connectorAliases.has(name))
+
+async function settingMistakes(app: App, plan: Plan): Promise<Mistake[]> {
+  const found: Mistake[] = []
+  for (const system of plan.systems.values()) {
+    if (!known(system.connector) || system.mode !== 'real') continue
+    const { mistakes } = await settingsOf(app, plan, system)
+    // What only has to be set where the plan runs is no mistake of the plan.
+    found.push(...mistakes.map((mistake) => (mistake.id === 'setting-missing' ? { ...mistake, severity: 'note' as const } : mistake)))
+  }
+  return found
+}
+
+// ── systems ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export async function compile(plan: Plan): Promise<Runtime> {
+  const functions = new Map<string, { read?: MappingFunction; write?: MappingFunction }>()
+  for (const system of plan.systems.values()) {
+    for (const hold of system.holds) {
+      for (const mapped of hold.fields.values()) {
+        const reference = mapped.function
+        if (reference === undefined || functions.has(reference)) continue
+        const [path, name] = reference.split('#') as [string, string | undefined]
+        const from = system.folder ?? (plan.file ? dirname(plan.file) : '.')
+        const module = (await importModule(resolve(from, path))) as Record<string, { read?: MappingFunction; write?: MappingFunction }>
+        functions.set(reference, name === undefined ? (module as never) : module[name]!)
+      }
+    }
+  }
+  return compileRuntime(plan, { functions, flat })
+}
+
+/** Records of tables and sheets are flat: a dot in a column's name is a dot. */
+function flat(system: System, hold: Hold): boolean {
+  const name = hold.connector ?? system.connector
+  const alias = connectorAliases.get(name ?? '')
+  const connector = alias?.connector ?? name
+  if (connector === 'sql') return true
+  const format = (hold.settings ?? system.settings).get('format') ?? alias?.settings['format'] ?? 'csv'
+  return connector === 'files' && (format === 'csv' || format === 'xlsx')
+}
+
+/** Opens every system that the plan runs with; one that can't be opened keeps its reason and the others go on. */
+export async function connect(app: App, runtime: Runtime, options: { readonly readOnly: boolean }): Promise<Connections> {
+  const sessions = new Map<string, SystemSession>()
+  const resources = new Map<string, Resource>()
+  const failures = new Map<string, PlimsollError>()
+  const { plan } = runtime
+  for (const place of runtime.places.values()) {
+    const system = place.of
+    const name = place.hold.connector === undefined && place.hold.settings === undefined ? system.key : `${system.key}/${place.hold.resource}`
+    try {
+      if (failures.has(system.key)) continue
+      let session = sessions.get(name)
+      if (!session) {
+        session = await openSystem(app, plan, system, name === system.key ? undefined : place.hold, options.readOnly)
+        sessions.set(name, session)
+      }
+      resources.set(placeKey(place), session.resource(resourceSpec(runtime, place)))
+    } catch (error) {
+      failures.set(system.key, asPlimsollError(error))
+    }
+  }
+  return connections(sessions, resources, failures)
+}
+
+export async function openSystem(app: App, plan: Plan, system: System, hold: Hold | undefined, readOnly: boolean): Promise<SystemSession> {
+  const { connector, values, mistakes } = await settingsOf(app, plan, system, hold)
+  const wrong = mistakes.find((mistake) => mistake.severity === 'error')
+  if (wrong) throw new PlimsollError('app.settings', `${wrong.says} ${wrong.mend ?? ''}`.trim(), { place: system.key })
+  return connector.open(values as SettingValues, {
+    clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly, budget: rateBudget(system.limits.calls, app.clock),
+  })
+}
+
+// ── store ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function storeFile(app: App, of: PlanFile): string {
+  const name = of.environment === 'development' ? 'store.db' : `${of.environment}.db`
+  const given = app.options.store
+  if (given === '') return join(of.folder, '.plimsoll', name)
+  const at = resolve(app.cwd, given)
+  return at.endsWith('.db') ? at : join(at, name)
+}
+
+export const openStore = (app: App, of: PlanFile): Store => openSqliteStore(storeFile(app, of))
+
+// ── all together ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Running {
+  readonly plan: Plan
+  readonly parts: EngineParts
+  readonly close: () => Promise<void>
+}
+
+/** Everything that `sync` and `serve` need. Holds the store unless it is only looked at. */
+export async function start(app: App, of: PlanFile, options: { readonly readOnly: boolean; readonly removed?: readonly string[] }): Promise<Running> {
+  const plan = runnablePlan(of)
+  const runtime = await compile(plan)
+  const store = openStore(app, of)
+  let release: () => Promise<void> = async () => undefined
+  try {
+    if (!options.readOnly) release = await store.hold({ pid: process.pid, host: hostname(), command: app.command, since: app.clock.now() })
+    const links = await connect(app, runtime, { readOnly: options.readOnly })
+    const parts: EngineParts = { store, runtime, connections: links, clock: app.clock, newId: idSource(app.clock), holder: `${hostname()}:${process.pid}` }
+    if (!options.readOnly) await activate(parts, { removed: options.removed ?? [] })
+    return {
+      plan, parts,
+      close: async () => {
+        await links.close()
+        await release()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await release()
+    await store.close()
+    throw error
+  }
+}

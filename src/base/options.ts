@@ -1,0 +1,25 @@
+/** Every option of the product in one table: variables, docs and defaults come from it. Only `readOptions` sees the environment. */
+export interface OptionSpec {
+  readonly name: string
+  readonly variable: string
+  readonly default: string
+  readonly about: string
+}
+
+export const OPTIONS = [
+  { name: 'environment', variable: 'PLIMSOLL_ENV', default: 'development', about: 'Environment of the plan; `--env` wins.' },
+  { name: 'store', variable: 'PLIMSOLL_STORE', default: '', about: 'File or folder of the store; default `.plimsoll/` beside the plan.' },
+  { name: 'port', variable: 'PLIMSOLL_PORT', default: '7400', about: 'Port of the HTTP API and the pages that `serve` opens on loopback.' },
+  { name: 'hooksPort', variable: 'PLIMSOLL_HOOKS_PORT', default: '7401', about: 'Port on which `serve` takes webhooks, if a flow needs one.' },
+  { name: 'hooksHost', variable: 'PLIMSOLL_HOOKS_HOST', default: '127.0.0.1', about: 'Address on which webhooks are taken.' },
+  { name: 'token', variable: 'PLIMSOLL_TOKEN', default: '', about: 'Token that changes over HTTP must bear; default: a new one at each start of `serve`, printed once.' },
+  { name: 'logLevel', variable: 'PLIMSOLL_LOG', default: 'info', about: 'debug, info, warn or error.' },
+  { name: 'patience', variable: 'PLIMSOLL_PATIENCE', default: '30', about: 'Seconds that `sync` waits for a system that asks to be tried again.' },
+] as const satisfies readonly OptionSpec[]
+
+export type OptionName = (typeof OPTIONS)[number]['name']
+export type OptionValues = Readonly<Record<OptionName, string>>
+
+export function readOptions(env: Readonly<Record<string, string | undefined>>): OptionValues {
+  return Object.fromEntries(OPTIONS.map((option) => [option.name, env[option.variable] || option.default])) as OptionValues
+}

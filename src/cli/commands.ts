@@ -1,0 +1,7 @@
+/** Every command of the product, in the order in which `--help` lists them. */
+import type { Command } from './command.ts'
+import { check } from './commands/check.ts'
+import { preview } from './commands/preview.ts'
+import { sync } from './commands/sync.ts'
+
+export const COMMANDS: readonly Command[] = [check, preview, sync]

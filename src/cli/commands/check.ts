@@ -1,0 +1,29 @@
+import { readPlan } from '../../app.ts'
+import { countMistakes, mistakesAsObjects, printForGithub, printMistakes } from '../../plan/print-mistakes.ts'
+import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
+
+export const check: Command = {
+  name: 'check',
+  about: 'Say what is wrong with a plan, where, and how to mend it',
+  arguments: [WHERE],
+  flags: [ENV, ['--format <form>', 'text or github', 'text']],
+  async run({ where }, flags, context) {
+    const plan = await readPlan(context.app, where, environmentOf(flags, context))
+    const { sources } = plan.loaded
+    const errors = plan.mistakes.filter((m) => m.severity === 'error').length
+    const stopped = [...(plan.loaded.plan?.flows.values() ?? [])].filter((flow) => flow.notRunnable.length > 0)
+    const runs = stopped.map((flow) => ({ flow: flow.key, because: flow.notRunnable }))
+    const text = flags['format'] === 'github'
+      ? printForGithub(plan.mistakes, sources)
+      : [printMistakes(plan.mistakes, sources), ...stopped.map((flow) => `Flow ${flow.key} does not run: ${flow.notRunnable.join('; ')}.`), errors === 0 ? runningLine(stopped.length, plan.loaded.plan?.flows.size ?? 0) : countMistakes(plan.mistakes)].filter((t) => t !== '').join('\n')
+    return {
+      exit: errors > 0 ? 2 : 0,
+      summary: { errors, warnings: plan.mistakes.filter((m) => m.severity === 'warning').length, notes: plan.mistakes.filter((m) => m.severity === 'note').length, flows: plan.loaded.plan?.flows.size ?? 0, not_runnable: stopped.length },
+      result: { mistakes: mistakesAsObjects(plan.mistakes, sources), not_runnable: runs },
+      text,
+    }
+  },
+}
+
+const runningLine = (stopped: number, flows: number): string =>
+  stopped === 0 ? 'Runs. What a project would still ask: `plimsoll ask`.' : stopped === flows ? 'The plan is valid; none of its flows can run yet.' : `Runs, but for ${stopped} of ${flows} flows.`

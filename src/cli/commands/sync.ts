@@ -1,0 +1,44 @@
+import { readPlan, start } from '../../app.ts'
+import { SECOND } from '../../base/duration.ts'
+import { pass, writesOf } from '../../sync/engine.ts'
+import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
+import { ledgerText, outcomeText, progressTo, systemsOf, writeAsJson } from '../report.ts'
+
+/** More writes than this are counted in the answer, not listed; `plimsoll records` and the API have them all. */
+const MOST_WRITES = 20_000
+
+export const sync: Command = {
+  name: 'sync',
+  about: 'One pass until quiet: read, merge, deliver',
+  arguments: [WHERE],
+  flags: [ENV, ['--full', 'read whole lists, whatever changed'], ['--strict', 'records set aside count as failure (exit 1)'], ['--removed <systems...>', 'systems that left the plan for good']],
+  async run({ where }, flags, context) {
+    const { app } = context
+    const plan = await readPlan(app, where, environmentOf(flags, context))
+    const running = await start(app, plan, { readOnly: false, removed: (flags['removed'] as readonly string[] | undefined) ?? [] })
+    try {
+      for (const flow of running.plan.flows.values()) if (flow.notRunnable.length > 0) context.say(`Flow ${flow.key} does not run: ${flow.notRunnable.join('; ')}.`)
+      const report = await pass(running.parts, {
+        signal: context.signal, full: flags['full'] === true, progress: progressTo(context.say, () => app.clock.now()), patienceMs: Number(app.options.patience) * SECOND,
+      })
+      const { summary } = report
+      const writes: unknown[] = []
+      if (context.json) for await (const write of writesOf(running.parts.store, report.run)) if (writes.length < MOST_WRITES) writes.push(writeAsJson(write))
+      const failed = !report.ok || (flags['strict'] === true && summary.set_aside > 0)
+      return {
+        exit: failed ? 1 : 0,
+        summary,
+        result: {
+          run: report.run, systems: systemsOf(report), failures: [...report.failures].map(([system, error]) => ({ system, code: error.code, message: error.message, hint: error.hint })),
+          shrunk: report.shrunk.map((r) => ({ system: r.place.system, resource: r.place.resource, ...r.shrunk })), calls: Object.fromEntries(report.calls), stopped: report.stopped, writes,
+        },
+        text: [
+          ledgerText(report), ...outcomeText(report),
+          report.stopped ? 'Stopped on request; the next run goes on.' : `${summary.read.toLocaleString('en')} read, ${summary.writes.toLocaleString('en')} written, ledger ${summary.balanced ? 'balanced' : 'NOT balanced'}.`,
+        ].join('\n'),
+      }
+    } finally {
+      await running.close()
+    }
+  },
+}

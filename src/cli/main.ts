@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+/** The command line: parse → call → print. Thin on purpose. */
+import { Command as Commander, CommanderError } from 'commander'
+import { createApp } from '../app.ts'
+import { PlimsollError, registerErrors } from '../base/errors.ts'
+import { type Answer, envelope, failure, toJson } from './envelope.ts'
+import type { Command } from './command.ts'
+import { COMMANDS } from './commands.ts'
+
+registerErrors({ 'cli.arguments': { class: 'plan', hint: 'Run the command with --help to see what it takes.' } })
+
+const VERSION = '0.1.0'
+
+async function main(argv: readonly string[]): Promise<number> {
+  const app = createApp({ command: `plimsoll ${argv.join(' ')}`.trim() })
+  const stop = new AbortController()
+  let stops = 0
+  const onSignal = (): void => {
+    stops += 1
+    if (stops > 1) process.exit(1)
+    process.stderr.write('\nStopping: what is under way is finished first. Once more stops at once.\n')
+    stop.abort(new PlimsollError('base.stopped', 'stopped on request'))
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+
+  let exit = 0
+  const json = argv.includes('--json')
+  const finish = (name: string, answer: Answer): void => {
+    exit = answer.exit
+    if (json) process.stdout.write(`${toJson(envelope(name, answer))}\n`)
+    else if (answer.text !== '') (answer.error ? process.stderr : process.stdout).write(`${answer.text}\n`)
+  }
+  const program = new Commander('plimsoll').description('The integration platform in which the plan is the program').version(VERSION)
+    .exitOverride().configureOutput({ writeErr: () => undefined, writeOut: (text) => void process.stdout.write(text) }).enablePositionalOptions()
+  for (const command of COMMANDS) {
+    const made = nested(program, command.name)
+    made.description(command.about).option('--json', 'answer as one JSON object').exitOverride().configureOutput({ writeErr: () => undefined, writeOut: (text) => void process.stdout.write(text) })
+    for (const [name, about] of command.arguments ?? []) made.argument(name, about)
+    for (const [flag, about, fallback] of command.flags ?? []) made.option(flag, about, fallback as string)
+    made.action(async (...given: unknown[]) => {
+      const flags = given.at(-2) as Record<string, string | boolean>
+      const values = given.slice(0, -2)
+      const args = Object.fromEntries((command.arguments ?? []).map(([name], i) => [name.replaceAll(/[<>[\].]/g, ''), values[i]]))
+      const say = (line: string): void => {
+        if (!json) process.stderr.write(`${line}\n`)
+      }
+      try {
+        finish(command.name, await command.run(args as never, flags, { app, signal: stop.signal, say, json }))
+      } catch (error) {
+        if (process.env['PLIMSOLL_LOG'] === 'debug') process.stderr.write(`${(error as Error).stack}\n`)
+        finish(command.name, failure(error))
+      }
+    })
+  }
+  try {
+    await program.parseAsync(['node', 'plimsoll', ...argv])
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode !== 0) finish(argv[0] ?? '', failure(new PlimsollError('cli.arguments', error.message.replace(/^error: /, ''))))
+  }
+  return exit
+}
+
+/** `errors list` is the command `list` of the command `errors`. */
+function nested(program: Commander, name: string): Commander {
+  return name.split(' ').reduce((parent, word, i, words) => {
+    const found = parent.commands.find((c) => c.name() === word)
+    if (found) return found
+    const made = parent.command(word)
+    if (i < words.length - 1) made.description(`${word}: see \`plimsoll ${word} --help\``).exitOverride()
+    return made
+  }, program)
+}
+
+export type { Command }
+
+process.exitCode = await main(process.argv.slice(2))

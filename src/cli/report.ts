@@ -1,0 +1,93 @@
+/** What a pass did, as sentences and as JSON. */
+import type { Native } from '../base/numeral.ts'
+import { canonicalNative } from '../base/json.ts'
+import type { WriteRow } from '../store/rows.ts'
+import type { PassReport, Progress } from '../sync/engine.ts'
+
+const count = (n: number): string => n.toLocaleString('en')
+
+/** One line a place, as it is read and written. */
+export function progressTo(print: (line: string) => void, now: () => number): Progress {
+  const last = new Map<string, number>()
+  return {
+    reading(place, read) {
+      const name = `${place.system}/${place.resource}`
+      const before = last.get(name)
+      if (before === undefined || now() - before >= 1000) last.set(name, now())
+      if (before === undefined || now() - before < 1000) return
+      print(`  reading ${name} … ${count(read)}`)
+    },
+    read(report) {
+      const name = `${report.place.system}/${report.place.resource}`
+      if (report.failure) print(`  ✗ ${name}: ${report.failure.message}`)
+      else if (report.shrunk) print(`  ✗ ${name}: ${count(report.shrunk.now)} records, last time ${count(report.shrunk.was)}: nothing is taken as deleted`)
+      else print(`  ✓ ${name}: ${count(report.read)} read${report.gone > 0 ? `, ${count(report.gone)} gone` : ''}`)
+    },
+    written(place, answers) {
+      const done = answers.filter((a) => a.result.is === 'done').length
+      const aside = answers.filter((a) => a.result.is === 'refused').length
+      if (done + aside > 0) print(`  → ${place.system}/${place.resource}: ${count(done)} written${aside > 0 ? `, ${count(aside)} refused` : ''}`)
+    },
+  }
+}
+
+export function systemsOf(report: PassReport): Record<string, Record<string, unknown>> {
+  const systems: Record<string, Record<string, unknown>> = {}
+  for (const [place, b] of report.balances) {
+    const [system, ...resource] = place.split('/') as [string, ...string[]]
+    const n = (name: string): number => b.counts[name] ?? 0
+    ;(systems[system] ??= {})[resource.join('/')] = {
+      read: n('read'), new: n('new'), changed: n('changed'), unchanged: n('unchanged'), echo: n('echo'), stale: n('stale'), filtered: n('filtered'),
+      set_aside: n('set_aside'), gone: n('gone'), found: n('found'), opened: n('opened'), created: n('created'), updated: n('updated'), deleted: n('deleted'),
+      already_equal: n('already_equal'), skipped: n('skipped'), withdrawn: n('withdrawn'), open_before: b.openBefore, open_after: b.openAfter,
+      parked_before: b.parkedBefore, parked_after: b.parkedAfter, writes: n('created') + n('updated') + n('deleted'), balanced: b.balanced,
+      ...(b.wrong === undefined ? {} : { wrong: b.wrong }),
+    }
+  }
+  return systems
+}
+
+/** The ledger as a table. */
+export function ledgerText(report: PassReport): string {
+  const columns = ['read', 'new', 'changed', 'same', 'aside', 'filtered', 'gone', 'created', 'updated', 'deleted', 'equal', 'open']
+  const rows = [...report.balances].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([place, b]) => {
+    const n = (name: string): number => b.counts[name] ?? 0
+    return [place, ...[n('read'), n('new'), n('changed'), n('unchanged') + n('echo') + n('stale'), n('set_aside'), n('filtered'), n('gone'), n('created'), n('updated'), n('deleted'), n('already_equal'), b.openAfter].map((x) => (x === 0 ? '·' : count(x))), b.balanced ? '✓' : '✗']
+  })
+  return table([['', ...columns, ''], ...rows])
+}
+
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => [...(row[i] ?? '')].length)))
+  return rows.map((row) => `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')}`.trimEnd()).join('\n')
+}
+
+export const writeAsJson = (write: WriteRow) => ({
+  system: write.system, resource: write.resource, record: write.record, operation: write.operation, field: write.field, before: plain(write.before), after: plain(write.after),
+})
+
+const plain = (value: Native): unknown => (value !== null && typeof value === 'object' ? JSON.parse(safe(value)) as unknown : value)
+function safe(value: Native): string {
+  const text = canonicalNative(value)
+  // A bare exact number is text in JSON: a reader must not round it.
+  return /^-?[\d.]+$/.test(text) || text.startsWith('b"') ? JSON.stringify(text) : text
+}
+
+export function writeText(write: WriteRow): string {
+  const show = (value: Native): string => (value === null ? '∅' : typeof value === 'string' ? JSON.stringify(value) : canonicalNative(value).slice(0, 80))
+  return `${write.operation.padEnd(6)} ${write.system}/${write.resource} ${write.record}  ${write.field}: ${show(write.before)} → ${show(write.after)}`
+}
+
+export function outcomeText(report: PassReport): string[] {
+  const { summary } = report
+  const lines: string[] = []
+  for (const [system, error] of report.failures) lines.push(`✗ ${system}: ${error.message}\n  → ${error.hint}`)
+  for (const { place, shrunk } of report.shrunk) lines.push(`✗ ${place.system}/${place.resource} holds ${count(shrunk!.now)} records, last time ${count(shrunk!.was)}: stopped at the brake, nothing was taken as deleted.\n  → If that is right: plimsoll release ${place.system}/${place.resource}`)
+  if (summary.held > 0) lines.push(`✗ ${count(summary.held)} writes are held by the brake.\n  → plimsoll status shows them; plimsoll release <system>/<resource> lets them go.`)
+  if (summary.unsure > 0) lines.push(`✗ Of ${count(summary.unsure)} writes nobody knows yet whether they were executed; the next run asks the target.`)
+  if (summary.set_aside > 0) lines.push(`! ${count(summary.set_aside)} records were set aside.\n  → plimsoll errors list`)
+  if (summary.waiting > 0) lines.push(`! ${count(summary.waiting)} writes wait (plimsoll status says for what).`)
+  if (summary.review > 0) lines.push(`! ${count(summary.review)} golden records want a person's decision.\n  → plimsoll records review`)
+  if (!summary.balanced) for (const [place, b] of report.balances) if (b.wrong !== undefined) lines.push(`✗ The ledger of ${place} does not balance: ${b.wrong}.`)
+  return lines
+}

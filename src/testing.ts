@@ -1,0 +1,1 @@
+export { SimulatedSystem } from './rehearse/systems/simulated.ts'
