@@ -110,6 +110,18 @@ describe('where a manifest comes from', () => {
     await expect(loadManifest(path.join(folder, 'nothing'))).rejects.toMatchObject({ code: 'http.setting', message: expect.stringContaining('json-server') })
   })
 
+  test('A manifest in the plan may have every value as text, as plans hand them over.', async () => {
+    const asTexts = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(asTexts)
+      if (value === null || typeof value !== 'object') return String(value)
+      return Object.assign(Object.create(null) as object, Object.fromEntries(Object.entries(value).map(([name, one]) => [name, asTexts(one)])))
+    }
+    const written = { http: 1, parallel: 2, resources: { a: { omits_empty: true, list: { path: '/a', query: { active: true }, paging: { kind: 'page', parameter: 'p', first: 0, at_most: 50 } } } } }
+    const fromPlan = await loadManifest(asTexts(written) as never)
+    expect(fromPlan).toEqual(await loadManifest(written))
+    expect(fromPlan.resources['a']).toMatchObject({ omits_empty: true, list: { query: { active: 'true' }, paging: { first: 0, at_most: 50 } } })
+  })
+
   test('A map in the plan is checked alike and places are paths.', async () => {
     await expect(loadManifest({ http: 1, resources: { a: { lst: {} } } })).rejects.toMatchObject({ code: 'http.manifest', message: 'manifest.resources.a.lst is no key here; did you mean `list`?' })
   })

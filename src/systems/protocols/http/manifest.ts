@@ -7,16 +7,27 @@ import { steps } from './path.ts'
 import { placeholders } from './template.ts'
 import { durationMs } from './times.ts'
 
+/**
+ * Where a text is meant, `100` and `true` are that text; where a number or yes/no is meant, so is its text: in a plan every
+ * value arrives as text.
+ */
+const asText = (value: unknown): unknown => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value)
+const asNumber = (value: unknown): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value)
+const asFlag = (value: unknown): unknown => (value === 'true' ? true : value === 'false' ? false : value)
+const text = z.preprocess(asText, z.string())
+const flag = z.preprocess(asFlag, z.boolean())
+
 const path = z.string().refine((text) => text === '' || steps(text) !== undefined, { error: 'must be a path such as `data.items` or `"odd name".id`' })
 const duration = z.string().refine((text) => durationMs(text) !== undefined, { error: 'must be a duration such as `30s`, `500ms`, `5m`, `1h` or `1d`' })
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'must be the name of an HTTP header' })
 // oxlint-disable-next-line no-control-regex
-const headerValue = z.string().regex(/^[^\u0000-\u001F\u007F]*$/, { error: 'must not contain line breaks or control characters' })
+const headerValue = z.preprocess(asText, z.string().regex(/^[^\u0000-\u001F\u007F]*$/, { error: 'must not contain line breaks or control characters' }))
 const method = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
-const count = (most: number) => z.number().int().min(1).max(most)
+const whole = (least: number, most: number) => z.preprocess(asNumber, z.number().int().min(least).max(most))
+const count = (most: number) => whole(1, most)
 
 const template = (allowed: readonly string[]) =>
-  z.string().superRefine((text, check) => {
+  text.superRefine((text, check) => {
     for (const name of placeholders(text)) {
       const known = allowed.includes(name) || name.startsWith('parameter.') || (allowed.includes('key') && name.startsWith('key.'))
       if (!known) check.addIssue({ code: 'custom', message: `has the unknown placeholder {${name}}; known here: ${[...allowed, 'parameter.<name>'].map((known) => `{${known}}`).join(' ')}` })
@@ -39,9 +50,9 @@ const answerOfErrors = z.strictObject({
   field: path.optional(),
   key: path.optional(),
   means: z.array(z.strictObject({
-    status: z.number().int().min(200).max(599).optional(),
-    code: z.string().optional(),
-    text: z.string().min(1).optional(),
+    status: whole(200, 599).optional(),
+    code: text.optional(),
+    text: z.preprocess(asText, z.string().min(1)).optional(),
     is: z.enum(MEANINGS),
   })).optional(),
 })
@@ -50,8 +61,8 @@ const total = z.union([z.strictObject({ header: headerName }), z.strictObject({ 
 const size = { size: z.string().optional(), at_most: count(100_000).optional(), in: z.enum(['query', 'body']).optional() }
 const paging = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({ kind: z.literal('page'), parameter: z.string(), first: z.number().int().min(0).max(1).optional(), ...size, total: total.optional(), pages: path.optional(), more: path.optional(), end: z.enum(['short', 'empty']).optional() }),
-  z.strictObject({ kind: z.literal('offset'), parameter: z.string(), ...size, total: total.optional(), more: path.optional(), end: z.enum(['short', 'empty']).optional(), overlap: z.boolean().optional() }),
+  z.strictObject({ kind: z.literal('page'), parameter: z.string(), first: whole(0, 1).optional(), ...size, total: total.optional(), pages: path.optional(), more: path.optional(), end: z.enum(['short', 'empty']).optional() }),
+  z.strictObject({ kind: z.literal('offset'), parameter: z.string(), ...size, total: total.optional(), more: path.optional(), end: z.enum(['short', 'empty']).optional(), overlap: flag.optional() }),
   z.strictObject({ kind: z.literal('cursor'), parameter: z.string(), next: path, ...size, total: total.optional(), more: path.optional() }),
   z.strictObject({ kind: z.literal('link'), header: headerName.optional(), path: path.optional(), size: z.string().optional(), at_most: count(100_000).optional(), total: total.optional() }),
 ])
@@ -61,7 +72,7 @@ const since = z.strictObject({
   query: query(['since']).optional(),
   body: body.optional(),
   format: z.enum(TIME_FORMATS).optional(),
-  overlap: z.union([duration, z.number().int().min(0)]).optional(),
+  overlap: z.union([duration, whole(0, 1_000_000_000)]).optional(),
   order: z.enum(['ascending', 'any']).optional(),
 })
 
@@ -75,7 +86,7 @@ const list = z.strictObject({
   ...call([]),
   records: path.optional(),
   record: path.optional(),
-  may_lack_records: z.boolean().optional(),
+  may_lack_records: flag.optional(),
   paging: paging.optional(),
   since: since.optional(),
   lag: duration.optional(),
@@ -106,7 +117,7 @@ const batch = z.strictObject({
   code: path.optional(),
   text: path.optional(),
   field: path.optional(),
-  atomic: z.boolean().optional(),
+  atomic: flag.optional(),
 })
 const write = <const P extends readonly string[]>(allowed: P) => ({
   path: urlPath(allowed),
@@ -139,7 +150,7 @@ const update = z.strictObject({
 const remove = z.strictObject({ path: urlPath(['key']), method: method.optional(), query: query(['key']).optional(), condition: condition.optional() })
 
 const version = z.union([
-  z.strictObject({ path, order: z.boolean().optional() }),
+  z.strictObject({ path, order: flag.optional() }),
   z.strictObject({ header: headerName }),
 ])
 const resource = z.strictObject({
@@ -149,7 +160,7 @@ const resource = z.strictObject({
   changed_format: z.enum(TIME_FORMATS).optional(),
   version: version.optional(),
   deleted: z.union([path, z.strictObject({ path, is: z.array(z.union([z.string(), z.number(), z.boolean()])) })]).optional(),
-  omits_empty: z.boolean().optional(),
+  omits_empty: flag.optional(),
   list: list.optional(),
   get: get.optional(),
   get_many: getMany.optional(),
@@ -159,7 +170,7 @@ const resource = z.strictObject({
   delete: remove.optional(),
 })
 
-const from = z.union([path, z.strictObject({ header: headerName }), z.strictObject({ value: z.string() })])
+const from = z.union([path, z.strictObject({ header: headerName }), z.strictObject({ value: text })])
 const webhooks = z.strictObject({
   signature: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('standard-webhooks'), tolerance: duration.optional() }),
@@ -177,13 +188,13 @@ const webhooks = z.strictObject({
   ]),
   delivery: from.optional(),
   events: z.array(z.strictObject({
-    when: z.array(z.strictObject({ of: from, is: z.array(z.string()).min(1) })).optional(),
+    when: z.array(z.strictObject({ of: from, is: z.array(text).min(1) })).optional(),
     each: path.optional(),
     resource: from,
     kind: z.enum(['changed', 'deleted', 'ignored']),
     key: from.optional(),
     record: path.optional(),
-    partial: z.boolean().optional(),
+    partial: flag.optional(),
   })).min(1),
 })
 
@@ -197,13 +208,13 @@ const auth = z.discriminatedUnion('kind', [
     token_path: urlPath([]).optional(),
     client: z.enum(['header', 'body']).optional(),
     scope: z.string().optional(),
-    parameters: z.record(z.string(), z.string()).optional(),
+    parameters: z.record(z.string(), text).optional(),
     early: duration.optional(),
   }),
 ])
 
 export const manifestSchema = z.strictObject({
-  http: z.literal(1),
+  http: z.preprocess(asNumber, z.literal(1)),
   name: z.string().optional(),
   about: z.string().optional(),
   documentation: z.string().optional(),
