@@ -1,5 +1,6 @@
 /** Whether reading what was just written gives the same golden value, for every allowed value; and if not, why (check `cannot-settle`). */
 import type { FieldMapping, FieldType } from '../../plan/model.ts'
+import { typeParser } from '../types/rules.ts'
 
 /** One sentence with the reason, or undefined: the mapping is invertible. */
 export function cannotSettle(mapping: FieldMapping, type: FieldType): string | undefined {
@@ -26,12 +27,13 @@ function codesCannotSettle(codes: ReadonlyMap<string, readonly string[]>, ignore
   for (const [golden, system] of codes) {
     if (system[0] !== undefined && ignore?.includes(system[0])) return `${golden} is written as ${system[0]}, and ${system[0]} is ignored on reading.`
   }
-  if (type.is === 'codes' || type.is === 'boolean') return undefined
   const of = type.is === 'list' ? type.of : type
   if (of.is === 'codes' || of.is === 'boolean') return undefined
   // On an open type a value that is not listed passes unchanged, and may look like the code of another.
+  const parse = typeParser(of, { timeZone: 'UTC' })
   for (const [code, golden] of written) {
-    if (code !== golden && !codes.has(code)) return `${code} is the system's code for ${golden}, but it could also be a value of its own that is written unchanged.`
+    const parsed = parse(code)
+    if (code !== golden && !codes.has(code) && parsed.ok && parsed.value === code) return `${code} is the system's code for ${golden}, but it could also be a value of its own that is written unchanged.`
   }
   return undefined
 }
