@@ -1,4 +1,4 @@
-import { Composer, type Document, Lexer, Parser, type ParsedNode } from 'yaml'
+import { Composer, type CST, type Document, Lexer, Parser, type ParsedNode } from 'yaml'
 
 /** How much a plan file may hold. Beyond it a file is refused before it costs memory (plan-language §3.1). */
 export const LIMITS = { bytes: 10_000_000, values: 500_000, nesting: 64 } as const
@@ -20,6 +20,7 @@ const DOCUMENT = '\u{2}'
 const FLOW_END = '\u{18}'
 /** With more of them than this, reading on would only cost time. */
 const MAX_SIGNS = 1_000
+const MAX_PROBLEMS = 100
 /** A plan that is as large as allowed has about seven pieces for each value (indentation, key, colon, blank, value, end of line). */
 const MAX_PIECES = 8 * LIMITS.values
 
@@ -29,10 +30,17 @@ export function compose(text: string): Composed {
   try {
     scan.run(text)
   } catch {
-    scan.problems.push({ code: 'IMPOSSIBLE', offset: scan.offset })
+    // Also how the composer is stopped once there are problems enough.
+    if (scan.problems.length === 0) scan.problems.push({ code: 'IMPOSSIBLE', offset: scan.offset })
   }
   return { ...(scan.document && { document: scan.document }), signs: scan.signs, problems: scan.problems }
 }
+
+/** Warnings about tags and aliases, which are refused anyway. */
+const TOLD_BY_SIGNS: ReadonlySet<string> = new Set(['TAG_RESOLVE_FAILED', 'BAD_ALIAS', 'BAD_COLLECTION_TYPE'])
+
+/** How the composer names a place: an offset, a range, or a token. */
+type Source = number | readonly [number, number, ...number[]] | { readonly offset: number }
 
 class Scan {
   readonly signs: Sign[] = []
@@ -49,29 +57,48 @@ class Scan {
   #colons = 0
   #items = 0
   #pieces = 0
+  #refused = false
+
+  constructor() {
+    // The composer's own way makes an Error object with its stack for each problem: a million of them would cost gigabytes.
+    this.#composer['onError'] = (source: Source, code: string, message: string, warning?: boolean) => {
+      if (warning !== true || !TOLD_BY_SIGNS.has(code)) this.#problem(typeof source === 'number' ? source : 'offset' in source ? source.offset : source[0], code, message)
+    }
+  }
 
   run(text: string): void {
     for (const lexeme of new Lexer().lex(text)) {
       this.#note(lexeme)
       this.#limits()
-      if (this.problems.length > 0) return
-      for (const token of this.#parser.next(lexeme)) this.#take(this.#composer.next(token))
+      if (this.#refused) return
+      for (const token of this.#parser.next(lexeme)) this.#token(token)
       if (hasLength(lexeme)) this.offset += lexeme.length
     }
-    for (const token of this.#parser.end()) this.#take(this.#composer.next(token))
+    for (const token of this.#parser.end()) this.#token(token)
     this.#take(this.#composer.end())
-    const found = this.document === undefined ? this.#composer.streamInfo().errors : this.document.errors
-    for (const error of found) {
-      const code = refine(error.code, error.message)
-      const shown = code === 'OPEN_QUOTE' ? this.#quote : code === 'OPEN_BRACKET' ? this.#unclosed : undefined
-      this.problems.push({ code, offset: error.pos[0], ...(shown !== undefined && { shown }) })
-    }
+  }
+
+  #token(token: CST.Token): void {
+    if (token.type === 'error') this.#problem(token.offset, 'UNEXPECTED_TOKEN', token.message)
+    else this.#take(this.#composer.next(token))
+  }
+
+  #problem(offset: number, from: string, message: string): void {
+    if (this.problems.length === MAX_PROBLEMS) throw new Error('enough')
+    const code = refine(from, message)
+    const shown = code === 'OPEN_QUOTE' ? this.#quote : code === 'OPEN_BRACKET' ? this.#unclosed : undefined
+    this.problems.push({ code, offset, ...(shown !== undefined && { shown }) })
+  }
+
+  #refuse(code: string, offset: number): void {
+    this.problems.push({ code, offset })
+    this.#refused = true
   }
 
   #take(documents: Iterable<unknown>): void {
     for (const next of documents as Iterable<Document.Parsed<ParsedNode>>) {
       this.document ??= next
-      if (next !== this.document) this.problems.push({ code: 'MULTIPLE_DOCS', offset: next.range[0] })
+      if (next !== this.document && !this.#refused) this.#refuse('MULTIPLE_DOCS', next.range[0])
     }
   }
 
@@ -104,8 +131,8 @@ class Scan {
         this.#unclosed ??= this.#brackets.at(-1)
         this.#brackets.length = 0
         break
-      case '?': this.problems.push({ code: 'COMPLEX_KEY', offset }); break
-      case '%': this.problems.push({ code: 'DIRECTIVE', offset }); break
+      case '?': this.#refuse('COMPLEX_KEY', offset); break
+      case '%': this.#refuse('DIRECTIVE', offset); break
       default:
     }
   }
@@ -114,10 +141,10 @@ class Scan {
     const { offset } = this
     // Each of the first three is at most twice the number of values, in whatever way a plan is written.
     const most = Math.max(this.#scalars, this.#colons, this.#items)
-    if (most > 2 * LIMITS.values || this.#pieces > MAX_PIECES) this.problems.push({ code: 'TOO_MANY', offset })
-    if (this.signs.length > MAX_SIGNS) this.problems.push({ code: 'TOO_MANY_SIGNS', offset })
+    if (most > 2 * LIMITS.values || this.#pieces > MAX_PIECES) this.#refuse('TOO_MANY', offset)
+    if (this.signs.length > MAX_SIGNS) this.#refuse('TOO_MANY_SIGNS', offset)
     // The stack holds the document, the open collections and perhaps a scalar.
-    if (this.#parser.stack.length > LIMITS.nesting + 2) this.problems.push({ code: 'TOO_DEEP', offset })
+    if (this.#parser.stack.length > LIMITS.nesting + 2) this.#refuse('TOO_DEEP', offset)
   }
 }
 
