@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { expect, test } from 'vitest'
 import { loadObject, loadText } from '../../test/support/load-text.ts'
-import { definePlan } from './define-plan.ts'
+import { definePart, definePlan } from './define-plan.ts'
 
 const load = loadObject
 
@@ -69,6 +69,15 @@ test('a function may stand where CEL ends', () => {
   const { plan: made, mistakes } = load({ plimsoll: 1, name: 'F', systems: { s: { connector: 'csv', holds: { c: { fields: { last: { read, write: 'c.last' } } } } } }, entities: { c: { fields: { last: 'text' } } } })
   expect(mistakes).toEqual([])
   expect(made!.systems.get('s')!.holds[0]!.fields.get('last')).toEqual({ read, write: 'c.last', access: 'both' })
+})
+
+test('a plan and its parts are merged like files, and nothing may stand in two of them', () => {
+  const root = definePlan({ plimsoll: 1, name: 'P', systems: { shop: { connector: 'csv' } } })
+  const part = definePart({ entities: { customer: { fields: { email: 'email' } } }, systems: { crm: { connector: 'sqlite', holds: ['customer'] } } })
+  const { plan: made, mistakes } = load([root, part])
+  expect(mistakes).toEqual([])
+  expect([...made!.systems.keys()]).toEqual(['shop', 'crm'])
+  expect(load([root, definePart({ systems: { shop: { connector: 'json' } } })]).mistakes.map((m) => m.id)).toEqual(['given-twice'])
 })
 
 /** Never called: the compiler is the test. A line that stops being an error makes `tsc` fail. */

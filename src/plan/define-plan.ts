@@ -25,6 +25,8 @@ export interface PlanInput<
   readonly time_zone?: string
   readonly country?: string
   readonly currency?: string
+  /** YAML files of the same plan; their names can't be checked while typing, only when the plan is loaded. */
+  readonly include?: Many<string>
   readonly [note: `x-${string}`]: unknown
   readonly objectives?: { readonly [K in Goal]: ObjectiveInput<NoInfer<Person | Team>> }
   readonly problems?: { readonly [K in Problem]: ProblemInput<NoInfer<Person | Team>> }
@@ -63,3 +65,12 @@ export function definePlan<
 >(plan: PlanInput<Person, Team, Goal, Problem, Sys, Type, Fields>): DefinedPlan {
   return { ...plan }
 }
+
+type AnyFields = Record<string, Record<string, unknown>>
+export type PartInput = Omit<Partial<PlanInput<string, string, string, string, string, string, AnyFields>>, 'plimsoll' | 'name' | 'include'>
+
+/**
+ * A part of a plan in a module of its own; `plan.ts` then exports a list, the plan first. Parts are merged like included
+ * files: nothing may stand in two of them. Names of other parts are checked when the plan is loaded.
+ */
+export const definePart = (part: PartInput): DefinedPlan => ({ ...part })

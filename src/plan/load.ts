@@ -4,6 +4,7 @@
  */
 import { type CheckContext, crossChecks } from './checks/index.ts'
 import { includeFiles, type PlanFiles, type PlanFolder, readPlanFiles } from './files.ts'
+import { mergeParts } from './merge-files.ts'
 import type { Mistake } from './mistakes.ts'
 import type { Plan } from './model.ts'
 import { buildPlan, type BuildOptions } from './normal/build-plan.ts'
@@ -37,12 +38,15 @@ export interface LoadOptions extends BuildOptions {
 /** A plan from its YAML files. */
 export const loadPlan = (options: LoadOptions): LoadedPlan => fromFiles(readPlanFiles(options.root, options.files), options)
 
-/** A plan that a TypeScript module exports (`definePlan`); it may include YAML files like any other. */
+/** What a TypeScript module exports: a plan (`definePlan`), or a list of the plan and its parts. It may include YAML files like any other. */
 export function loadDefinedPlan(defined: unknown, options: LoadOptions): LoadedPlan {
-  const read = readObject(defined, options.root)
-  if (!read.root) return { mistakes: read.mistakes, sources: new Map() }
-  const files = includeFiles(read.root, options.files)
-  return fromFiles({ ...files, mistakes: [...read.mistakes, ...files.mistakes] }, options)
+  const parts = (Array.isArray(defined) ? defined : [defined]).map((part: unknown) => readObject(part, options.root))
+  const roots = parts.flatMap((part) => part.root ?? [])
+  const mistakes = parts.flatMap((part) => part.mistakes)
+  if (roots.length === 0) return { mistakes, sources: new Map() }
+  const merged = mergeParts(roots)
+  const files = includeFiles(merged.root, options.files)
+  return fromFiles({ ...files, mistakes: [...mistakes, ...merged.mistakes, ...files.mistakes] }, options)
 }
 
 function fromFiles(files: PlanFiles, options: BuildOptions): LoadedPlan {
