@@ -9,7 +9,6 @@ registerErrors({
 
 const CONNECTORS: ReadonlyMap<string, () => Promise<Connector>> = new Map([
   ['files', async () => (await import('./protocols/files/index.ts')).filesConnector],
-  // @ts-ignore until the folder is there
   ['sql', async () => (await import('./protocols/sql/index.ts')).sqlConnector],
   ['http', async () => (await import('./protocols/http/index.ts')).httpConnector],
 ])

@@ -183,7 +183,7 @@ async function rewrite(...[from, to, settings, newColumns, wanted, edit]: Parame
         }
       }
     }
-    for (const record of edit.added()) {
+    for (const record of edit.added(all.filter((name) => name !== ''))) {
       if (!ended) await sink.write(end)
       ended = true
       const cells = all.map((name) => (Object.hasOwn(record, name) ? cellText(record[name]!) : ''))

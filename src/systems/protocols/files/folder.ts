@@ -70,6 +70,8 @@ export function matches(pattern: string, name: string): boolean {
 /** Names under which programs keep what is not finished: ours, transfers, browsers, office programs, editors. */
 const UNFINISHED = /^(\.|~\$)|(\.(tmp|temp|part|partial|filepart|crdownload|download|swp|writing)|~)$/i
 
+export const isUnfinished = (name: string): boolean => UNFINISHED.test(name)
+
 export const temporaryName = (name: string): string => `.${name}.plimsoll.tmp`
 
 /** The real folder; throws when it can't be used. */
@@ -106,7 +108,7 @@ export async function findFiles(folder: string, pattern: Pattern, settleMs: numb
 async function namesOf(folder: string, pattern: Pattern): Promise<string[]> {
   if (!pattern.wild) return [pattern.name]
   try {
-    return (await readdir(folder)).filter((name) => matches(pattern.name, name) && !UNFINISHED.test(name))
+    return (await readdir(folder)).filter((name) => matches(pattern.name, name) && !isUnfinished(name))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw accessError(error, folder)

@@ -31,8 +31,8 @@ export interface RowsWanted {
 export interface Edit {
   /** undefined: keep it as it is; null: leave it out; else the top-level values to change. */
   row(row: Row): NativeRecord | null | undefined
-  /** Records to add at the end; called after the last row. */
-  added(): readonly NativeRecord[]
+  /** Records to add at the end; called after the last row. `columns`: of a flat file, all that a record then has. */
+  added(columns?: readonly string[]): readonly NativeRecord[]
   /** Called with what `row` or `added` gave (the same object) and the `raw` that the row has from now on. */
   wrote(values: NativeRecord, raw: string): void
 }

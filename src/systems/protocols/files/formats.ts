@@ -3,17 +3,20 @@ import { csv } from './csv.ts'
 import { json, ndjson } from './json.ts'
 import type { Format } from './format.ts'
 import type { FilesSettings, FormatName } from './settings.ts'
+import { xlsx } from './xlsx.ts'
 
-const FORMATS: Readonly<Partial<Record<FormatName, Format>>> = { csv, json, ndjson }
+const FORMATS: Readonly<Record<FormatName, Format>> = { csv, json, ndjson, xlsx }
 
 const ENDINGS: Readonly<Record<string, FormatName>> = { csv: 'csv', tsv: 'csv', txt: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', xlsx: 'xlsx', xlsm: 'xlsx' }
 
+export const formatByEnding = (name: string): FormatName | undefined => {
+  const ending = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase()
+  return ending !== undefined && Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined
+}
+
 /** The format of a resource: as the settings say, else by its ending. */
 export function formatOf(settings: FilesSettings, resource: string): { readonly name: FormatName; readonly format: Format } {
-  const ending = /\.([a-z]+)$/i.exec(resource)?.[1]?.toLowerCase()
-  const name = settings.format ?? (ending === undefined ? undefined : ENDINGS[ending])
+  const name = settings.format ?? formatByEnding(resource)
   if (name === undefined) throw new PlimsollError('files.settings', `The format of ${JSON.stringify(resource)} is not known: set \`format\`.`, { place: resource })
-  const format = FORMATS[name]
-  if (format === undefined) throw new PlimsollError('files.settings', `${name} files can't be read yet.`, { place: resource })
-  return { name, format }
+  return { name, format: FORMATS[name] }
 }

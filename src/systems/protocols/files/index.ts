@@ -2,6 +2,7 @@
 import { access, constants } from 'node:fs/promises'
 import { PlimsollError } from '../../contract.ts'
 import type { Connector, ConnectorContext, Resource, SystemSession, Traits } from '../../contract.ts'
+import { discover } from './discover.ts'
 import { FilesResource } from './files-resource.ts'
 import { realFolder } from './folder.ts'
 import { Inbox } from './inbox.ts'
@@ -31,6 +32,7 @@ function session(settings: FilesSettings, context: ConnectorContext): SystemSess
       })
       return {}
     },
+    discover: (signal) => discover(settings, context, signal),
     resource(spec) {
       const resource = new FilesResource(spec, settings, context)
       return settings.archive === undefined ? listResource(resource, context) : inboxResource(resource, context)

@@ -9,6 +9,7 @@ import { folderOf, temporaryName } from './folder.ts'
 import type { Edit, Row, ValueRules } from './format.ts'
 import { setOwn } from './format.ts'
 import { hashName } from './hash.ts'
+import { missing } from './read-list.ts'
 import { keyOfRow, valueAt } from './record-keys.ts'
 import { accessError } from './text-file.ts'
 
@@ -32,6 +33,7 @@ export async function writeFile(resource: FilesResource, context: ConnectorConte
 async function writeNow(resource: FilesResource, context: ConnectorContext, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
   await context.budget(options.signal)
   const { path, file } = await resource.target(options.signal)
+  if (!file && !resource.mayBeMade) throw missing(resource)
   const from = file ? path : undefined
   const batch = new Batch(resource, items, await resource.format.valueRules(from, resource.settings))
   const temporary = join(folderOf(path), temporaryName(basename(path)))
@@ -148,6 +150,7 @@ class Batch implements Edit {
     if (item.ifVersion !== undefined && item.ifVersion !== version) return { is: 'conflict', record: { key, values: row.values, version } }
     const formula = item.operation === 'update' ? Object.keys(item.values).find((name) => row.formulas?.has(name)) : undefined
     if (formula !== undefined) return refused('files.content', `${formula} is computed by a formula in the file; it can't be written.`, formula)
+    if (item.operation === 'delete' && row.formulas) return refused('files.content', `Row ${row.line} of the file has formulas; it can't be taken out without breaking others.`)
     const { key: paths, flat } = this.#resource
     const moved = paths.find((path) => {
       const value = valueAt(item.values, path, flat)
@@ -156,7 +159,7 @@ class Batch implements Edit {
     return moved === undefined ? undefined : refused('files.key', `${moved} is the key of the record; it can't be changed.`, moved)
   }
 
-  added(): readonly NativeRecord[] {
+  added(columns: readonly string[] = []): readonly NativeRecord[] {
     const records: NativeRecord[] = []
     for (const [key, index] of this.#open) {
       const item = this.#items[index]!
@@ -167,6 +170,7 @@ class Batch implements Edit {
       const record = copyOf(item.values)
       if (keyOfRow({ line: 0, raw: '', values: record }, this.#resource.key, this.#resource.flat).is === 'none') setOwn(record, this.#resource.key[0]!, key)
       const values: Record<string, Native> = {}
+      for (const name of columns) setOwn(values, name, null)
       for (const name of Object.keys(record)) setOwn(values, name, this.#rules.asRead(record[name]!))
       this.#pending.set(record, { index, key, values })
       records.push(record)
