@@ -81,7 +81,8 @@ export function countMistakes(mistakes: readonly Mistake[]): string {
 }
 
 /** A place as an editor opens it. Places of TypeScript plans have no line but a pointer. */
-const at = (place: Place): string => (place.range[1] === 0 && place.pointer !== '' ? `${place.file}#${place.pointer}` : `${place.file}:${place.line}:${place.column}`)
+const hasNoLine = (place: Place): boolean => place.range[1] === 0 && place.pointer !== ''
+const at = (place: Place): string => (hasNoLine(place) ? `${place.file}#${place.pointer}` : `${place.file}:${place.line}:${place.column}`)
 
 /** What to do; a suggestion that nobody put into words becomes a question, with the place of its definition behind it. */
 function mendOf(m: Mistake): string | undefined {
@@ -128,7 +129,7 @@ class SourceLines {
   /** The line of a place without what must not be shown; the part around the place of a long one. */
   excerpt(place: Place): string | undefined {
     const text = this.#sources.get(place.file)
-    if (text === undefined || text === '') return undefined
+    if (text === undefined || text === '' || hasNoLine(place)) return undefined
     const start = place.range[0] - (place.column - 1)
     const newline = text.indexOf('\n', Math.max(start, 0))
     const stop = newline === -1 ? text.length : newline
