@@ -89,6 +89,11 @@ export interface Mapping {
   readonly fields: readonly MappedField[]
   /** Top-level native names that reading needs (columns to select); undefined: whole records. */
   readonly columns: readonly string[] | undefined
+  /**
+   * Top-level names that hold a list into an item of which a path steps (`contacts(type=email).value`). A write would replace
+   * the list: whoever writes reads the record first, places onto it and sends these names whole.
+   */
+  readonly listsInside: readonly string[]
   /** Native record → what is kept. `__proto__` and friends are never followed. */
   pick(record: NativeRecord): Seen
   /** The hold's `where`. Throws `mapping.condition` when it can't be computed. */

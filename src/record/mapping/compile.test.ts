@@ -250,6 +250,14 @@ describe('columns', () => {
   })
 })
 
+test('Lists into which a path steps are named, since writing one item would replace the others', () => {
+  const mapping = mappingOf({
+    fields: { email: text, city: text, address, read: text, plain: text },
+    mappings: { email: 'contacts(type=email).value', city: 'a.0.city', address: { path: 'place', fields: { street: 'lines.0', city: 'town' } }, read: { path: 'r.0', access: 'read' }, plain: 'p.q' },
+  })
+  expect(mapping.listsInside).toEqual(['contacts', 'a', 'place'])
+})
+
 describe('placing', () => {
   const fields = { status: text, lines: list(group({ line: { is: 'integer' }, quantity: { is: 'integer' } }), 'line'), address }
   const mapping = mappingOf({ fields, mappings: { status: 's', lines: { path: 'l', fields: { line: 'id', quantity: 'q' } }, address: { path: 'a', fields: { street: 's', city: 'c' } } } })

@@ -7,7 +7,7 @@
  */
 import { PlimsollError, registerErrors } from '../../base/errors.ts'
 import type { Native, NativeRecord } from '../../base/numeral.ts'
-import type { Entity, Hold, Name } from '../../plan/model.ts'
+import type { Entity, FieldMapping, Hold, Name } from '../../plan/model.ts'
 import { type CompiledCondition, compileCondition } from '../cel.ts'
 import type { MappedField, Mapping } from '../contracts.ts'
 import { ABSENT, type MappingSurroundings } from './cell.ts'
@@ -57,6 +57,7 @@ export function compileMapping(input: MappingInput): Mapping {
   return {
     fields: siblings.map((sibling) => mappedField(sibling, ways.get(sibling.name)!)),
     columns: columnsOf(selectors, where, hold, marks),
+    listsInside: system.flat ? [] : [...new Set([...hold.fields.values()].flatMap((mapping) => listsIn(mapping, undefined)))],
     archived: hold.archived && Object.fromEntries([...hold.archived.values()].map((value, i) => [sourceName(marks[i]!.text), nativeOf(value)])),
     pick(record) {
       const at: At = { here: record, outer: undefined }
@@ -126,6 +127,15 @@ function condition(text: string, hold: Hold): CompiledCondition {
   const [first] = compiled.problems
   if (first) throw new PlimsollError('expression.wrong', `${first.says} (in ${hold.system}'s \`where\` of ${hold.entity}: \`${text}\`, position ${first.at + 1})`)
   return compiled
+}
+
+/** Top-level names under which a written path steps into an item of a list. */
+function listsIn(mapping: FieldMapping, top: string | undefined): string[] {
+  if (mapping.access === 'read') return []
+  const paths = (mapping.path ?? []).map((text) => pathOf(text, false))
+  const own = paths.filter((path) => path.intoList).map((path) => top ?? path.top)
+  const inside = [...(mapping.fields?.values() ?? [])].flatMap((member) => listsIn(member, top ?? paths[0]?.top))
+  return [...own, ...inside]
 }
 
 function columnsOf(places: readonly Placed[], where: readonly CompiledCondition[], hold: Hold, marks: readonly Path[]): readonly string[] | undefined {

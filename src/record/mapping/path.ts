@@ -18,6 +18,8 @@ export interface Path {
   readonly text: string
   /** The first name: the column that must be selected. */
   readonly top: string
+  /** It steps into an item of a list: who writes the list must know its other items. */
+  readonly intoList: boolean
   /** `undefined`: the record doesn't have it; `null`: it is there and empty. */
   get(from: Native): Native | undefined
   /** Changes `record`, making what is missing on the way. A value on the way that is no object or list is replaced. */
@@ -174,7 +176,7 @@ function own(from: Native, name: string): Native | undefined {
 }
 
 function namePath(text: string, name: string): Path {
-  return { text, top: name, get: (from) => own(from, name), set: (record, value) => setOwn(record, name, value) }
+  return { text, top: name, intoList: false, get: (from) => own(from, name), set: (record, value) => setOwn(record, name, value) }
 }
 
 /** A flat record is always an object: the kinds need not be looked at. */
@@ -182,6 +184,7 @@ function columnPath(name: string): Path {
   return {
     text: name,
     top: name,
+    intoList: false,
     get: (from) => (from !== null && typeof from === 'object' && Object.hasOwn(from, name) ? (from as NativeRecord)[name] : undefined),
     set: (record, value) => setOwn(record, name, value),
   }
@@ -191,6 +194,7 @@ function deepPath(text: string, steps: readonly Step[]): Path {
   return {
     text,
     top: (steps[0] as { name: string }).name,
+    intoList: steps.some((step) => step.is === 'match' || step.index !== undefined),
     get(from) {
       let at: Native | undefined = from
       for (const step of steps) {
@@ -200,6 +204,8 @@ function deepPath(text: string, steps: readonly Step[]): Path {
       return at
     },
     set(record, value) {
+      // An item that is not in the list need not be made to be empty.
+      if (value === null && lacksItem(record, steps)) return
       let at: NativeRecord | Native[] = record
       for (let i = 0; i < steps.length - 1; i += 1) at = enter(at, steps[i]!, steps[i + 1]!)
       put(at, steps.at(-1)!, value)
@@ -213,6 +219,16 @@ function follow(at: Native, step: Step): Native | undefined {
   }
   if (Array.isArray(at)) return step.index === undefined ? undefined : at[step.index]
   return own(at, step.name)
+}
+
+function lacksItem(record: NativeRecord, steps: readonly Step[]): boolean {
+  let at: Native | undefined = record
+  for (const step of steps) {
+    const next: Native | undefined = follow(at, step)
+    if (next === undefined) return step.is === 'match' && Array.isArray(at)
+    at = next
+  }
+  return false
 }
 
 function enter(at: NativeRecord | Native[], step: Step, next: Step): NativeRecord | Native[] {
