@@ -33,7 +33,9 @@ export function authorised(client: HttpClient, manifest: AuthManifest, settings:
     case 'basic': {
       const user = text('user')
       if (user.includes(':')) throw new PlimsollError('http.setting', 'The setting user must not contain a colon (RFC 7617).', { details: { setting: 'user' } })
-      return withFixed({ headers: { authorization: `Basic ${Buffer.from(`${user}:${text('password')}`).toString('base64')}` } })
+      const encoded = Buffer.from(`${user}:${text('password')}`).toString('base64')
+      client.secret(encoded)
+      return withFixed({ headers: { authorization: `Basic ${encoded}` } })
     }
     case 'key': {
       const value = `${manifest.prefix ?? ''}${headerSafe('key', text('key'))}`

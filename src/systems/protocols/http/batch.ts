@@ -2,10 +2,10 @@
 import { writeJson } from '../../../base/json.ts'
 import { type Native, PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import { meaningOf, retryAfterMs, type Said, whatItSays } from './answer.ts'
+import { bodyOf } from './body.ts'
 import type { BatchManifest, ResourceManifest } from './manifest.ts'
 import { at, isMap, put, textOf, wrap } from './path.ts'
 import type { ResourceContext } from './resource.ts'
-import { bodyOf } from './write.ts'
 
 /** `'single'`: the batch was refused as a whole and nothing of it executed; each record is sent by itself. */
 export async function writeBatch(

@@ -16,7 +16,7 @@ export async function discover(session: SessionContext, spec: SettingValue, sign
   const named = Object.keys(session.manifest.resources).filter((name) => name !== '*')
   const found: DiscoveredResource[] = []
   for (const name of [...named, ...(await listedNames(session, signal)).filter((name) => !named.includes(name))]) {
-    const manifest = session.manifest.resources[name] ?? session.manifest.resources['*']
+    const manifest = named.includes(name) ? session.manifest.resources[name] : session.manifest.resources['*']
     if (!manifest?.list) continue
     const resource = openResource(session, { resource: name, key: [], parts: new Map(), identifiers: [] }, false)
     const sample: NativeRecord[] = []

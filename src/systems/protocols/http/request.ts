@@ -84,8 +84,10 @@ export function httpClient(options: ClientOptions) {
     let { method, body } = outgoing
     const what = `${method} ${url.pathname}`
     for (let redirects = 0; ; redirects += 1) {
-      await options.budget(outgoing.signal)
-      outgoing.signal.throwIfAborted()
+      await options.budget(outgoing.signal).catch((error: unknown) => {
+        if (!outgoing.signal.aborted) throw error
+      })
+      if (outgoing.signal.aborted) throw new PlimsollError('base.stopped', `${what} was not sent: the work was stopped.`, { cause: outgoing.signal.reason, executed: false })
       const requestedAt = options.clock.now()
       if (outgoing.deadline !== undefined && requestedAt >= outgoing.deadline) {
         throw new PlimsollError('http.timeout', `${what} was not sent: its time was over.`, { executed: false })

@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { json, openHttp, type Received, specOf, startServer, writeOptions } from '../../../../test/support/http-servers.ts'
-import type { Resource, WriteItem } from '../../contract.ts'
+import type { ConnectorContext, Resource, WriteItem } from '../../contract.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one.close()
 })
 
-async function serve(things: object, answer: (request: Received) => void, manifest: object = {}): Promise<{ resource: Resource; seen: string[] }> {
+async function serve(things: object, answer: (request: Received) => void, manifest: object = {}, over: Partial<ConnectorContext> = {}): Promise<{ resource: Resource; seen: string[] }> {
   const server = await startServer(answer)
-  const session = await openHttp(server.url, { timeout: '200ms', definition: { http: 1, parallel: 1, ...manifest, resources: { things } } as never })
+  const session = await openHttp(server.url, { definition: { http: 1, parallel: 1, ...manifest, resources: { things } } as never }, over)
   open.push(server, session)
   return { resource: session.resource(specOf('things')), seen: server.seen }
 }
@@ -75,7 +75,7 @@ describe('what an answer to a write means', () => {
   })
 
   test.each(['no answer', 'a broken connection'])('%s after sending is unsure.', async (what) => {
-    const { resource } = await serve(REST, ({ response }) => { if (what === 'a broken connection') response.destroy() })
+    const { resource } = await serve(REST, ({ response }) => { if (what === 'a broken connection') response.destroy() }, { timeout: '200ms' })
     expect(await resource.write!([create()], writeOptions)).toMatchObject([{ is: 'unsure' }])
   })
 
@@ -93,6 +93,15 @@ describe('what an answer to a write means', () => {
     expect(results.map((result) => result.is)).toEqual(Array.from({ length: 20 }, (_, index) => (index === 6 ? 'unsure' : 'done')))
   })
 
+  test('A record that can not be read before it is completed holds up no other, and was surely not written.', async () => {
+    const { resource } = await serve({ ...REST, update: { path: '/things/{key}', nested: 'replaced' } }, ({ method, path, response }) => {
+      if (method === 'GET' && path === '/things/2') json(response, 200, { id: 'another' })
+      else json(response, 200, { id: path.split('/').at(-1), address: {} })
+    })
+    const results = await resource.write!(['1', '2', '3', '4'].map((key) => update(key, { address: { city: 'x' } })), writeOptions)
+    expect(results.map((result) => result.is)).toEqual(['done', 'later', 'done', 'done'])
+  })
+
   test('Nothing is sent after the deadline.', async () => {
     const { resource, seen } = await serve(REST, ({ response }) => json(response, 200, {}))
     expect(await resource.write!([create(), update('1')], { ...writeOptions, deadline: 1 })).toMatchObject([{ is: 'later' }, { is: 'later' }])
@@ -106,6 +115,14 @@ describe('what an answer to a write means', () => {
     expect(results.map((result) => result.is)).toEqual(['unsure', 'later', 'later'])
     expect(seen).toHaveLength(1)
   })
+})
+
+test('Work that is stopped while it waits for its place in the budget was surely not sent.', async () => {
+  const stop = new AbortController()
+  const { resource, seen } = await serve(REST, ({ response }) => json(response, 200, {}), { parallel: 4 }, { budget: async () => { stop.abort() } })
+  const results = await resource.write!([update('1'), update('2'), remove('3')], { ...writeOptions, signal: stop.signal })
+  expect(results.map((result) => result.is)).toEqual(['later', 'later', 'later'])
+  expect(seen).toEqual([])
 })
 
 describe('how a write is sent', () => {

@@ -2,11 +2,10 @@
 import { writeJson } from '../../../base/json.ts'
 import { type Native, type NativeRecord, PlimsollError, type SourceRecord, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import { meaningOf, type Operation, retryAfterMs, type Said, whatItSays } from './answer.ts'
-import { asNotSent } from './auth.ts'
 import { writeBatch } from './batch.ts'
-import type { Condition, CreateManifest, DeleteManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
-import { at, isMap, merged, textOf, without, wrap } from './path.ts'
-import { readOne } from './read.ts'
+import { bodyOf, conditionOf, formOf } from './body.ts'
+import type { CreateManifest, DeleteManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
+import { at, isMap, merged, textOf } from './path.ts'
 import type { Answer } from './request.ts'
 import type { ResourceContext } from './resource.ts'
 import type { Fill } from './template.ts'
@@ -27,14 +26,14 @@ export async function writeItems(context: ResourceContext, manifest: ResourceMan
     }
     for (let start = 0; start < indexes.length; start += batch.at_most) {
       const some = indexes.slice(start, start + batch.at_most)
-      const answered = await guarded(state, () => writeBatch(context, manifest, batch, operation, some.map((index) => items[index]!), options))
+      const answered = await guarded(state, options.signal, () => writeBatch(context, manifest, batch, operation, some.map((index) => items[index]!), options))
       if (answered === 'single') single.push(...some)
       else some.forEach((index, place) => { results[index] = Array.isArray(answered) ? answered[place] : answered })
     }
   }
   single.push(...items.flatMap((item, index) => (item.operation === 'delete' ? [index] : [])))
   await context.parallel(single.toSorted((a, b) => a - b), async (index) => {
-    const result = await guarded(state, () => writeOne(context, manifest, items[index]!, options))
+    const result = await guarded(state, options.signal, () => writeOne(context, manifest, items[index]!, options))
     results[index] = result
     if (result.is === 'unsure') state.faults += 1
     else if (result.is !== 'later') state.faults = 0
@@ -55,8 +54,9 @@ interface Progress {
 
 /** Thrown while a request is put together. */
 const BEFORE_SENDING = new Set(['http.setting', 'http.unable'])
+const ENDS_BATCH: ReadonlySet<string> = new Set(['limit', 'auth', 'config', 'internal'])
 
-async function guarded<T>(state: Progress, work: () => Promise<T>): Promise<T | WriteResult> {
+async function guarded<T>(state: Progress, signal: AbortSignal, work: () => Promise<T>): Promise<T | WriteResult> {
   if (state.stop) return state.stop
   try {
     const result = await work()
@@ -64,7 +64,7 @@ async function guarded<T>(state: Progress, work: () => Promise<T>): Promise<T | 
     return result
   } catch (error) {
     if (!(error instanceof PlimsollError)) {
-      // Aborted while the request was under way.
+      if (!signal.aborted) throw error
       state.stop ??= { is: 'later', says: 'It was not sent: the work was stopped.' }
       return { is: 'unsure', says: 'The work was stopped while the request was under way.' }
     }
@@ -74,7 +74,9 @@ async function guarded<T>(state: Progress, work: () => Promise<T>): Promise<T | 
       return { is: 'unsure', says }
     }
     const later: WriteResult = { is: 'later', says, ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) }
-    state.stop ??= later
+    // What concerns the system ends the batch; what went wrong while one record was prepared holds up no other.
+    if (ENDS_BATCH.has(error.class) || error.code === 'http.unreachable') state.stop ??= later
+    else state.faults += 1
     if (error.class === 'auth' || error.class === 'config') state.failure ??= error
     return later
   }
@@ -111,40 +113,6 @@ const noKey: Fill = () => undefined
 const METHODS = { create: 'POST', update: 'PATCH', put: 'PUT', delete: 'DELETE' } as const
 const idempotency = (call: CreateManifest, item: WriteItem): Record<string, string> =>
   item.operation === 'create' && call.idempotency !== undefined ? { [call.idempotency.toLowerCase()]: item.idempotencyKey } : {}
-
-/** What is sent for a record: completed where the interface replaces nested values, without what it does not take, wrapped. */
-export async function bodyOf(context: ResourceContext, manifest: ResourceManifest, call: CreateManifest | UpdateManifest, item: WriteItem, options: WriteOptions): Promise<{ readonly values: Native } | WriteResult> {
-  let { values } = item
-  const update = item.operation === 'update' ? (call as UpdateManifest) : undefined
-  if (update && update.style !== 'put' && update.nested === 'replaced' && Object.values(values).some(isMap)) {
-    const held = await readOne(context, manifest, item.key!, options.signal).catch((error: unknown) => { throw asNotSent(error) })
-    if (!held) return { is: 'missing' }
-    if (item.ifVersion !== undefined && held.version !== undefined && held.version !== item.ifVersion) return { is: 'conflict', record: held }
-    const whole = merged(held.values, values)
-    values = Object.fromEntries(Object.keys(values).map((name) => [name, whole[name]!]))
-  }
-  const kept = without(values, call.leave_out ?? [])
-  return { values: call.wrap === undefined ? kept : wrap(call.wrap, kept) }
-}
-
-export function conditionOf(condition: Condition | undefined, version: string | undefined) {
-  if (!condition || version === undefined) return undefined
-  if ('header' in condition) return { headers: { [condition.header.toLowerCase()]: (condition.value ?? '{version}').replaceAll('{version}', () => version) } }
-  if ('query' in condition) return { query: [[condition.query, version] as const] }
-  return { body: wrap(condition.body, version) as NativeRecord }
-}
-
-/** Names as paths with brackets (`address[city]`), the usual form of interfaces that take forms. */
-function formOf(values: Native): string {
-  const form = new URLSearchParams()
-  const add = (name: string, value: Native): void => {
-    if (Array.isArray(value)) value.forEach((item, index) => add(`${name}[${index}]`, item))
-    else if (isMap(value)) for (const inner of Object.keys(value)) add(name === '' ? inner : `${name}[${inner}]`, value[inner]!)
-    else form.append(name, value === null ? '' : (textOf(value) ?? ''))
-  }
-  add('', values)
-  return form.toString()
-}
 
 function resultOf(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, answer: Answer): WriteResult {
   const operation: Operation = item.operation
