@@ -6,6 +6,7 @@ import { groupBy } from '../base/group.ts'
 import type { FieldType } from '../plan/model.ts'
 import { isGroup, type Value } from '../record/value.ts'
 import type { LinkRow } from '../store/rows.ts'
+import { canonicalOf } from './agree.ts'
 import { linksIn, type WorkingSet } from './working-set.ts'
 
 interface Wanted { readonly system: string; readonly to: string; readonly by: string; readonly key: string }
@@ -27,7 +28,7 @@ export async function prepareReferences(set: WorkingSet, values: Iterable<{ read
   const mentioned = missing.filter((want) => find(set, want) === undefined)
   const byIdentifier = groupBy(mentioned.filter((want) => want.by !== ''), (want) => want.to)
   for (const [entity, items] of byIdentifier) {
-    await set.loadClaimants(entity, items.map((want) => ({ kind: want.by, value: want.key })))
+    await set.loadClaimants(entity, items.map((want) => ({ kind: want.by, value: claimValue(set, want) })))
   }
   for (const want of mentioned) await mention(set, want)
 }
@@ -60,9 +61,15 @@ function find(set: WorkingSet, want: Wanted): LinkRow | undefined {
   return undefined
 }
 
+/** As claims keep an identifier: in its canonical form. */
+function claimValue(set: WorkingSet, want: Wanted): string {
+  const type = set.work.runtime.entities.get(want.to)?.entity.fields.get(want.by)?.type
+  return canonicalOf(set, want.key, type ?? { is: 'text' })
+}
+
 async function mention(set: WorkingSet, want: Wanted): Promise<void> {
   if (find(set, want)) return
-  const claimed = want.by === '' ? [] : set.claimants(want.to, want.by, want.key)
+  const claimed = want.by === '' ? [] : set.claimants(want.to, want.by, claimValue(set, want))
   const golden = claimed.length > 0 ? set.survivor(claimed[0]!.golden) : set.newGolden(want.to).id
   const id = await set.newLinkId()
   set.putLink({
@@ -70,7 +77,7 @@ async function mention(set: WorkingSet, want: Wanted): Promise<void> {
     origin: 'read', seen: null, hash: '', version: null, seenFrom: 0, seenTo: 0, editedAt: null, said: {}, firstRev: 0, altered: {}, agreed: 0,
     doubt: {}, flips: {}, fixes: {}, missed: 0,
   })
-  if (want.by !== '') set.putClaims(id, [{ entity: want.to, kind: want.by, value: want.key, link: id, golden }])
+  if (want.by !== '') set.putClaims(id, [{ entity: want.to, kind: want.by, value: claimValue(set, want), link: id, golden }])
 }
 
 /** Every `Reference` in a value becomes the link that was prepared for it. */
