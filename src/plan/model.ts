@@ -28,6 +28,11 @@ export interface Plan {
    * long form. Checked like everything else and kept for the documents.
    */
   readonly kept: ReadonlyMap<string, Kept>
+  /**
+   * Every section in long form, with `like` and `defaults.flow` applied and nothing else filled: for documents, questions
+   * and readiness, which ask what was said and what was not.
+   */
+  readonly written: ReadonlyMap<string, Kept>
   /** Root file as an absolute path, or undefined for a plan that was built in memory. */
   readonly file?: string
   /** SHA-256 over the normal form without comments, labels of people and environments. Equal digests mean equal behaviour. */
@@ -119,7 +124,7 @@ export interface FieldMapping {
   readonly identifier?: Name
   readonly read?: Cel | MappingFunction
   readonly write?: Cel | MappingFunction
-  /** `./map/erp.ts#party`, relative to the plan's file. */
+  /** `./map/erp.ts#party`, relative to the folder of the plan's root file. */
   readonly function?: string
   readonly access: 'both' | 'read' | 'write'
 }

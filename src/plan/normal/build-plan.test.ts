@@ -100,6 +100,14 @@ systems:
   })
 })
 
+test('a function is named from the file in which it stands', () => {
+  const { plan: made } = loadTexts({
+    'plan.yaml': `${HEAD}include: [systems/a.yaml]\nentities: { c: { fields: { a: text } } }\nsystems: { b: { connector: csv, holds: { c: { fields: { a: { function: "./map.ts#a" } } } } } }\n`,
+    'systems/a.yaml': 'systems: { a: { connector: csv, holds: { c: { fields: { a: { function: "./map.ts#a" } } } } } }\n',
+  })
+  expect([fieldsOf(made!, 'a')['a']!.function, fieldsOf(made!, 'b')['a']!.function]).toEqual(['./systems/map.ts#a', './map.ts#a'])
+})
+
 describe('entities', () => {
   test('every form of a field becomes its type', () => {
     const { fields } = plan(`types: { small: { type: integer, at_most: 9 } }
@@ -286,6 +294,12 @@ describe('kept sections and examples', () => {
       ['processes', new Map([['p', new Map([['steps', new Map([['z', new Map<string, unknown>([['who', 'plimsoll'], ['reached', ['a.b > 1']]])], ['a', new Map([['by_hand', 'true']])]])]])]])],
       ['milestones', new Map([['m', new Map([['date', '2027-Q1']])]])],
     ])
+  })
+
+  test('every section is there as written, with like and defaults, for whoever asks what was said', () => {
+    const { written } = plan('systems: { a: { connector: csv, functions: [Sells] }, b: { like: a } }\ndefaults: { flow: { brake: 5% } }\nentities: { c: { fields: { a: text } } }\nflows: { f: { entity: c, from: a, volume: 5/day } }')
+    const at = (...path: string[]) => path.reduce<unknown>((value, key) => (value as ReadonlyMap<string, unknown>).get(key), written)
+    expect([at('systems', 'b', 'functions'), at('flows', 'f', 'brake', 'share'), at('flows', 'f', 'volume', 'usual'), at('entities', 'c', 'golden')]).toEqual([['Sells'], '5%', '5/day', undefined])
   })
 
   test('records of an example mean what they mean in JSON; a text names a file', () => {

@@ -11,7 +11,7 @@ import { entity, identifiers } from './entities.ts'
 import { examples } from './examples.ts'
 import { Types } from './fields.ts'
 import { flow, sendersOf } from './flows.ts'
-import { at, entriesAt, given, textAt, textsAt, valueAt } from './reading.ts'
+import { at, entriesAt, given, overlay, textAt, textsAt, valueAt } from './reading.ts'
 import { type RunnableContext, whyNotRunnable } from './runnable.ts'
 import { system, withLike } from './systems.ts'
 
@@ -56,7 +56,8 @@ function build(tree: MapNode, there: Node | undefined, options: BuildOptions): P
     ...(systemsThere ? { there: systemsThere } : {}),
     ...(options.file === undefined ? {} : { folder: dirname(options.file) }),
   }
-  const systems = new Map(withLike(at(tree, 'systems')).map(({ key, node }) => [key, system(key, node, context)] as const))
+  const systemNodes = withLike(at(tree, 'systems'))
+  const systems = new Map(systemNodes.map(({ key, node }) => [key, system(key, node, context)] as const))
   const names = [...systems.keys()]
   const senders = (entityName: Name): readonly Name[] => {
     const sending = new Set(entriesAt(tree, 'flows').filter((f) => textAt(f.value, 'entity') === entityName).flatMap((f) => sendersOf(f.value)))
@@ -80,6 +81,9 @@ function build(tree: MapNode, there: Node | undefined, options: BuildOptions): P
     const made = flow(e.key, e.value, flowContext)
     return [e.key, { ...made, notRunnable: whyNotRunnable(made, runnable) }] as const
   }))
+  const written = new Map(tree.entries.map((e) => [e.key, kept(e.value)] as const))
+  if (written.has('systems')) written.set('systems', new Map(systemNodes.map(({ key, node }) => [key, kept(node)] as const)))
+  if (written.has('flows')) written.set('flows', new Map(entriesAt(tree, 'flows').map((e) => [e.key, kept(overlay(defaults, e.value)!)] as const)))
   return {
     name: textAt(tree, 'name') ?? '',
     timeZone,
@@ -94,9 +98,10 @@ function build(tree: MapNode, there: Node | undefined, options: BuildOptions): P
     people: new Map(entriesAt(tree, 'people').map((e) => [e.key, person(e.key, e.value)] as const)),
     teams: new Map(entriesAt(tree, 'teams').map((e) => [e.key, team(e.key, e.value)] as const)),
     kept: new Map(KEPT_SECTIONS.flatMap((section) => {
-      const node = at(tree, section)
-      return node ? [[section, kept(node)] as const] : []
+      const value = written.get(section)
+      return value === undefined ? [] : [[section, value] as const]
     })),
+    written,
     digest: '',
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Plan } from '../model.ts'
 
 /** Labels, notes and places; who is told but not what runs; what changes with the day or the machine. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['about', 'links', 'tags', 'folder', 'file', 'notRunnable', 'digest', 'environment', 'email', 'phone'])
+const LEFT_OUT: ReadonlySet<string> = new Set(['about', 'links', 'tags', 'folder', 'file', 'notRunnable', 'digest', 'environment', 'written', 'email', 'phone'])
 /** In sections that are kept as written, where an element may bear the same name. */
 const NOTES: ReadonlySet<unknown> = new Set(['about', 'links', 'tags'])
 const isNote = (key: unknown, value: unknown): boolean => NOTES.has(key) && (typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string')))

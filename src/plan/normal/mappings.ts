@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { FieldMapping, MappingFunction } from '../model.ts'
 import type { Node } from '../tree.ts'
 import type { Name } from '../values.ts'
@@ -73,8 +74,15 @@ function simpleKeys(node: Node | undefined): Omit<FieldMapping, 'access' | 'path
     identifier: textAt(node, 'identifier'),
     read: computed(at(node, 'read')),
     write: computed(at(node, 'write')),
-    function: textAt(node, 'function'),
+    function: fromRoot(at(node, 'function')),
   })
+}
+
+/** Paths are relative to the file in which they stand; the normal form says them from the root's folder. */
+function fromRoot(node: Node | undefined): string | undefined {
+  if (node?.is !== 'text') return undefined
+  const folder = posix.dirname(node.place.file)
+  return folder === '.' ? node.text : `./${posix.join(folder, node.text)}`
 }
 
 const unknownCode = (text: string | undefined): FieldMapping['unknown'] =>
