@@ -9,7 +9,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
-import pg from 'pg'
+import { Client } from 'pg'
 
 export interface DatabaseServer {
   readonly host: string
@@ -92,7 +92,7 @@ async function answering(running: Running, name: string, attempt: () => Promise<
       await attempt()
       return
     } catch (error) {
-      if (tries === 299) throw new Error(`${name} does not answer: ${(error as Error).message}; ${running.output()}`)
+      if (tries === 299) throw new Error(`${name} does not answer: ${(error as Error).message}; ${running.output()}`, { cause: error })
     }
     await new Promise((resolve) => { setTimeout(resolve, 100) })
   }
@@ -126,7 +126,7 @@ export async function startPostgres(options: { readonly settings?: readonly stri
   const running = start(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], owner, folder)
   try {
     await answering(running, 'PostgreSQL', async () => {
-      const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password, database: 'postgres' })
+      const client = new Client({ host: '127.0.0.1', port, user: USER, password, database: 'postgres' })
       client.on('error', () => {})
       await client.connect()
       await client.query(`CREATE DATABASE ${DATABASE}`)

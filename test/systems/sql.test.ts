@@ -1,7 +1,6 @@
 /** The suite of the SQL connector on real servers. */
-import { createConnection } from 'mysql2/promise'
-import pg from 'pg'
-import { available, hasMariadb, hasPostgres, startMariadb, startPostgres } from '../support/servers.ts'
+import { available, hasMariadb, hasPostgres } from '../support/servers.ts'
+import { mariadbPlace, postgresPlace } from '../support/sql-places.ts'
 import { sqlSuite } from '../support/sql-suite.ts'
 
 if (available('PostgreSQL', hasPostgres())) {
@@ -12,19 +11,7 @@ if (available('PostgreSQL', hasPostgres())) {
     decimal: 'numeric(12, 3)',
     time: 'timestamp',
     quote: (name) => `"${name.replaceAll('"', '""')}"`,
-  }, async () => {
-    const { stop, host, port, user, password, database } = await startPostgres()
-    const other = new pg.Client({ host, port, user, password, database })
-    await other.connect()
-    return {
-      settings: { dialect: 'postgres', host, port, user, password, database },
-      run: async (text) => { await other.query(text) },
-      close: async () => {
-        await other.end()
-        await stop()
-      },
-    }
-  })
+  }, postgresPlace)
 }
 
 if (available('MariaDB', hasMariadb())) {
@@ -35,16 +22,5 @@ if (available('MariaDB', hasMariadb())) {
     decimal: 'decimal(12, 3)',
     time: 'datetime(6)',
     quote: (name) => `\`${name.replaceAll('`', '``')}\``,
-  }, async () => {
-    const { stop, host, port, user, password, database } = await startMariadb()
-    const other = await createConnection({ host, port, user, password, database })
-    return {
-      settings: { dialect: 'mariadb', host, port, user, password, database },
-      run: async (text) => { await other.query(text) },
-      close: async () => {
-        await other.end()
-        await stop()
-      },
-    }
-  })
+  }, mariadbPlace)
 }

@@ -38,8 +38,8 @@ export interface Table {
   readonly uniques: readonly (readonly string[])[]
 }
 
-/** What drivers take. Numbers are never bound as floating-point numbers. */
-export type Bound = null | string | bigint | Uint8Array
+/** What drivers take. A `number` is only for SQLite's columns without a type, where it loses nothing. */
+export type Bound = null | string | bigint | number | Uint8Array
 
 export interface Answer {
   readonly rows: readonly (readonly unknown[])[]

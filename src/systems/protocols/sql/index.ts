@@ -1,5 +1,5 @@
 /** The connector for SQL databases: SQLite, PostgreSQL, MariaDB and MySQL. Tables and views are resources, rows are records. */
-import { type Connector, type ConnectorContext, type Page, PlimsollError, type Resource, type ResourceSpec, type SystemSession, type Traits, type WriteResult } from '../../contract.ts'
+import { type Connector, type ConnectorContext, type Page, PlimsollError, type Resource, type ResourceSpec, type SourceRecord, type SystemSession, type Traits, type WriteResult } from '../../contract.ts'
 import { createTable } from './create-table.ts'
 import type { Connection, Database, Dialect } from './dialect.ts'
 import { discover } from './discover.ts'
@@ -122,6 +122,18 @@ function session(settings: SqlSettings, context: ConnectorContext, dialect: Dial
       else yield* readAll(reader(shape, signal), size)
     }
 
+    /** A value that only the database knows to be impossible in a column is in no row: the others are looked for without it. */
+    async function lookUp<T>(shape: Shape, signal: AbortSignal, wanted: readonly T[], look: (connection: Connection, wanted: readonly T[]) => Promise<SourceRecord[]>): Promise<SourceRecord[]> {
+      const found = await page(shape, signal, (connection) => look(connection, wanted).catch((error: unknown) => {
+        if (dialect.failure(error).is === 'refused') return undefined
+        throw error
+      }))
+      if (found) return found
+      if (wanted.length === 1) return []
+      const half = Math.ceil(wanted.length / 2)
+      return [...(await lookUp(shape, signal, wanted.slice(0, half), look)), ...(await lookUp(shape, signal, wanted.slice(half), look))]
+    }
+
     const traits: Traits = { ...TRAITS, incremental: spec.changedAt !== undefined, listLagMs: settings.lagMs, keyLagMs: settings.lagMs }
     return {
       traits,
@@ -129,12 +141,12 @@ function session(settings: SqlSettings, context: ConnectorContext, dialect: Dial
       async readKeys(keys, signal) {
         const shape = await guarded(signal, () => shapeOf(signal))
         if (!shape || keys.length === 0) return []
-        return page(shape, signal, (connection) => readByKeys(reader(shape, signal), connection, keys))
+        return lookUp(shape, signal, keys, (connection, some) => readByKeys(reader(shape, signal), connection, some))
       },
       async find(paths, values, signal) {
         const shape = await guarded(signal, () => shapeOf(signal))
         if (!shape || values.length === 0) return []
-        return page(shape, signal, (connection) => findRecords(reader(shape, signal), connection, paths, values))
+        return lookUp(shape, signal, values, (connection, some) => findRecords(reader(shape, signal), connection, paths, some))
       },
       async write(items, options): Promise<readonly WriteResult[]> {
         if (items.length === 0) return []

@@ -214,7 +214,7 @@ export function mariadb(timeZone: string): Dialect {
         return {
           name: column,
           declared,
-          kind: json.has(column) ? 'json' : /^tinyint\(1\)/.test(declared) ? 'boolean' : KINDS[type] ?? 'other',
+          kind: json.has(column) ? 'json' : declared.startsWith('tinyint(1)') ? 'boolean' : KINDS[type] ?? 'other',
           nullable: String(row[3]) === 'YES',
           generated: extra.includes('AUTO_INCREMENT') || /uuid/i.test(String(row[6] ?? '')),
           computed: extra.includes('GENERATED') && !extra.includes('DEFAULT_GENERATED'),
@@ -263,8 +263,8 @@ function mariadbFailure(error: unknown): Failure {
   const says = sqlMessage ?? message ?? String(error)
   const meaning = errno === undefined ? undefined : ERRORS.get(errno)
   if (!meaning) {
-    const network = fatal === true || /^(E[A-Z]+|PROTOCOL_.*|HANDSHAKE_.*)$/.test(code ?? '') && !/^ER_/.test(code ?? '')
-    return network || /closed state|connection/i.test(says) ? { is: 'lost', says: says === '' ? String(code) : says } : { is: 'statement', says }
+    // Errors of the server are called ER_…, those of sockets E… without the line.
+    return fatal === true || /^(E[A-Z]+|PROTOCOL_.*|HANDSHAKE_.*)$/.test(code ?? '') || /closed state|connection/i.test(says) ? { is: 'lost', says: says === '' ? String(code) : says } : { is: 'statement', says }
   }
   if (meaning[0] !== 'refused' && meaning[0] !== 'unique') return { is: meaning[0], says } as Failure
   const named = /(?:[Cc]olumn|[Ff]ield) (?:`[^`]*`\.`[^`]*`\.)?['`]([^'`]+)['`]/.exec(says)?.[1] ?? /for key '(?:.*\.)?([^']+)'$/.exec(says)?.[1]

@@ -1,5 +1,5 @@
 /** Connections to a PostgreSQL server. Results stay the text that the server sent; nothing becomes a Date or a number. */
-import pg from 'pg'
+import { Pool } from 'pg'
 import type { Connection, Database } from './dialect.ts'
 import { CommitRefused, CommitUnsure } from './errors.ts'
 import { serverDatabase } from './server-database.ts'
@@ -11,7 +11,7 @@ const asText = { getTypeParser: () => (text: unknown) => text }
 const SESSION = `SET datestyle = 'ISO'; SET bytea_output = 'hex'; SET extra_float_digits = 1`
 
 export function openPostgres(server: ServerAddress, timeoutMs: number): Database {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     host: server.host,
     port: server.port,
     user: server.user,

@@ -39,7 +39,8 @@ function bindNumber(text: string, column: Column): Bound {
     const whole = BigInt(text)
     if (whole >= INT64.min && whole <= INT64.max && !(keepsText(column) && text !== String(whole))) return keepsText(column) ? text : whole
   }
-  if (keepsText(column) || column.kind === 'bytes') return text
+  if (column.declared === '' && significantDigits(text) <= 15) return Number(text)
+  if (keepsText(column) || column.kind === 'bytes' || column.declared === '') return text
   if (column.kind === 'integer') throw new Refusal('range', `${text} is no whole number of 64 bits, which is what column ${column.name} holds.`, column.name)
   if (column.kind !== 'float' && significantDigits(text) > 15) {
     throw new Refusal('precision', `${text} has more than 15 digits; SQLite would round it in column ${column.name}. A column declared TEXT keeps it.`, column.name)
