@@ -60,6 +60,18 @@ describe('credentials that stay the same', () => {
     await expect(serve(auth, settings, () => {})).rejects.toMatchObject({ code: 'http.setting', details: { setting: name }, message: expect.not.stringContaining('Evil') })
   })
 
+  test('Without a word about it in the manifest, check asks for a list, which shows whether the credentials are good.', async () => {
+    const server = await startServer(({ path, headers, response }) => json(response, path === '/' || headers['authorization'] === 'Bearer good' ? 200 : 401, '[{"id":1}]'))
+    open.push(server)
+    const opened = async (token: string): Promise<SystemSession> => {
+      const session = await openHttp(server.url, { token, definition: { http: 1, auth: { kind: 'bearer' }, resources: { things: { list: { path: '/things' } } } } as never })
+      open.push(session)
+      return session
+    }
+    await expect((await opened('good')).check(never)).resolves.toEqual({})
+    await expect((await opened('wrong')).check(never)).rejects.toMatchObject({ class: 'auth' })
+  })
+
   test('Credentials that fail in the middle of a batch leave the rest for later and keep what was done.', async () => {
     let left = 2
     const { session } = await serve({ kind: 'bearer' }, { token: 'abcd' }, ({ response }) => {

@@ -5,11 +5,11 @@
 import type { Connector, ConnectorContext, ResourceSpec, SettingSpec, SettingValues, SystemSession } from '../../contract.ts'
 import { PlimsollError } from '../../contract.ts'
 import { orThrow } from './answer.ts'
-import { authorised, headerSafe, type Send } from './auth.ts'
+import { authorised, headerSafe } from './auth.ts'
 import { discover } from './discover.ts'
 import './errors.ts'
 import { loadManifest } from './manifest-load.ts'
-import type { Manifest } from './manifest.ts'
+import type { ErrorsManifest, Manifest } from './manifest.ts'
 import { at, textOf } from './path.ts'
 import { httpClient } from './request.ts'
 import { openResource, type SessionContext } from './resource.ts'
@@ -79,7 +79,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
   const specs = new Map<string, ResourceSpec>()
   const secret = values['webhook_secret']
   return {
-    check: (signal) => check(session.send, manifest, client.mask, signal),
+    check: (signal) => check(session, signal),
     discover: (signal) => discover(session, values['spec'], signal),
     resource(spec) {
       specs.set(spec.resource, spec)
@@ -90,13 +90,25 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
   }
 }
 
-async function check(send: Send, manifest: Manifest, mask: (text: string) => string, signal: AbortSignal): Promise<{ version?: string }> {
+async function check(session: SessionContext, signal: AbortSignal): Promise<{ version?: string }> {
+  const { manifest } = session
   const given = manifest.check
-  const answer = orThrow(await send({ method: given?.method ?? 'GET', path: given?.path ?? '/', signal }), 'read', given ? manifest.errors : { means: [{ status: 400, is: 'missing' }, { status: 405, is: 'missing' }] }, mask)
+  const listed = Object.keys(manifest.resources).find((name) => name !== '*' && manifest.resources[name]!.list)
+  if (!given && listed !== undefined) {
+    // A start page may be open to everybody; a list shows whether the credentials are good.
+    const resource = openResource(session, { resource: listed, key: [], parts: new Map(), identifiers: [] }, false)
+    for await (const _page of resource.read({ signal, pageSize: 1 })) break
+    return {}
+  }
+  const errors = given ? manifest.errors : OPEN_START_PAGE
+  const answer = orThrow(await session.send({ method: given?.method ?? 'GET', path: given?.path ?? '/', signal }), 'read', errors, session.mask)
   if (given && (answer.status === 404 || answer.status === 410)) throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`)
   const version = given?.version === undefined ? undefined : textOf(at(answer.json(), given.version))
   return version === undefined ? {} : { version }
 }
+
+/** Many interfaces have nothing at their root; that they answer is enough. */
+const OPEN_START_PAGE: ErrorsManifest = { means: [{ status: 400, is: 'missing' }, { status: 405, is: 'missing' }] }
 
 function addressIn(values: SettingValues, setting: string): URL | undefined {
   const value = values[setting]
