@@ -124,7 +124,7 @@ export interface FieldMapping {
   readonly identifier?: Name
   readonly read?: Cel | MappingFunction
   readonly write?: Cel | MappingFunction
-  /** `./map/erp.ts#party`, relative to the folder of the plan's root file. */
+  /** `./map/erp.ts#party`, relative to the system's `folder`. */
   readonly function?: string
   readonly access: 'both' | 'read' | 'write'
 }

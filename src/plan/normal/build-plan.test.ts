@@ -100,12 +100,14 @@ systems:
   })
 })
 
-test('a function is named from the file in which it stands', () => {
+test("a function's path is relative to the file in which it stands, and is said from the system's folder", () => {
   const { plan: made } = loadTexts({
-    'plan.yaml': `${HEAD}include: [systems/a.yaml]\nentities: { c: { fields: { a: text } } }\nsystems: { b: { connector: csv, holds: { c: { fields: { a: { function: "./map.ts#a" } } } } } }\n`,
+    'plan.yaml': `${HEAD}include: [systems/a.yaml, maps/b.yaml]\nentities: { c: { fields: { a: text } } }\nsystems: { b: { connector: csv, settings: { folder: ./in } } }\n`,
     'systems/a.yaml': 'systems: { a: { connector: csv, holds: { c: { fields: { a: { function: "./map.ts#a" } } } } } }\n',
-  })
-  expect([fieldsOf(made!, 'a')['a']!.function, fieldsOf(made!, 'b')['a']!.function]).toEqual(['./systems/map.ts#a', './map.ts#a'])
+    'maps/b.yaml': 'systems: { b: { holds: { c: { fields: { a: { function: "../map.ts#a" } } } } } }\n',
+  }, { file: '/plans/plan.yaml' })
+  expect([made!.systems.get('a')!.folder, fieldsOf(made!, 'a')['a']!.function]).toEqual(['/plans/systems', './map.ts#a'])
+  expect([made!.systems.get('b')!.folder, fieldsOf(made!, 'b')['a']!.function]).toEqual(['/plans', './map.ts#a'])
 })
 
 describe('entities', () => {

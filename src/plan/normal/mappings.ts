@@ -9,6 +9,8 @@ import { at, entriesAt, given, overlay, textAt, textsAt } from './reading.ts'
 export interface MappingContext {
   /** `systems.<name>.types`: how this system writes a type. */
   readonly types: ReadonlyMap<string, Node>
+  /** Folder of the file in which the system stands, relative to the root's. */
+  readonly folder: string
 }
 
 /** The mapping of all fields: those that are named, or every field under its own name (`same`, or nothing written). */
@@ -39,7 +41,7 @@ function fieldMapping(name: Name, own: Node | undefined, typed: TypedField | und
   const atTop = typed?.field.type.is === 'group' && at(own, 'fields') !== undefined
   const elsewhere = atTop || ['value', 'read', 'write', 'function'].some((key) => at(own, key))
   return {
-    ...simpleKeys(node),
+    ...simpleKeys(node, context.folder),
     ...given({
       path: ownPath.length > 0 ? ownPath : elsewhere ? undefined : [name],
       // Where no member is named, all have their own names.
@@ -49,7 +51,7 @@ function fieldMapping(name: Name, own: Node | undefined, typed: TypedField | und
   }
 }
 
-function simpleKeys(node: Node | undefined): Omit<FieldMapping, 'access' | 'path' | 'fields'> {
+function simpleKeys(node: Node | undefined, folder: string): Omit<FieldMapping, 'access' | 'path' | 'fields'> {
   const transform = textsAt(node, 'transform')
   const ignore = textsAt(node, 'ignore')
   const codes = at(node, 'codes')
@@ -74,15 +76,17 @@ function simpleKeys(node: Node | undefined): Omit<FieldMapping, 'access' | 'path
     identifier: textAt(node, 'identifier'),
     read: computed(at(node, 'read')),
     write: computed(at(node, 'write')),
-    function: fromRoot(at(node, 'function')),
+    function: fromSystem(at(node, 'function'), folder),
   })
 }
 
-/** Paths are relative to the file in which they stand; the normal form says them from the root's folder. */
-function fromRoot(node: Node | undefined): string | undefined {
+/** Paths are relative to the file in which they stand; the normal form says them from the system's folder. */
+function fromSystem(node: Node | undefined, folder: string): string | undefined {
   if (node?.is !== 'text') return undefined
-  const folder = posix.dirname(node.place.file)
-  return folder === '.' ? node.text : `./${posix.join(folder, node.text)}`
+  const here = posix.dirname(node.place.file)
+  if (here === folder) return node.text
+  const path = posix.relative(folder, posix.join(here, node.text))
+  return path.startsWith('.') ? path : `./${path}`
 }
 
 const unknownCode = (text: string | undefined): FieldMapping['unknown'] =>

@@ -5,7 +5,7 @@ import { readDuration, readRate } from '../times.ts'
 import type { MapNode, Node } from '../tree.ts'
 import type { Name } from '../values.ts'
 import type { TypedField } from './fields.ts'
-import { fieldMappings } from './mappings.ts'
+import { fieldMappings, type MappingContext } from './mappings.ts'
 import { at, entriesAt, given, itemsAt, overlay, textAt, textsAt, valueAt, without } from './reading.ts'
 
 /** Words for a connector with one of its settings (plan-language §7.1). */
@@ -51,6 +51,7 @@ export function system(key: Name, node: MapNode, context: SystemContext): System
   const timeZone = textAt(node, 'time_zone') ?? context.timeZone
   const limits = overlay(at(node, 'limits'), at(there, 'limits'))
   const number = (name: string): number | undefined => (textAt(limits, name) === undefined ? undefined : Number(textAt(limits, name)))
+  const folder = dirname((at(node, 'settings') ?? node).place.file)
   const types = new Map(entriesAt(node, 'types').map((e) => [e.key, e.value]))
   return {
     key,
@@ -65,7 +66,7 @@ export function system(key: Name, node: MapNode, context: SystemContext): System
       unavailable: textAt(node, 'unavailable'),
       liveFrom: textAt(node, 'live_from'),
       liveUntil: textAt(node, 'live_until'),
-      folder: context.folder === undefined ? undefined : resolve(context.folder, dirname((at(node, 'settings') ?? node).place.file)),
+      folder: context.folder === undefined ? undefined : resolve(context.folder, folder),
     }),
     settings: own.settings,
     interface: given({
@@ -80,7 +81,7 @@ export function system(key: Name, node: MapNode, context: SystemContext): System
     mode: there?.is === 'text' ? (there.text as System['mode']) : 'real',
     holds: entriesAt(node, 'holds').flatMap((e) => {
       const entity = context.entities.get(e.key)
-      return entity && e.value.is === 'list' ? e.value.items.map((item) => hold(item, key, e.key, entity, { ...own, types })) : []
+      return entity && e.value.is === 'list' ? e.value.items.map((item) => hold(item, key, e.key, entity, { ...own, types, folder })) : []
     }),
   }
 }
@@ -105,7 +106,7 @@ export function settingValue(node: Node): SettingValue {
 
 type EntityShape = SystemContext['entities'] extends ReadonlyMap<Name, infer E> ? E : never
 
-function hold(node: Node, system: Name, entity: Name, shape: EntityShape, of: Way & { readonly types: ReadonlyMap<string, Node> }): Hold {
+function hold(node: Node, system: Name, entity: Name, shape: EntityShape, of: Way & MappingContext): Hold {
   const own = at(node, 'connector') || at(node, 'settings') ? connectorOf(textAt(node, 'connector') ?? undefined, at(node, 'settings')) : undefined
   const connector = own?.connector ?? of.connector
   const format = own?.format ?? (own?.connector === undefined ? of.format : undefined)
@@ -114,7 +115,7 @@ function hold(node: Node, system: Name, entity: Name, shape: EntityShape, of: Wa
     resource: textAt(e.value, 'resource')!, parent: textAt(e.value, 'parent')!,
     ...given({ key: textAt(e.value, 'key'), where: textAt(e.value, 'where') }),
   }]))
-  const fields = fieldMappings(at(node, 'fields'), shape.fields, { types: of.types })
+  const fields = fieldMappings(at(node, 'fields'), shape.fields, of)
   const key = textsAt(node, 'key')
   return {
     system, entity, resource,
