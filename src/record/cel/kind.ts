@@ -1,7 +1,7 @@
 /** What is known of an expression's value before it is computed, and how golden values become items of that kind. */
 import type { Entity, FieldType, Name } from '../../plan/model.ts'
 import { type Value, isGroup } from '../value.ts'
-import { decimalOf, whole } from './decimal.ts'
+import { decimalOf } from './decimal.ts'
 import { Amount, type Item } from './item.ts'
 import { momentOf } from './moment.ts'
 
@@ -68,5 +68,3 @@ export function itemOf(value: Value | undefined, kind: Kind): Item {
     default: return value as Item
   }
 }
-
-export const countItem = (count: number): Item => (Number.isSafeInteger(count) ? count : whole(count))

@@ -2,7 +2,7 @@
  * One scalar value between a system's form and the hub's: part of a text, transforms, code lists, references, and the
  * type's own reading. Where the value stands in the record is no business of a cell.
  */
-import { type Native, numeral } from '../../base/numeral.ts'
+import type { Native } from '../../base/numeral.ts'
 import type { Entity, FieldMapping, FieldType, Name } from '../../plan/model.ts'
 import type { FieldRead, FollowLink, KeyOf, Reading } from '../contracts.ts'
 import { typeFormatter, typeParser } from '../types/rules.ts'
@@ -84,7 +84,7 @@ export function compileCell(type: FieldType, mapping: FieldMapping, around: Mapp
 }
 
 /** A value written in the plan, in hub form; undefined if it is none of its type (the plan's check says so). */
-export function hubValue(text: string, type: FieldType, around: MappingSurroundings): Value | undefined {
+function hubValue(text: string, type: FieldType, around: MappingSurroundings): Value | undefined {
   const parsed = typeParser(type, { timeZone: around.timeZone })(text)
   return parsed.ok && parsed.value !== null ? parsed.value : undefined
 }
@@ -278,8 +278,9 @@ function withDefault(inner: Cell, value: Value): Cell {
 
 function constantCell(text: string, type: FieldType, inner: Cell, around: MappingSurroundings): Cell {
   const value = hubValue(text, type, around)
-  const native: Native = type.is === 'boolean' || type.is === 'codes' ? nativeOf(text) : type.is === 'integer' ? numeral(text) : text
   const read: FieldRead = value === undefined ? ABSENT : { is: 'value', value }
-  const written: NativeWrite = { is: 'native', native }
-  return { ...inner, read: () => read, write: () => written }
+  const asWritten: NativeWrite = { is: 'native', native: text }
+  // In the system's own form, like any other value; a key of another record is what the plan says.
+  const write = (_: Value, help: WriteHelp): NativeWrite => (value === undefined || type.is === 'reference' ? asWritten : inner.write(value, help))
+  return { ...inner, read: () => read, write }
 }

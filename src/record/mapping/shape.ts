@@ -38,7 +38,7 @@ export function compileShape(type: FieldType, mapping: FieldMapping, around: Map
 }
 
 /** Mappings of the members in the order of the type: as written, else all under their own names. */
-export function memberMappings(fields: ReadonlyMap<Name, { readonly type: FieldType }>, mapping: FieldMapping): Sibling[] {
+function memberMappings(fields: ReadonlyMap<Name, { readonly type: FieldType }>, mapping: FieldMapping): Sibling[] {
   const members: Sibling[] = []
   for (const [name, field] of fields) {
     const member = mapping.fields ? mapping.fields.get(name) : { path: [name], access: 'both' as const }
