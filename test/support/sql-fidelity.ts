@@ -22,7 +22,7 @@ const n = (text: string): Numeral => new Numeral(text)
 const bytes = new Uint8Array([0, 1, 39, 92, 127, 128, 255, 10, 13])
 
 const WIDE = ['0.1', '-0.0000000001', '12345678901234567890.0123456789', '-99999999999999999999.9999999999'].map(n)
-const JSON_VALUES: readonly Native[] = [{ a: [1, null, true, { b: 'ö' }], n: n('12345678901234567.25') }, [], {}, 'text', 7, n('0.10'), false]
+const JSON_VALUES: readonly Native[] = [{ a: [1, null, true, { b: 'ö' }], n: n('12345678901234567.25') }, [], {}, '"a text"', 7, n('0.10'), false]
 
 export const FIDELITY: readonly Row[] = [
   { type: 'whole number of 64 bits', declared: { sqlite: 'BIGINT', postgres: 'bigint', mariadb: 'bigint' }, values: [0, -1, n('9007199254740993'), n('9223372036854775807'), n('-9223372036854775808')] },

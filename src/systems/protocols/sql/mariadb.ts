@@ -1,11 +1,10 @@
 /** MariaDB and MySQL: their types, texts and errors. */
 import { Numeral, numeral, type Native } from '../../contract.ts'
-import { parseJson, writeJson } from '../../../base/json.ts'
 import type { Bound, Column, Connection, Dialect, Kind, Table } from './dialect.ts'
 import { type Failure, Refusal } from './errors.ts'
 import { qualified } from './shape.ts'
 import { lots, Writer, type Statement } from './statements.ts'
-import { columnPattern, plainText, shortestSingle, wrongType, zoneTexts } from './values.ts'
+import { columnPattern, jsonText, plainText, readJson, shortestSingle, wrongType, zoneTexts } from './values.ts'
 
 const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``
 
@@ -152,7 +151,7 @@ export function mariadb(timeZone: string): Dialect {
           return columnPattern.number.test(text) ? numeral(text) : text
         }
         case 'boolean': return String(value) === '1' ? true : String(value) === '0' ? false : numeral(String(value))
-        case 'json': return parseJson(value instanceof Uint8Array ? Buffer.from(value).toString() : String(value))
+        case 'json': return readJson(value instanceof Uint8Array ? Buffer.from(value).toString() : String(value))
         case 'instant': return momentText(String(value))
         default: return value instanceof Uint8Array ? Buffer.from(value).toString() : String(value)
       }
@@ -160,7 +159,7 @@ export function mariadb(timeZone: string): Dialect {
 
     bind(value, column): Bound {
       if (value === null) return null
-      if (column.kind === 'json' && !(value instanceof Uint8Array)) return writeJson(value)
+      if (column.kind === 'json' && !(value instanceof Uint8Array)) return jsonText(value)
       if (column.kind === 'bytes') {
         if (!(value instanceof Uint8Array)) throw wrongType(value instanceof Numeral ? value.text : value, column)
         return value

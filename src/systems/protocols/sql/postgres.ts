@@ -1,11 +1,10 @@
 /** PostgreSQL, and what speaks its protocol: its types, texts and errors. Every value travels as text with a cast. */
 import { Numeral, numeral, type Native } from '../../contract.ts'
-import { parseJson, writeJson } from '../../../base/json.ts'
 import type { Bound, Column, Dialect, Kind, Table } from './dialect.ts'
 import { type Failure, Refusal } from './errors.ts'
 import { qualified } from './shape.ts'
 import { lots } from './statements.ts'
-import { columnPattern, plainText, wrongType, zoneTexts } from './values.ts'
+import { columnPattern, jsonText, plainText, readJson, wrongType, zoneTexts } from './values.ts'
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
@@ -139,7 +138,7 @@ export function postgres(timeZone: string): Dialect {
         case 'boolean':
           return text === 't' || text === 'true'
         case 'json':
-          return parseJson(text)
+          return readJson(text)
         case 'bytes':
           return new Uint8Array(Buffer.from(text.slice(2), 'hex'))
         case 'instant':
@@ -151,7 +150,7 @@ export function postgres(timeZone: string): Dialect {
 
     bind(value, column): Bound {
       if (value === null) return null
-      if (column.kind === 'json' && !(value instanceof Uint8Array)) return writeJson(value)
+      if (column.kind === 'json' && !(value instanceof Uint8Array)) return jsonText(value)
       if (column.kind === 'bytes') return value instanceof Uint8Array ? value : fail(value, column)
       return value instanceof Uint8Array ? fail(value, column) : bindScalar(value, column)
     },

@@ -1,9 +1,9 @@
 /** SQLite: its types, texts and errors. Its types are advice only, so the declared one decides how a value is understood. */
 import { Numeral, numeral, type Native } from '../../contract.ts'
-import { parseJson, writeJson } from '../../../base/json.ts'
+import { writeJson } from '../../../base/json.ts'
 import type { Bound, Column, Dialect, Kind, Table } from './dialect.ts'
 import { Refusal, type Failure } from './errors.ts'
-import { columnPattern, significantDigits, wrongType } from './values.ts'
+import { columnPattern, jsonText, readJson, significantDigits, wrongType } from './values.ts'
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
@@ -75,7 +75,7 @@ export const sqlite: Dialect = {
     if (column.kind === 'decimal') return columnPattern.number.test(text) ? numeral(text) : text
     if (column.kind === 'json') {
       try {
-        return parseJson(text)
+        return readJson(text)
       } catch {
         return text
       }
@@ -85,7 +85,7 @@ export const sqlite: Dialect = {
 
   bind(value, column): Bound {
     if (value === null) return null
-    if (column.kind === 'json' && !(value instanceof Uint8Array)) return writeJson(value)
+    if (column.kind === 'json' && !(value instanceof Uint8Array)) return jsonText(value)
     if (typeof value === 'boolean') return keepsText(column) ? String(value) : value ? 1n : 0n
     if (typeof value === 'number' || value instanceof Numeral) return bindNumber(String(value), column)
     if (typeof value === 'string') {

@@ -1,7 +1,7 @@
 /** What the dialects share about values: patterns, exact arithmetic on texts, and how a wrong value is described. */
 import type { Native } from '../../contract.ts'
 import { Numeral } from '../../contract.ts'
-import { writeJson } from '../../../base/json.ts'
+import { parseJson, writeJson } from '../../../base/json.ts'
 import type { Column } from './dialect.ts'
 import { Refusal } from './errors.ts'
 
@@ -21,6 +21,25 @@ export function significantDigits(text: string): number {
 export function shown(value: Native): string {
   const text = value instanceof Uint8Array ? `${value.length} bytes` : typeof value === 'string' ? `"${value}"` : writeJson(value)
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}
+
+/** A JSON value; a JSON string stays JSON text (with its quotes), since a text stands for JSON wherever JSON is expected. */
+export function readJson(text: string): Native {
+  const value = parseJson(text)
+  return typeof value === 'string' ? text.trim() : value
+}
+
+/** What a JSON column is given: a text that is JSON as it is, any other as a JSON string. */
+export function jsonText(value: Exclude<Native, Uint8Array>): string {
+  if (typeof value === 'string') {
+    try {
+      parseJson(value)
+      return value
+    } catch {
+      return writeJson(value)
+    }
+  }
+  return writeJson(value)
 }
 
 export const wrongType = (value: Native, column: Column): Refusal =>
