@@ -245,6 +245,7 @@ describe('writing', () => {
 
   test('Each answer tells what the file then holds, and reading agrees with it.', async () => {
     const folder = await testFolder()
+    const spec = { creates: [{ path: 'sku', type: 'text' }] }
     await folder.put('a.csv', 'sku,x,y\n1,a,\n2,b,\n')
     const results = await folder.write('a.csv', [
       { operation: 'update', key: '1', values: { x: '' } },
@@ -253,9 +254,9 @@ describe('writing', () => {
       { operation: 'update', key: '9', values: { x: 'z' } },
       { operation: 'create', values: { x: 'no key' } },
       { operation: 'create', values: { sku: '4', x: new Numeral('12345678901234567890.50'), y: true } },
-    ])
+    ], spec)
     expect(results.map((result) => result.is)).toEqual(['done', 'done', 'later', 'missing', 'refused', 'done'])
-    const seen = await folder.read('a.csv')
+    const seen = await folder.read('a.csv', spec)
     expect(seen.values).toEqual([{ sku: '1', x: '', y: null }, { sku: '4', x: '12345678901234567890.50', y: 'true' }])
     expect(seen.records).toEqual([results[0], results[5]].map((result) => (result as { record: unknown }).record))
     expect(await folder.write('a.csv', [{ values: { sku: '1' } }])).toEqual([{ is: 'exists', key: '1' }])
@@ -264,9 +265,10 @@ describe('writing', () => {
   test('A conditional update of a record that was changed meanwhile is a conflict and changes nothing.', async () => {
     const folder = await testFolder()
     await folder.put('a.csv', 'sku,x\n1,a\n')
-    const version = (await folder.read('a.csv')).records[0]!.version!
+    const spec = { creates: [{ path: 'sku', type: 'text' }] }
+    const version = (await folder.read('a.csv', spec)).records[0]!.version!
     await folder.put('a.csv', 'sku,x\n1,b\n')
-    expect(await folder.write('a.csv', [{ operation: 'update', key: '1', values: { x: 'c' }, ifVersion: version }])).toMatchObject([{ is: 'conflict', record: { values: { x: 'b' } } }])
+    expect(await folder.write('a.csv', [{ operation: 'update', key: '1', values: { x: 'c' }, ifVersion: version }], spec)).toMatchObject([{ is: 'conflict', record: { values: { x: 'b' } } }])
     expect(await folder.text('a.csv')).toBe('sku,x\n1,b\n')
   })
 

@@ -1,9 +1,10 @@
-import type { ConnectorContext, ResourceSpec } from '../../contract.ts'
+import type { ConnectorContext, ResourceSpec, SourceRecord } from '../../contract.ts'
 import { PlimsollError } from '../../contract.ts'
 import { findFiles, newPath, patternOf } from './folder.ts'
 import type { Found, FoundFile, Pattern } from './folder.ts'
-import type { Format, NewColumn, RowsWanted } from './format.ts'
+import type { Format, NewColumn, Row, RowsWanted } from './format.ts'
 import { formatOf } from './formats.ts'
+import { hashName } from './hash.ts'
 import { keyPaths } from './record-keys.ts'
 import type { FilesSettings, FormatName } from './settings.ts'
 
@@ -36,6 +37,11 @@ export class FilesResource {
     this.mayBeMade = this.newColumns.length > 0
     this.#columns = spec.columns
     this.#context = context
+  }
+
+  /** Versions cost time for each row, and only targets need them: to see whether a record is still what was read. */
+  record(key: string, row: Row): SourceRecord {
+    return this.mayBeMade ? { key, values: row.values, version: hashName(row.raw) } : { key, values: row.values }
   }
 
   find(signal: AbortSignal): Promise<Found> {

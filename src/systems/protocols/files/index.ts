@@ -93,10 +93,10 @@ function inboxResource(resource: FilesResource, context: ConnectorContext): Reso
 function listResource(resource: FilesResource, context: ConnectorContext): Resource {
   const writes = resource.key.length > 0
   return {
-    traits: { ...LIST, create: writes, update: writes, delete: writes },
+    traits: { ...LIST, create: writes, update: writes, delete: writes, conditional: writes && resource.mayBeMade, version: resource.mayBeMade ? 'opaque' : 'none' },
     read: (options) => readList(resource, context, options),
     readKeys: (keys, signal) => readKeys(resource, context, keys, signal),
     find: (paths, values, signal) => findRecords(resource, context, paths, values, signal),
-    ...(writes && !context.readOnly ? { write: (items, options) => writeFile(resource, context, items, options) } : {}),
+    ...(writes ? { write: (items, options) => writeFile(resource, context, items, options) } : {}),
   }
 }

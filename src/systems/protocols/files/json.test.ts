@@ -107,16 +107,17 @@ function positionOf(text: string, head: string, items: readonly { lead: string; 
 
 describe('writing JSON', () => {
   test('Only the records that are written change; nested values are merged member by member.', async () => {
+    const spec = { creates: [{ path: 'sku', type: 'text' }] }
     const folder = await testFolder({ list: 'items' })
     await folder.put('a.json', '{"of":"us",\n"items": [\n  {"sku": "1", "p": 1.10},\n  {"sku": "2", "a": {"city": "x", "zip": "00-1"}, "own": 12345678901234567890},\n  {"sku":"3"}\n],"n": 3}\n')
     const results = await folder.write('a.json', [
       { operation: 'update', key: '2', values: { a: { city: 'Łódź' } } },
       { operation: 'delete', key: '1' },
       { operation: 'create', values: { sku: '4', p: new Numeral('0.10') } },
-    ])
+    ], spec)
     expect(results.map((result) => result.is)).toEqual(['done', 'done', 'done'])
     expect(await folder.text('a.json')).toBe('{"of":"us",\n"items": [\n  {"sku":"2","a":{"city":"Łódź","zip":"00-1"},"own":12345678901234567890},\n  {"sku":"3"},\n  {"sku":"4","p":0.10}\n],"n": 3}\n')
-    const seen = await folder.read('a.json')
+    const seen = await folder.read('a.json', spec)
     expect(seen.records).toEqual([(results[0] as { record: unknown }).record, expect.anything(), (results[2] as { record: unknown }).record])
   })
 

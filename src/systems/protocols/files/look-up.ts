@@ -3,7 +3,6 @@ import { PlimsollError } from '../../contract.ts'
 import type { ConnectorContext, Native, SourceRecord } from '../../contract.ts'
 import { cellOf } from './csv.ts'
 import type { FilesResource } from './files-resource.ts'
-import { hashName } from './hash.ts'
 import { missing, placed } from './read-list.ts'
 import { keyOfRow, valueAt } from './record-keys.ts'
 
@@ -54,7 +53,7 @@ async function scan(
             doubtful ??= `${file.name}:${row.line}`
             continue
           }
-          const record = { key: key.key, values: row.values, version: hashName(row.raw) }
+          const record = resource.record(key.key, row)
           if (met.has(key.key) || !asked(record)) continue
           met.add(key.key)
           records.push(record)

@@ -5,7 +5,7 @@ import type { BrokenRecord, ConnectorContext, Page, ReadOptions, SourceRecord } 
 import type { FilesResource } from './files-resource.ts'
 import type { Found, FoundFile } from './folder.ts'
 import type { Row } from './format.ts'
-import { hashName, KeySet } from './hash.ts'
+import { KeySet } from './hash.ts'
 import { keyOfRow } from './record-keys.ts'
 
 const MAX_SHOWN = 2_000
@@ -47,7 +47,7 @@ export class Pager {
       const says = `The key ${JSON.stringify(key.key.slice(0, 100))} stands twice, in line ${met.line} and in line ${row.line}; line ${met.line} is taken.`
       this.broken.push({ place, key: key.key, says, raw: row.raw.slice(0, MAX_SHOWN) })
     } else {
-      this.records.push({ key: key.key, values: row.values, version: hashName(row.raw) })
+      this.records.push(this.#resource.record(key.key, row))
     }
   }
 

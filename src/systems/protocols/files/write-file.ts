@@ -146,8 +146,7 @@ class Batch implements Edit {
   #judge(item: WriteItem, row: Row, key: string): WriteResult | undefined {
     if (row.says !== undefined) return refused('files.rows', `Line ${row.line} of the file, which is this record, can't be read: ${row.says}.`)
     if (item.operation === 'create') return { is: 'exists', key }
-    const version = hashName(row.raw)
-    if (item.ifVersion !== undefined && item.ifVersion !== version) return { is: 'conflict', record: { key, values: row.values, version } }
+    if (item.ifVersion !== undefined && item.ifVersion !== hashName(row.raw)) return { is: 'conflict', record: this.#resource.record(key, row) }
     const formula = item.operation === 'update' ? Object.keys(item.values).find((name) => row.formulas?.has(name)) : undefined
     if (formula !== undefined) return refused('files.content', `${formula} is computed by a formula in the file; it can't be written.`, formula)
     if (item.operation === 'delete' && row.formulas) return refused('files.content', `Row ${row.line} of the file has formulas; it can't be taken out without breaking others.`)
@@ -182,8 +181,8 @@ class Batch implements Edit {
 
   wrote(values: NativeRecord, raw: string): void {
     const pending = this.#pending.get(values)!
-    const version = hashName(raw)
-    this.#results[pending.index] = { is: 'done', key: pending.key, version, record: { key: pending.key, values: pending.values, version } }
+    const record = this.#resource.record(pending.key, { line: 0, raw, values: pending.values })
+    this.#results[pending.index] = { is: 'done', key: pending.key, record, ...(record.version === undefined ? {} : { version: record.version }) }
   }
 
   results(): readonly WriteResult[] {

@@ -223,6 +223,7 @@ describe('workbooks that are none, or hostile', () => {
 
 describe('writing XLSX', () => {
   test('Only the cells that are written change: formats, other sheets, formulas, exact numbers and foreign columns stay.', async () => {
+    const spec = { creates: [{ path: 'sku', type: 'text' }] }
     const folder = await testFolder()
     await foreign(folder, 'a.xlsx', (sheet, book) => {
       sheet.addRows([['sku', 'own', 'since', 'price', 'double'], ['1', 'keep', new Date(Date.UTC(2026, 0, 1)), 1.5, { formula: 'D2*2', result: 3 }], ['2', 'also', new Date(Date.UTC(2026, 0, 2)), 2.5, { formula: 'D3*2', result: 5 }], ['3', 'bye', null, 3.5, null]])
@@ -235,10 +236,10 @@ describe('writing XLSX', () => {
       { operation: 'delete', key: '3' },
       { operation: 'delete', key: '2' },
       { operation: 'create', values: { sku: '004', since: '2026-02-03', price: new Numeral('12345678901234567890.5'), own: '=1+1' } },
-    ])
+    ], spec)
     expect(results.map((result) => result.is)).toEqual(['done', 'refused', 'done', 'later', 'done'])
     expect(await folder.write('a.xlsx', [{ operation: 'delete', key: '2' }])).toMatchObject([{ is: 'refused' }])
-    const seen = await folder.read('a.xlsx')
+    const seen = await folder.read('a.xlsx', spec)
     expect(seen.values).toEqual([
       { sku: '1', own: 'keep', since: '2026-11-21', price: new Numeral('12.30'), double: 3 },
       { sku: '2', own: 'also', since: '2026-01-02', price: new Numeral('2.5'), double: 5 },
