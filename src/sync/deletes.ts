@@ -2,9 +2,10 @@
 import type { Store } from '../store/contract.ts'
 import type { LinkRow, ResourceRow } from '../store/rows.ts'
 import type { Resource } from '../systems/contract.ts'
-import { intake, type IntakeOptions, mergeAndOpen, prepare } from './intake.ts'
+import { intake, type IntakeOptions, mergeAndOpen, prepare, referencesAmong } from './intake.ts'
 import type { Place } from './runtime.ts'
 import { PRIORITY } from './scope.ts'
+import { prepareReferences } from './references.ts'
 import { writtenOut } from './statements.ts'
 import { type Work, WorkingSet } from './working-set.ts'
 
@@ -67,6 +68,8 @@ function end(store: Store, place: Place, links: readonly LinkRow[], work: Work):
     set.addLinks(await tx.linksById(links.map((link) => link.id)))
     const goldens = links.map((link) => set.link(link.id)?.golden).filter((id) => id !== undefined)
     await set.loadGoldens(goldens)
+    // What these records said is written out below and kept: what it refers to must be known by then.
+    if (entity.references.length > 0) await prepareReferences(set, links.flatMap(({ id }) => (set.link(id) ? referencesAmong(entity, place, set.reads(set.link(id)!)) : [])))
     const touched = new Set<string>()
     for (const { id } of links) {
       const link = set.link(id)

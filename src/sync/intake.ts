@@ -239,7 +239,7 @@ export async function mergeAndOpen(set: WorkingSet, entity: EntityRuntime, touch
   }
 }
 
-function referencesAmong(entity: EntityRuntime, place: Place | undefined, reads: ReadonlyMap<string, FieldRead>): { system: string; value: Value; type: FieldType }[] {
+export function referencesAmong(entity: EntityRuntime, place: Place | undefined, reads: ReadonlyMap<string, FieldRead>): { system: string; value: Value; type: FieldType }[] {
   return entity.references.flatMap((name) => {
     const field = place?.fields.get(name)
     const read = reads.get(name)
@@ -277,7 +277,7 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
   }
   if (found.is === 'golden' && found.slot) {
     const filled = await fill(set, place, found.slot, item)
-    return { is: 'placed', link: filled, touched: [filled.golden], counts: 'echo' }
+    return { is: 'placed', link: filled, touched: [filled.golden], counts: filled.origin === 'made' ? 'echo' : 'new' }
   }
   if (found.is === 'new' && (await createInFlight(set, place))) {
     // Perhaps it is the record that a create is making right now: looked at again when that answer is known.

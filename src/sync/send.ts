@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import { asPlimsollError, type PlimsollError } from '../base/errors.ts'
 import type { Native } from '../base/numeral.ts'
 import type { Resource, SourceRecord, WriteItem, WriteResult } from '../systems/contract.ts'
+import { identifies } from '../record/placeholders.ts'
 import { sameNative } from './agree.ts'
 import type { Claimed } from './claim.ts'
 import type { Place } from './runtime.ts'
@@ -111,7 +112,13 @@ export async function lookUp(place: Place, resource: Resource, commands: readonl
     const asked: { claimed: Claimed; values: Native[] }[] = []
     for (const claimed of commands) {
       const values = mapped.map((field) => claimed.intent.sources[field!.source])
-      if (values.every((value) => value !== undefined && value !== null)) asked.push({ claimed, values: values as Native[] })
+      // A placeholder names nobody: whoever else wrote `n/a` or `test@…` is not this record.
+      const says = mapped.every((field, i) => {
+        const value = values[i]
+        const read = value === undefined || value === null ? undefined : field!.read({ [field!.source]: value })
+        return read?.is === 'value' && identifies(read.value, field!.type)
+      })
+      if (says) asked.push({ claimed, values: values as Native[] })
     }
     if (asked.length === 0) continue
     const records = await attempt(() => resource.find!(paths as string[], asked.map((a) => a.values), options.signal))

@@ -1,14 +1,16 @@
 /** What an answer means (semantics §2.7, §2.8): the second transaction of a delivery. A write is confirmed by what the target then holds. */
 import { type Native, type NativeRecord, Numeral } from '../base/numeral.ts'
 import { DAY, HOUR, SECOND } from '../base/duration.ts'
+import type { FieldRead } from '../record/contracts.ts'
 import type { Store } from '../store/contract.ts'
 import type { AsideRow, CommandRow, GoldenRow, LinkRow, Statement } from '../store/rows.ts'
 import type { SourceRecord, Traits } from '../systems/contract.ts'
 import { agrees, canonicalOf, sameNative } from './agree.ts'
 import type { Claimed } from './claim.ts'
 import { absorb } from './identify.ts'
-import { hashOf, mergeAndOpen, prepare, shortId } from './intake.ts'
+import { hashOf, mergeAndOpen, prepare, referencesAmong, shortId } from './intake.ts'
 import { judge, type JudgeOptions } from './judge.ts'
+import { prepareReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { PRIORITY, unequal } from './scope.ts'
 import type { Answered } from './send.ts'
@@ -40,6 +42,13 @@ export function settle(store: Store, answers: readonly Answered[], options: Sett
     await set.newLinkIds(8)
     const keys = current.flatMap(({ answered }) => (answered.result.is === 'done' ? [answered.result.key] : []))
     if (keys.length > 0) set.addLinks(await tx.linksByKey(options.place, keys))
+    // Statements are written out below and kept: what they refer to must be known by then.
+    if (entity.references.length > 0) {
+      await prepareReferences(set, current.flatMap(({ answered, link }) => [
+        ...referencesAmong(entity, options.place, set.reads(link!)),
+        ...(answered.held ? referencesAmong(entity, options.place, readsOf(entity, options.place, answered.held.values)) : []),
+      ]))
+    }
     const touched = new Set<string>()
     for (const { answered, command, link } of current) {
       await settleOne(set, entity, answered, command!, link!, set.golden(set.survivor(link!.golden))!, options, touched)
@@ -100,6 +109,14 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       set.putCommand({ ...command, state: 'unsure', holder: null, notBefore: now + options.traits.lateMs, reason: result.says.slice(0, 300) })
     }
   }
+}
+
+function readsOf(entity: EntityRuntime, place: Place, values: NativeRecord): Map<string, FieldRead> {
+  const seen = place.mapping.pick(values)
+  return new Map(entity.references.flatMap((name) => {
+    const field = place.fields.get(name)
+    return field ? [[name, field.read(seen)] as const] : []
+  }))
 }
 
 /** The write was executed; what the target made of it becomes what is known of it. */
