@@ -100,12 +100,22 @@ function session(settings: SqlSettings, context: ConnectorContext, dialect: Dial
       throw new PlimsollError('sql.no_table', `There is no table or view ${spec.resource} in ${context.system}.`, { place: `${context.system}/${spec.resource}`, executed: false })
     }
 
+    /** A table may be changed while the hub runs: after an error it is looked at again. */
+    async function afresh<T>(work: Promise<T>): Promise<T> {
+      try {
+        return await work
+      } catch (error) {
+        known = undefined
+        throw error
+      }
+    }
+
     async function page<T>(shape: Shape, signal: AbortSignal, work: (connection: Connection) => Promise<T>): Promise<T> {
-      return guarded(signal, async () => {
+      return afresh(guarded(signal, async () => {
         await context.budget(signal)
         signal.throwIfAborted()
         return shape.parts.length > 0 ? database.snapshot(work, signal) : database.read(work, signal)
-      })
+      }))
     }
 
     const reader = (shape: Shape, signal: AbortSignal): Reader =>
@@ -160,7 +170,7 @@ function session(settings: SqlSettings, context: ConnectorContext, dialect: Dial
         const there = shape!
         if (there.table.view) throw new PlimsollError('sql.statement', `${there.table.name} is a view; rows are written to tables.`, { place: `${context.system}/${spec.resource}`, executed: false })
         await context.budget(signal)
-        return writeBatch({ dialect, database, shape: there, offset, now: () => context.clock.now(), signal, deadline, stop }, items)
+        return afresh(writeBatch({ dialect, database, shape: there, offset, now: () => context.clock.now(), signal, deadline, stop }, items))
       },
     }
   }

@@ -180,7 +180,9 @@ export async function* readSince(reader: Reader, since: string, overlapMs: numbe
     yield* readAll(reader, pageSize)
     return
   }
-  const from = dialect.bind(earlier(at, overlapMs), column)
+  const back = earlier(at, overlapMs)
+  // SQLite compares times as texts, and in one column there may be `… 10:00` and `…T10:00`; the blank comes first.
+  const from = dialect.bind(dialect.name === 'sqlite' ? back.replace(/^(\d{4}-\d\d-\d\d)T/, '$1 ') : back, column)
   const limit = await reader.page((connection) => ceiling(dialect, connection, column))
   const keyAt = shape.key.map((one) => shape.columns.indexOf(one))
   const changedIndex = shape.columns.indexOf(column)

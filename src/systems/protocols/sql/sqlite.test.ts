@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
-import { create, openSql, recordsOf, specOf, sqlSuite, write } from '../../../../test/support/sql-suite.ts'
+import { create, openSql, pagesOf, recordsOf, specOf, sqlSuite, write } from '../../../../test/support/sql-suite.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-sql-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -67,4 +67,55 @@ test('while somebody else holds the file a write waits, and says later when the 
   expect(await write(session.resource(specOf('t')), [create({ label: 'x' })])).toMatchObject([{ is: 'done' }])
   other.close()
   await session.close()
+})
+
+test('a row without a key is refused, though SQLite would take it', async () => {
+  const file = join(folder, 'keyless.db')
+  const other = new Sqlite(file)
+  other.exec('CREATE TABLE t (code TEXT PRIMARY KEY, label TEXT)')
+  const session = await openSql({ dialect: 'sqlite', file })
+  const results = await write(session.resource(specOf('t')), [create({ label: 'a' }), create({ code: null, label: 'b' }), create({ code: 'c' })])
+  expect(results).toMatchObject([{ is: 'refused', code: 'required', field: 'code' }, { is: 'refused', code: 'required', field: 'code' }, { is: 'done', key: 'c' }])
+  expect(other.prepare('SELECT count(*) FROM t').pluck().get()).toBe(1)
+  other.close()
+  await session.close()
+})
+
+test('times that are written in two ways in one column are both read since the last one', async () => {
+  const file = join(folder, 'forms.db')
+  const other = new Sqlite(file)
+  other.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, changed TEXT); INSERT INTO t (changed) VALUES ('2026-03-01 09:00:00'), ('2026-03-01T10:00:00Z')")
+  const session = await openSql({ dialect: 'sqlite', file })
+  const resource = session.resource(specOf('t', { changedAt: 'changed' }))
+  const position = (await pagesOf(resource)).at(-1)!.position!
+  other.exec("INSERT INTO t (changed) VALUES ('2026-03-01 10:00:01'), ('2026-03-01T10:00:01Z')")
+  expect((await recordsOf(resource, { since: position })).map((record) => record.key)).toEqual(expect.arrayContaining(['3', '4']))
+  other.close()
+  await session.close()
+})
+
+test('a column that is added while a session is open is there after the first error', async () => {
+  const file = join(folder, 'grown.db')
+  const other = new Sqlite(file)
+  other.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t (a) VALUES ('x')")
+  const session = await openSql({ dialect: 'sqlite', file })
+  const resource = session.resource(specOf('t'))
+  expect(await recordsOf(resource)).toHaveLength(1)
+  other.exec('ALTER TABLE t RENAME COLUMN a TO b')
+  await expect(recordsOf(resource)).rejects.toMatchObject({ code: 'sql.statement' })
+  expect((await recordsOf(resource))[0]!.values).toEqual({ id: 1, b: 'x' })
+  other.close()
+  await session.close()
+})
+
+test('writes of two sessions on one file at the same time all arrive', async () => {
+  const file = join(folder, 'two.db')
+  const other = new Sqlite(file)
+  other.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, label TEXT)')
+  other.close()
+  const sessions = await Promise.all([1, 2, 3].map(() => openSql({ dialect: 'sqlite', file })))
+  const results = await Promise.all(sessions.flatMap((session) => Array.from({ length: 5 }, (_, i) => write(session.resource(specOf('t')), [create({ label: `a${i}` }), create({ label: `b${i}` })]))))
+  expect(results.flat().every((result) => result.is === 'done')).toBe(true)
+  expect(await recordsOf(sessions[0]!.resource(specOf('t')))).toHaveLength(30)
+  for (const session of sessions) await session.close()
 })

@@ -3,7 +3,7 @@ import { keyOf, type NativeRecord, type WriteItem } from '../../contract.ts'
 import type { Bound, Column, Connection, Dialect, Table } from './dialect.ts'
 import { Refusal } from './errors.ts'
 import { deleteParts, type PartWrite, writeParts } from './parts-write.ts'
-import { boundKey, columnOf, rowValues, type Shape } from './shape.ts'
+import { boundKey, columnOf, rowKey, type Shape } from './shape.ts'
 import { deleteAmong, insert, lots } from './statements.ts'
 
 interface Target {
@@ -115,12 +115,20 @@ function keyText(dialect: Dialect, key: readonly Column[], bound: readonly Bound
   }))
 }
 
+/** MySQL only tells numbers that it counted itself. */
+const idOf = (key: readonly Column[], id: bigint | undefined): string[] =>
+  key.length === 1 && key[0]!.kind === 'integer' && id !== undefined && id > 0n ? [String(id)] : []
+
 /** Inserts rows; keys in their order. */
 async function insertRows(
   dialect: Dialect, connection: Connection, table: Table, key: readonly Column[], columns: readonly Column[], rows: readonly (readonly Bound[])[],
 ): Promise<string[]> {
   const given = key.every((column) => columns.includes(column))
   if (given) {
+    // SQLite would take a row without a key, and nobody could read it.
+    if (rows.some((row) => key.some((column) => row[columns.indexOf(column)] === null))) {
+      throw new Refusal('required', `A row of table ${table.name} needs its key (${key.map((column) => column.name).join(', ')}).`, key[0]!.name)
+    }
     for (const lot of lots(rows, columns.length, dialect)) {
       const { text, values } = insert(dialect, table, columns, lot, [])
       await connection.query(text, values)
@@ -133,10 +141,10 @@ async function insertRows(
   for (const lot of rising ? lots(rows, columns.length, dialect) : rows.map((row) => [row])) {
     const { text, values } = insert(dialect, table, columns, lot, key)
     const answer = await connection.query(text, values)
-    const made = dialect.returning
-      ? answer.rows.map((row) => keyOf(key.map((column, i) => rowValues(dialect, [column], ['k'], [row[i]])['k']!)))
-      : [String(answer.firstId ?? '')]
-    if (made.length !== lot.length || made.includes('')) throw new Refusal('rule', `The database made ${made.length} rows of ${lot.length} in table ${table.name}, or did not say which.`)
+    const made = dialect.returning ? answer.rows.flatMap((row) => rowKey(dialect, key, row) ?? []) : idOf(key, answer.firstId)
+    if (made.length !== lot.length) {
+      throw new Refusal('required', `Table ${table.name} did not say under which key (${key.map((column) => column.name).join(', ')}) it holds the row.`, key[0]!.name)
+    }
     if (lot.length > 1) made.sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
     keys.push(...made)
   }

@@ -113,7 +113,8 @@ async function recordsByKey(context: WriteContext, connection: Connection, keys:
   if (keys.length === 0) return found
   const records = await readByKeys(context, connection, keys, lock)
   for (const record of records) found.set(record.key, record)
-  if (records.length === 0) return found
+  const asked = new Set(keys)
+  if (records.every((record) => asked.has(record.key))) return found
   for (const key of keys.filter((one) => !found.has(one))) {
     const [record, ...more] = await readByKeys(context, connection, [key], lock)
     if (record && more.length === 0) found.set(key, record)
