@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, date, float, nat, property } from 'fast-check'
 import { expect, test } from 'vitest'
 import { earlier, moment, shortestSingle, significantDigits, zoneOffset, zoneTexts } from './values.ts'
 
@@ -19,7 +19,7 @@ test.each([
 })
 
 test('a step back is never a step forward, and less than two seconds longer than asked', () => {
-  fc.assert(fc.property(fc.date({ min: new Date('1971-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), fc.nat(10_000_000), (at, ms) => {
+  assert(property(date({ min: new Date('1971-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), nat(10_000_000), (at, ms) => {
     const back = Date.parse(earlier(at.toISOString(), ms))
     expect(back).toBeLessThanOrEqual(at.getTime() - ms)
     expect(back).toBeGreaterThan(at.getTime() - ms - 2_000)
@@ -32,7 +32,7 @@ test('a moment becomes a local time and again the same moment, except in the hou
   expect(zone.toLocal('2026-01-01T10:00:00+05:30')).toBe('2026-01-01T05:30:00')
   expect(zone.toUtc('2026-07-01 12:00:00')).toBe('2026-07-01 10:00:00')
   expect([zone.toLocal('2026-07-01 12:00:00'), zone.toLocal('0000-00-00 00:00:00'), zone.toUtc('2026-07-01')]).toEqual(['2026-07-01 12:00:00', '0000-00-00 00:00:00', '2026-07-01'])
-  fc.assert(fc.property(fc.date({ min: new Date('1971-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), (at) => {
+  assert(property(date({ min: new Date('1971-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), (at) => {
     const text = at.toISOString().replace(/\.\d+Z/, 'Z')
     const back = `${zone.toUtc(zone.toLocal(text))}Z`
     const apart = Math.abs(Date.parse(back) - Date.parse(text))
@@ -50,7 +50,7 @@ test.each([
 })
 
 test('the shortest text of a single-precision number means exactly that number', () => {
-  fc.assert(fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
+  assert(property(float({ noNaN: true, noDefaultInfinity: true }), (value) => {
     expect(Math.fround(Number(shortestSingle(value)))).toBe(value === 0 ? 0 * value : value)
   }))
   expect(shortestSingle(Math.fround(0.1))).toBe('0.1')
