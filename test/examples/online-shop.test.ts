@@ -57,6 +57,26 @@ describe('the data of the online shop', () => {
     expect([...domains].filter((domain) => !/^(?:.*\.)?example(?:\.(?:com|net|org))?$|\.test$/.test(domain))).toEqual(['test.pl'])
   })
 
+  it('have the records that the README changes', () => {
+    const readme = readFileSync('examples/online-shop/README.md', 'utf8')
+    const shop = JSON.parse(text('storefront.json')) as { customers: { id: number; email: string }[]; orders: { number: string; state: string }[] }
+    const ids = [...readme.matchAll(/7311\/customers\/(\d+)/g)].map((match) => Number(match[1]))
+    expect(ids.length).toBeGreaterThan(2)
+    for (const id of ids) expect(readme).toContain(shop.customers.find((customer) => customer.id === id)!.email)
+    for (const [system, sql] of [...readme.matchAll(/sql\.mjs (\w+) "(?:SELECT \* FROM|UPDATE) (.+?)"/g)].map((match) => [match[1]!, match[2]!] as const)) {
+      const db = new Database(path.join(first, `${system}.sqlite`), { readonly: true })
+      const [, table, where] = /^(\w+).*WHERE (.+)$/.exec(sql)!
+      expect([sql, db.prepare(`SELECT count(*) FROM ${table} WHERE ${where}`).pluck().get()]).not.toEqual([sql, 0])
+      db.close()
+    }
+    const [, order] = /stage = 40 WHERE order_no = '([^']+)'/.exec(readme)!
+    expect(shop.orders.find((one) => one.number === order)!.state).toBe('paid')
+    expect(text('paydesk.json')).toContain(`"${/transactions\/(pd_\w+)/.exec(readme)![1]}"`)
+    expect(text('paydesk.json')).toContain(`"${/merchantOrder=([\w-]+)/.exec(readme)![1]}"`)
+    expect(text('goodsbook/prices.csv')).toMatch(/^BH-0001-[^;]*;PL;/m)
+    expect(readFileSync(path.join(first, 'tradebook/kontrahenci_2026-11.csv'), 'latin1').split('\r\n')[1]).toContain(';14;')
+  })
+
   it('name the same person under records that exist', () => {
     const truth = JSON.parse(text('truth.json')) as { people: { email: string; storefront?: { id: number; email: string }; salesdesk?: { id: number } }[] }
     const shop = JSON.parse(text('storefront.json')) as { customers: { id: number; email: string }[] }
