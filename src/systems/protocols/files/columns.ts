@@ -60,6 +60,10 @@ const listed = (names: readonly string[]): string => {
   return shown.length === 0 ? 'no column' : shown.slice(0, 20).map((name) => JSON.stringify(name)).join(', ') + (shown.length > 20 ? ' …' : '')
 }
 
+/** Position by name; of a name that stands twice the first, as in reading. */
+export const placesOf = (names: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(names.map((name, at) => [name, at] as const).toReversed().filter(([name]) => name !== ''))
+
 export function pickCells(cells: readonly Native[], columns: Columns): NativeRecord {
   const values: Record<string, Native> = {}
   for (const { name, at } of columns.picked) setOwn(values, name, cells[at] ?? null)

@@ -2,7 +2,7 @@
 import { writeJson } from '../../../base/json.ts'
 import { Numeral, PlimsollError } from '../../contract.ts'
 import type { Native } from '../../contract.ts'
-import { certainKey, columnsOf, missingColumns, pickCells } from './columns.ts'
+import { certainKey, columnsOf, missingColumns, pickCells, placesOf } from './columns.ts'
 import type { Columns } from './columns.ts'
 import { detectDialect } from './csv-dialect.ts'
 import type { SeenDialect } from './csv-dialect.ts'
@@ -148,6 +148,7 @@ async function rewrite(...[from, to, settings, newColumns, wanted, edit]: Parame
   const known = new Set(names)
   const extra = csv ? newColumns.map((column) => column.path).filter((path) => !known.has(path)) : []
   const all = [...names, ...extra]
+  const places = placesOf(all)
   const delimiter = csv?.dialect.delimiter ?? settings.delimiter ?? ','
   const quote = settings.quote
   const cellText = (value: Native): string => writeCell(value, delimiter, quote, settings)
@@ -174,7 +175,7 @@ async function rewrite(...[from, to, settings, newColumns, wanted, edit]: Parame
           if (change === null) continue
           let raw = row.raw + padding
           if (change !== undefined) {
-            const cells = all.map((name, at) => (Object.hasOwn(change, name) ? cellText(change[name]!) : cellText(seenCell(row.cells[at] ?? null, settings))))
+            const cells = all.map((name, at) => (places.get(name) === at && Object.hasOwn(change, name) ? cellText(change[name]!) : cellText(seenCell(row.cells[at] ?? null, settings))))
             raw = cells.join(delimiter)
             edit.wrote(change, raw)
           }
@@ -186,7 +187,7 @@ async function rewrite(...[from, to, settings, newColumns, wanted, edit]: Parame
     for (const record of edit.added(all.filter((name) => name !== ''))) {
       if (!ended) await sink.write(end)
       ended = true
-      const cells = all.map((name) => (Object.hasOwn(record, name) ? cellText(record[name]!) : ''))
+      const cells = all.map((name, at) => (places.get(name) === at && Object.hasOwn(record, name) ? cellText(record[name]!) : ''))
       const raw = cells.join(delimiter)
       edit.wrote(record, raw)
       await sink.write(raw + end)

@@ -87,6 +87,14 @@ export async function realFolder(folder: string): Promise<string> {
   throw new PlimsollError('files.folder', `${folder} is a file, not a folder.`, { executed: false })
 }
 
+/** Files that this process put in place whole: there is no need to wait whether they still grow. */
+const placed = new Map<string, string>()
+const signature = (file: { readonly ino: number; readonly size: number; readonly mtimeMs: number }): string => `${file.ino}:${file.size}:${file.mtimeMs}`
+
+export async function notePlaced(path: string): Promise<void> {
+  placed.set(path, signature(await stat(path)))
+}
+
 export async function findFiles(folder: string, pattern: Pattern, settleMs: number, clock: Clock, signal: AbortSignal): Promise<Found> {
   const root = await realFolder(folder)
   const outside: string[] = []
@@ -94,7 +102,7 @@ export async function findFiles(folder: string, pattern: Pattern, settleMs: numb
   const first = (await Promise.all(names.map((name) => look(root, pattern.under, name, outside)))).filter((file) => file !== undefined)
   const files: FoundFile[] = []
   const changing: string[] = []
-  const young = first.filter((file) => Math.abs(clock.now() - file.mtimeMs) < settleMs)
+  const young = first.filter((file) => Math.abs(clock.now() - file.mtimeMs) < settleMs && placed.get(file.path) !== signature(file))
   if (young.length > 0) await clock.sleep(settleMs, signal)
   for (const file of first) {
     const now = young.includes(file) ? await look(root, pattern.under, file.name.slice(file.name.lastIndexOf('/') + 1), []) : file

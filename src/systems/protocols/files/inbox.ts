@@ -44,7 +44,8 @@ export class Inbox {
     const found = await this.#resource.find(signal)
     const notes = found.changing.map((name) => `${name} is still being written; it is read when it has come to rest.`)
     let failure = found.outside.length === 0 ? undefined : new PlimsollError('files.outside', `${found.outside[0]} is a link that leads out of the folder; it was not read.`, { place: found.outside[0]! })
-    const unread = await this.#unread(found.files, positionOf(options.since))
+    const { unread, stuck } = await this.#unread(found.files, positionOf(options.since))
+    failure ??= stuck
     for (const file of unread) {
       if (this.#waiting.size >= MAX_WAITING) {
         notes.push(`${MAX_WAITING} files were read and wait to be archived; the others are read after that.`)
@@ -123,10 +124,11 @@ export class Inbox {
   }
 
   /** Files that were not read yet. Those that were, and are still here, are moved now if they may be. */
-  async #unread(files: readonly FoundFile[], before: Position): Promise<readonly FoundFile[]> {
+  async #unread(files: readonly FoundFile[], before: Position): Promise<{ readonly unread: readonly FoundFile[]; readonly stuck: PlimsollError | undefined }> {
     this.#waiting.clear()
-    if (before.done.size === 0 && before.bad.size === 0) return files
+    if (before.done.size === 0 && before.bad.size === 0) return { unread: files, stuck: undefined }
     const unread: FoundFile[] = []
+    let stuck: PlimsollError | undefined
     for (const file of files) {
       const id = await idOf(file)
       if (!before.done.has(id) && !before.bad.has(id)) {
@@ -135,9 +137,13 @@ export class Inbox {
       }
       const read = { file, id, reason: before.bad.has(id) ? `${file.name} could not be read; the errors of the run that read it say why.\n` : undefined }
       this.#waiting.set(id, read)
-      if (!this.#context.readOnly) await this.#move(read)
+      try {
+        if (!this.#context.readOnly) await this.#move(read)
+      } catch (error) {
+        stuck ??= placed(error, file.name)
+      }
     }
-    return unread
+    return { unread, stuck }
   }
 
   #position(): string {

@@ -141,7 +141,8 @@ describe('writing JSON', () => {
       await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 8 }), async (operations) => {
         count += 1
         const name = `${count}.${ending}`
-        const expected = new Map<string, Native>()
+        await folder.write(name, [{ values: { sku: '0' } }], spec)
+        const expected = new Map<string, Native>([['0', { sku: '0' }]])
         for (const { operation, key, x } of operations) {
           await folder.write(name, [{ operation, key, values: operation === 'create' ? { sku: key, x } : { x } }], spec)
           if (operation === 'create' ? !expected.has(key) : operation === 'update' && expected.has(key)) expected.set(key, { sku: key, x })

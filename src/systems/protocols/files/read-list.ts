@@ -80,6 +80,7 @@ export async function* readList(resource: FilesResource, context: ConnectorConte
   // The newest file speaks first: what an older one says about the same key is old.
   for (const file of found.files.toReversed()) {
     pager.begin(file)
+    if (file.size === 0 && resource.mayBeMade) continue
     try {
       for await (const rows of resource.format.rows(file.path, resource.settings, resource.wanted(file.name, signal))) {
         for (const row of rows) pager.add(row)

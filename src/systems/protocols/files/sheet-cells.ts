@@ -55,33 +55,46 @@ export function parseRow(text: string, previous: number, book: Book): SheetRow |
       if (close < 0) return undefined
       end = close + tag.prefix.length + 4
     }
-    column = columnOf(attribute(tag, 'r')) ?? column + 1
-    cells.push(readCell(tag, text.slice(tag.end, tag.kind === 'open' ? end - tag.prefix.length - 4 : tag.end), { column, start: tag.start, end }, book))
+    const attributes = cellAttributes(tag.text)
+    column = columnOf(attributes.r) ?? column + 1
+    const inner = text.slice(tag.end, tag.kind === 'open' ? end - tag.prefix.length - 4 : tag.end)
+    cells.push(readCell(attributes, inner, column, tag.start, end, book))
     tag = nextTag(text, end)
   }
   return { number, prefix: opening.prefix, inner: [opening.end, closing], opening, cells }
 }
 
-function readCell(tag: Tag, inner: string, place: { column: number; start: number; end: number }, book: Book): Cell {
-  const type = attribute(tag, 't') ?? 'n'
-  const style = attribute(tag, 's')
-  const formula = elementText(inner, 'f') !== undefined
-  const common = { ...place, style, formula }
-  if (type === 'inlineStr') return { ...common, value: inner === '' ? null : unescapeText(stringItem(inner)) }
-  const text = elementText(inner, 'v')
-  if (text === undefined) return { ...common, value: null, ...(formula ? { trouble: 'its formula was never computed' } : {}) }
+interface CellAttributes { r?: string; s?: string; t?: string }
+
+function cellAttributes(text: string): CellAttributes {
+  const found: CellAttributes = {}
+  for (const [, name, value] of text.matchAll(/(?:^|\s)([rst])="([^"]*)"/g)) found[name as 'r' | 's' | 't'] = value!
+  if (text.includes("'")) for (const name of ['r', 's', 't'] as const) found[name] = attribute({ text }, name)!
+  return found
+}
+
+function readCell(attributes: CellAttributes, inner: string, column: number, start: number, end: number, book: Book): Cell {
+  const simple = inner.startsWith('<v>') && inner.indexOf('<', 3) === inner.length - 4
+  const formula = !simple && inner !== '' && elementText(inner, 'f') !== undefined
+  const style = attributes.s
+  const is = (value: Native): Cell => ({ column, value, formula, style, start, end })
+  const troubled = (value: Native, trouble: string): Cell => ({ column, value, formula, style, start, end, trouble })
+  const type = attributes.t ?? 'n'
+  if (type === 'inlineStr') return is(inner === '' ? null : unescapeText(stringItem(inner)))
+  const text = simple ? decodeXml(inner.slice(3, -4)) : inner === '' ? undefined : elementText(inner, 'v')
+  if (text === undefined) return formula ? troubled(null, 'its formula was never computed') : is(null)
   if (type === 's') {
     const shared = book.strings[Number(text)]
-    return shared === undefined ? { ...common, value: null, trouble: 'it refers to a text that the file does not have' } : { ...common, value: shared }
+    return shared === undefined ? troubled(null, 'it refers to a text that the file does not have') : is(shared)
   }
-  if (type === 'str') return { ...common, value: unescapeText(text) }
-  if (type === 'b') return { ...common, value: text.trim() === '1' || text.trim() === 'true' }
-  if (type === 'e') return { ...common, value: text, trouble: `it shows ${text}` }
-  if (type === 'd') return { ...common, value: text }
+  if (type === 'str') return is(unescapeText(text))
+  if (type === 'b') return is(text.trim() === '1' || text.trim() === 'true')
+  if (type === 'e') return troubled(text, `it shows ${text}`)
+  if (type === 'd') return is(text)
   const number = readNumber(text.trim(), formula)
-  if (number === undefined) return { ...common, value: text, trouble: 'it is no number' }
+  if (number === undefined) return troubled(text, 'it is no number')
   const kind = style === undefined ? undefined : book.dates[Number(style)]
-  return { ...common, value: (kind && dateText(Number(text), kind, book.from1904)) ?? number }
+  return is((kind && dateText(Number(text), kind, book.from1904)) ?? number)
 }
 
 /** Text of the first element of that name; undefined: there is none. */

@@ -5,7 +5,7 @@ import { asPlimsollError } from '../../../base/errors.ts'
 import { Numeral, PlimsollError } from '../../contract.ts'
 import type { ConnectorContext, Native, NativeRecord, WriteItem, WriteOptions, WriteResult } from '../../contract.ts'
 import type { FilesResource } from './files-resource.ts'
-import { folderOf, temporaryName } from './folder.ts'
+import { folderOf, notePlaced, temporaryName } from './folder.ts'
 import type { Edit, Row, ValueRules } from './format.ts'
 import { setOwn } from './format.ts'
 import { hashName } from './hash.ts'
@@ -33,8 +33,10 @@ export async function writeFile(resource: FilesResource, context: ConnectorConte
 async function writeNow(resource: FilesResource, context: ConnectorContext, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
   await context.budget(options.signal)
   const { path, file } = await resource.target(options.signal)
-  if (!file && !resource.mayBeMade) throw missing(resource)
-  const from = file ? path : undefined
+  // A file of no bytes is as good as none.
+  const from = file && !(file.size === 0 && resource.mayBeMade) ? path : undefined
+  // Records that are to be changed were there once: then the file is lost, and "missing" would be a wrong answer about each.
+  if (from === undefined && (!resource.mayBeMade || items.some((item) => item.operation !== 'create'))) throw notExecuted(missing(resource), path)
   const batch = new Batch(resource, items, await resource.format.valueRules(from, resource.settings))
   const temporary = join(folderOf(path), temporaryName(basename(path)))
   try {
@@ -65,6 +67,7 @@ async function replace(temporary: string, path: string, file: { readonly size: n
   }
   if (now) await chmod(temporary, now.mode & 0o7777)
   await rename(temporary, path)
+  await notePlaced(path)
   const folder = await open(folderOf(path), 'r')
   try {
     await folder.sync()

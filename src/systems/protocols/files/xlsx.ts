@@ -1,14 +1,14 @@
 /** XLSX: one sheet as a table. Read row by row; written by replacing single cells in the sheet's XML, so that all else in the workbook stays. */
 import { PlimsollError } from '../../contract.ts'
-import type { Native } from '../../contract.ts'
+import type { Native, NativeRecord } from '../../contract.ts'
 import { cellOf } from './csv.ts'
-import { certainKey, columnsOf, missingColumns, pickCells } from './columns.ts'
+import { certainKey, columnsOf, missingColumns, pickCells, placesOf } from './columns.ts'
 import type { Columns } from './columns.ts'
 import type { Format, NewColumn, Row, RowsWanted } from './format.ts'
 import { newWorkbook, newStyle } from './new-workbook.ts'
 import type { FilesSettings } from './settings.ts'
 import { asRead, parseRow, writeCell } from './sheet-cells.ts'
-import type { SheetRow } from './sheet-cells.ts'
+import type { Book, SheetRow } from './sheet-cells.ts'
 import { SheetSplitter } from './sheet-splitter.ts'
 import { holdsText } from './text-file.ts'
 import { openWorkbook, sheetText } from './workbook.ts'
@@ -111,6 +111,7 @@ async function* changedSheet(book: Workbook, settings: FilesSettings, newColumns
   let begun = false
   let columns: Columns | undefined
   let all: readonly string[] = []
+  let places: ReadonlyMap<string, number> = new Map()
   let picked = new Set<number>()
   let last = 0
   let styles: readonly (string | undefined)[] = []
@@ -132,6 +133,7 @@ async function* changedSheet(book: Workbook, settings: FilesSettings, newColumns
         const { names } = columns
         const extra = settings.header ? newColumns.map((column) => column.path).filter((path) => !names.includes(path)) : []
         all = [...names, ...extra]
+        places = placesOf(all)
         if (settings.header) {
           yield extra.length === 0 ? read.xml : changedRow(read.xml, read.row, new Map(extra.map((name, i) => [names.length + i, name])), book, styles)
           continue
@@ -145,7 +147,7 @@ async function* changedSheet(book: Workbook, settings: FilesSettings, newColumns
         yield read.xml
         continue
       }
-      const cells = new Map(all.flatMap((name, at) => (name !== '' && all.indexOf(name) === at && Object.hasOwn(change, name) ? [[at, change[name]!] as const] : [])))
+      const cells = cellsOf(change, places)
       const xml = changedRow(read.xml, read.row, cells, book, styles)
       edit.wrote(change, rawOf(xml, read.number, columns, book))
       yield xml
@@ -155,7 +157,7 @@ async function* changedSheet(book: Workbook, settings: FilesSettings, newColumns
   for (const record of edit.added(all.filter((name) => name !== ''))) {
     last += 1
     const empty = `<${splitter.prefix}row r="${last}"></${splitter.prefix}row>`
-    const cells = new Map(all.flatMap((name, at) => (name !== '' && all.indexOf(name) === at && Object.hasOwn(record, name) ? [[at, record[name]!] as const] : [])))
+    const cells = cellsOf(record, places)
     const xml = changedRow(empty, parseRow(empty, last - 1, book)!, cells, book, styles)
     edit.wrote(record, rawOf(xml, last, columns, book))
     yield xml
@@ -163,8 +165,12 @@ async function* changedSheet(book: Workbook, settings: FilesSettings, newColumns
   yield splitter.tail
 }
 
-const rawOf = (xml: string, number: number, columns: Columns, book: Workbook): string =>
+const rawOf = (xml: string, number: number, columns: Columns, book: Book): string =>
   rowOf({ xml, number, row: parseRow(xml, number - 1, book) }, columns, new Set()).raw
+
+/** Values by position; names that the table does not have are left out. */
+const cellsOf = (record: NativeRecord, places: ReadonlyMap<string, number>): Map<number, Native> =>
+  new Map(Object.keys(record).flatMap((name) => (places.has(name) ? [[places.get(name)!, record[name]!] as const] : [])))
 
 /** How far the table reaches is said in the head, and would be wrong after rows were added. It need not be said. */
 const withoutExtent = (head: string): string => head.replace(/<(?:\w+:)?dimension\b[^<>]*\/>/, '')
@@ -186,25 +192,29 @@ function changedRow(xml: string, row: SheetRow, cells: ReadonlyMap<number, Nativ
 
 async function writeNew(zip: ZipWriter, settings: FilesSettings, columns: readonly NewColumn[], edit: Parameters<Format['rewrite']>[5]): Promise<void> {
   const { parts, book, head, tail } = newWorkbook(settings.sheet !== undefined && !/^\d+$/.test(settings.sheet) ? settings.sheet : 'Sheet1')
-  for (const [name, text] of parts) await zip.add(name, pieces([text]))
-  const sheet = [head]
+  for (const [name, text] of parts) await zip.add(name, once(text))
   const line = (number: number, values: readonly Native[], styles: boolean): string =>
     `<row r="${number}">${values.map((value, column) => writeCell(value, { column, row: number, style: styles ? newStyle(columns[column]!.type) : undefined, prefix: '' }, book)).join('')}</row>`
-  let number = 0
-  if (settings.header) sheet.push(line((number += 1), columns.map((column) => column.path), false))
-  const names = columnsOf(columns.map((column) => column.path), { key: [], columns: undefined, mayLack: new Set(), signal: new AbortController().signal, place: 'the new file' }, 'the new file')
-  for (const record of edit.added(columns.map((column) => column.path))) {
-    number += 1
-    const xml = line(number, columns.map((column) => (Object.hasOwn(record, column.path) ? record[column.path]! : null)), true)
-    edit.wrote(record, rowOf({ xml, number, row: parseRow(xml, number - 1, book) }, names, new Set()).raw)
-    sheet.push(xml)
+  const header = columns.map((column) => column.path)
+  const names = columnsOf(header, { key: [], columns: undefined, mayLack: new Set(), signal: new AbortController().signal, place: 'the new file' }, 'the new file')
+  await zip.add('xl/worksheets/sheet1.xml', sheet())
+
+  async function* sheet(): AsyncGenerator<string> {
+    yield head
+    let number = 0
+    if (settings.header) yield line((number += 1), header, false)
+    for (const record of edit.added(header)) {
+      number += 1
+      const xml = line(number, header.map((name) => (Object.hasOwn(record, name) ? record[name]! : null)), true)
+      edit.wrote(record, rawOf(xml, number, names, book))
+      yield xml
+    }
+    yield tail
   }
-  sheet.push(tail)
-  await zip.add('xl/worksheets/sheet1.xml', pieces(sheet))
 }
 
-async function* pieces(texts: readonly string[]): AsyncGenerator<string> {
-  yield* texts
+async function* once(text: string): AsyncGenerator<string> {
+  yield text
 }
 
 export const xlsx: Format = {

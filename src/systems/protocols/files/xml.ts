@@ -24,7 +24,7 @@ export function nextTag(text: string, from: number): Tag | undefined {
     const empty = text[end - 2] === '/'
     const from = start + (closing ? 2 : 1)
     let stop = from
-    while (stop < end && !' \t\r\n/>'.includes(text[stop]!)) stop += 1
+    while (stop < end && !endsName(text.charCodeAt(stop))) stop += 1
     const full = text.slice(from, stop)
     const colon = full.indexOf(':')
     return {
@@ -35,15 +35,18 @@ export function nextTag(text: string, from: number): Tag | undefined {
   return undefined
 }
 
+/** Blank, line end, `/` or `>`. */
+const endsName = (code: number): boolean => code === 32 || code === 62 || code === 47 || code === 10 || code === 13 || code === 9
+
 /** Behind the `>` that ends the tag; a `>` in an attribute does not. */
 function tagEnd(text: string, from: number): number {
-  let quote = ''
+  let quote = 0
   for (let at = from; at < text.length; at += 1) {
-    const c = text[at]!
-    if (quote !== '') {
-      if (c === quote) quote = ''
-    } else if (c === '"' || c === "'") quote = c
-    else if (c === '>') return at + 1
+    const code = text.charCodeAt(at)
+    if (quote !== 0) {
+      if (code === quote) quote = 0
+    } else if (code === 34 || code === 39) quote = code
+    else if (code === 62) return at + 1
   }
   return -1
 }

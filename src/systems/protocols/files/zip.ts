@@ -176,12 +176,19 @@ export class ZipWriter {
     const start = this.#at
     const feed = async (): Promise<void> => {
       try {
-        for await (const piece of pieces) {
-          const bytes = Buffer.from(piece, 'utf8')
+        let text = ''
+        const flush = async (): Promise<void> => {
+          const bytes = Buffer.from(text, 'utf8')
+          text = ''
           crc = crc32(bytes, crc)
           size += bytes.length
           if (!deflate.write(bytes)) await new Promise((resolve) => deflate.once('drain', resolve))
         }
+        for await (const piece of pieces) {
+          text += piece
+          if (text.length > 256 * 1024) await flush()
+        }
+        await flush()
         deflate.end()
       } catch (error) {
         deflate.destroy(error as Error)
