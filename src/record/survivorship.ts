@@ -3,7 +3,7 @@
  * matter. Sources of the method: last-writer-wins with supersession by what an author had before them (three-way merge).
  */
 import type { FieldRule, FieldType, SurvivorRule } from '../plan/model.ts'
-import { canonical, compareValues } from './canonical.ts'
+import { canonical, compareLengths, compareValues } from './canonical.ts'
 import type { ResolveLink } from './contracts.ts'
 import type { Value } from './value.ts'
 
@@ -132,7 +132,7 @@ function best(cand: readonly Said[], type: FieldType, sign: 1 | -1, kind: 'longe
   let found: Said | undefined
   for (const s of cand) {
     if (!found) found = s
-    else if (found.value === null ? s.value !== null : s.value !== null) {
+    else if (s.value !== null) {
       const order = found.value === null ? 1 : sign * measure(s.value, found.value, type, kind)
       if (order > 0 || (order === 0 && later(s, found, text))) found = s
     }
@@ -141,9 +141,7 @@ function best(cand: readonly Said[], type: FieldType, sign: 1 | -1, kind: 'longe
 }
 
 function measure(a: Value, b: Value, type: FieldType, kind: 'longest' | 'highest' | 'lowest'): number {
-  if (kind !== 'longest') return compareValues(a, b, type)
-  const length = (value: Value): number => (typeof value === 'string' ? [...value].length : JSON.stringify(value).length)
-  return length(a) - length(b)
+  return kind === 'longest' ? compareLengths(a, b) : compareValues(a, b, type)
 }
 
 /**

@@ -127,6 +127,8 @@ export interface Intent {
   /** Source → native value sent. */
   readonly sources: SeenRow
   readonly before: SeenRow
+  /** `sources` with names in place of the keys of records that this run made itself: what a preview could know. */
+  readonly shown?: SeenRow
   readonly rev: number
   readonly idempotencyKey: string
   readonly sentAt: number

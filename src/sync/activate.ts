@@ -102,7 +102,7 @@ const PAGE = 500
  */
 async function rederive(parts: EngineParts, renamed: ReadonlyMap<string, ReadonlyMap<string, string>>, options: Activation): Promise<void> {
   const { store, runtime, clock } = parts
-  const work: Work = { runtime, run: 'activation', now: clock.now(), newId: parts.newId }
+  const work: Work = { runtime, run: 'activation', startedAt: clock.now(), now: clock.now(), newId: parts.newId }
   let done = 0
   for (const entity of runtime.entities.values()) {
     const fields = renamed.get(entity.entity.key)

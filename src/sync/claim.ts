@@ -1,6 +1,6 @@
 /** Claims due commands of one place and gives them their content (semantics §2.6, §2.7). Invariant 1: the intent is stored before the call. */
 import type { Native } from '../base/numeral.ts'
-import type { KeyOf, Seen } from '../record/contracts.ts'
+import type { FollowLink, KeyOf, Seen } from '../record/contracts.ts'
 import { isGroup, type Value } from '../record/value.ts'
 import type { Store } from '../store/contract.ts'
 import type { CommandRow, GoldenRow, Intent, LinkRow } from '../store/rows.ts'
@@ -150,11 +150,13 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
     return at.now - row.openedAt > DAY_MS ? { is: 'wait', reason: `required: ${missing.join(', ')}` } : { is: 'wait', reason: 'required' }
   }
   const keyOf = keysIn(set, place)
+  const named = namesIn(set, place, keyOf)
   const sources: Record<string, Native> = {}
+  const shown: Record<string, Native> = {}
   const written: string[] = []
   for (const field of fields) {
     const type = place.fields.get(field)!.type
-    const out = place.mapping.write(field, golden.values, keyOf)
+    const out = place.mapping.write(field, golden.values, keyOf, followIn(set))
     if (out.is === 'waiting') {
       if (type.is === 'reference' && type.late && creating) continue
       const link = isGroup(out.on) ? out.on['link'] : undefined
@@ -162,6 +164,10 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
       return { is: 'wait', reason: 'reference', ...(on === undefined ? {} : { on }) }
     }
     if (out.is !== 'sources') continue
+    if (named.has(golden.values[field] ?? null)) {
+      const names = place.mapping.write(field, golden.values, named.keyOf, followIn(set))
+      if (names.is === 'sources') Object.assign(shown, names.sources)
+    }
     for (const [source, value] of Object.entries(out.sources)) {
       if (creating ? value !== null : !sameNative(value, link.seen?.[source])) sources[source] = value
     }
@@ -174,15 +180,18 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
   if (!creating && !place.receiver!.end.may.has('update')) return { is: 'drop', count: 'skipped' }
   const overwrites = Object.keys(sources).some((source) => (link.seen?.[source] ?? null) !== null)
   if (!creating && !released && overwrites && at.brake.holds('update')) return { is: 'wait', reason: 'brake', kind: 'update' }
-  return { is: 'send', intent: intent(creating ? 'create' : 'update', written, sources) }
+  return { is: 'send', intent: { ...intent(creating ? 'create' : 'update', written, sources), ...(Object.keys(shown).length > 0 ? { shown: { ...sources, ...shown } } : {}) } }
 }
 
-function conditionsHold(set: WorkingSet, place: Place, golden: GoldenRow): boolean {
+const conditionsHold = (set: WorkingSet, place: Place, golden: GoldenRow): boolean =>
+  place.receiver!.where.every((condition) => condition.holds(golden.values, followIn(set)))
+
+function followIn(set: WorkingSet): FollowLink {
   const resolve = resolver(set)
-  return place.receiver!.where.every((condition) => condition.holds(golden.values, (link) => {
+  return (link) => {
     const id = resolve(link)
     return id === undefined ? undefined : set.golden(id)?.values
-  }))
+  }
 }
 
 /** Of two records in review, nothing is created where the partner has a record, nor where the partner comes first. */
@@ -240,10 +249,31 @@ async function loadReferredGoldens(set: WorkingSet, goldens: readonly string[], 
 
 const statementsIfWritten = (link: LinkRow): NonNullable<LinkRow['said']> => link.said ?? {}
 
-/** A record is named by its key; one that does not exist yet by the oldest record that it comes from. */
+const madeNow = (set: WorkingSet, link: LinkRow): boolean => link.origin === 'made' && link.seenFrom >= set.work.startedAt
+
+/** A record is named by its key; one that this run makes or made, by a record that it comes from: so a preview can name it too. */
 function recordName(set: WorkingSet, link: LinkRow, golden: GoldenRow): string {
-  if (link.key !== null) return link.key
-  const origin = set.linksOf(golden.id).find((other) => other.state === 'live' && other.key !== null)
-  return origin ? `new, from ${origin.system} ${origin.resource} ${origin.key}` : `new, ${golden.id}`
+  if (link.key !== null && !madeNow(set, link)) return link.key
+  const rank = (other: LinkRow): number => set.work.runtime.rank.get(other.system) ?? 0
+  const [origin] = set.linksOf(golden.id).filter((other) => other.state === 'live' && other.key !== null && !madeNow(set, other))
+    .toSorted((a, b) => rank(a) - rank(b) || (a.resource + a.key! < b.resource + b.key! ? -1 : 1))
+  return origin ? `new, from ${origin.system} ${origin.resource} ${origin.key}` : (link.key ?? `new, ${golden.id}`)
+}
+
+/** Keys as a preview shows them: the name of a record that this run makes. */
+function namesIn(set: WorkingSet, place: Place, keyOf: KeyOf): { has: (value: Value) => boolean; keyOf: KeyOf } {
+  const resolve = resolver(set)
+  const made = (link: string): LinkRow | undefined => {
+    const golden = resolve(link)
+    return golden === undefined ? undefined : set.linksOf(golden).find((other) => other.system === place.system && other.state === 'live' && madeNow(set, other))
+  }
+  const has = (value: Value): boolean => [...linksIn(value)].some((link) => made(String(link)) !== undefined)
+  return {
+    has,
+    keyOf: (reference, by) => {
+      const link = by === '' && isGroup(reference) && typeof reference['link'] === 'string' ? made(reference['link']) : undefined
+      return link ? recordName(set, link, set.golden(link.golden)!) : keyOf(reference, by)
+    },
+  }
 }
 

@@ -85,7 +85,7 @@ export async function pass(parts: EngineParts, options: PassOptions): Promise<Pa
   const { store, clock, runtime } = parts
   const run = parts.newId()
   const startedAt = clock.now()
-  const work = (): Work => ({ runtime, run, now: clock.now(), newId: parts.newId })
+  const work = (): Work => ({ runtime, run, startedAt, now: clock.now(), newId: parts.newId })
   const before = await store.transaction(async (tx) => {
     // Invariant 13: no run stays "running" after a restart.
     const crashed = (await tx.runs(20)).filter((row) => row.state === 'running')

@@ -33,7 +33,7 @@ export function merge(set: WorkingSet, entity: EntityRuntime, id: string): boole
         }
         continue
       }
-      const value = pin ? pin.value : (outcome.value ?? defaultOf(entity, field))
+      const value = pin ? pin.value : (outcome.value ?? defaultOf(set, entity, golden, field))
       if (value === undefined) continue
       values[field] = value
       from[field] = pin
@@ -111,9 +111,13 @@ function decideUnit(set: WorkingSet, entity: EntityRuntime, unit: Unit, about: R
   })
 }
 
-function defaultOf(entity: EntityRuntime, field: string): Value | undefined {
+/** Nobody said anything: what the entity says then, else the mapping of a place where the record is. */
+function defaultOf(set: WorkingSet, entity: EntityRuntime, golden: GoldenRow, field: string): Value | undefined {
   const of = entity.entity.fields.get(field)!
-  if (of.default === undefined) return undefined
+  if (of.default === undefined) {
+    const places = set.linksOf(golden.id).filter((link) => link.state === 'live').map((link) => set.placeOf(link)).filter((place) => place?.contributes.has(field))
+    return places.toSorted((a, b) => a!.rank - b!.rank).map((place) => place!.fields.get(field)?.default).find((value) => value !== undefined)
+  }
   const parsed = typeParser(of.type, { timeZone: 'UTC' })(of.default)
   return parsed.ok ? parsed.value : undefined
 }

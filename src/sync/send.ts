@@ -1,7 +1,7 @@
 /** Carries claimed commands to a target (semantics §2.7): looks up, guards, writes, reads back. No transaction is open meanwhile. */
 import type { Clock } from '../base/clock.ts'
 import { asPlimsollError, type PlimsollError } from '../base/errors.ts'
-import type { Native } from '../base/numeral.ts'
+import type { Native, NativeRecord } from '../base/numeral.ts'
 import type { Resource, SourceRecord, WriteItem, WriteResult } from '../systems/contract.ts'
 import { identifies } from '../record/placeholders.ts'
 import { sameNative } from './agree.ts'
@@ -37,7 +37,8 @@ async function sendOthers(place: Place, resource: Resource, commands: readonly C
   const put = traits.updateStyle === 'put'
   const answers: Answered[] = []
   // Invariant 5: a value that the hub has not judged is never overwritten. Conditional write, else a read by key right before.
-  const needsRead = put || (place.twoWay && !traits.conditional) || (place.twoWay && commands.some((c) => c.link.version === null))
+  const inLists = place.mapping.listsInside
+  const needsRead = put || inLists.length > 0 || (place.twoWay && !traits.conditional) || (place.twoWay && commands.some((c) => c.link.version === null))
   const current = new Map<string, SourceRecord>()
   let toSend = commands
   if (needsRead && traits.readByKey && resource.readKeys) {
@@ -64,13 +65,22 @@ async function sendOthers(place: Place, resource: Resource, commands: readonly C
   const items = toSend.map((claimed): WriteItem => {
     const record = current.get(claimed.link.key!)
     const version = record?.version ?? claimed.link.version ?? undefined
-    const values = claimed.intent.kind === 'delete' ? {} : place.mapping.place(claimed.intent.sources, put ? (record?.values ?? {}) : undefined)
+    const values = claimed.intent.kind === 'delete' ? {} : valuesToSend(place, claimed, put ? (record?.values ?? {}) : undefined, record)
     return {
       operation: claimed.intent.kind, key: claimed.link.key!, values, idempotencyKey: claimed.intent.idempotencyKey,
       ...(traits.conditional && version !== undefined ? { ifVersion: version } : {}),
     }
   })
   return [...answers, ...(await write(place, resource, toSend, items, options))]
+}
+
+/** What a path steps into is sent whole: a target that gets half a list would drop the rest of it. */
+function valuesToSend(place: Place, claimed: Claimed, onto: NativeRecord | undefined, current: SourceRecord | undefined): NativeRecord {
+  const { sources } = claimed.intent
+  if (onto !== undefined || !current || place.mapping.listsInside.length === 0) return place.mapping.place(sources, onto)
+  const patch = place.mapping.place(sources)
+  const whole = place.mapping.place(sources, current.values)
+  return Object.fromEntries(Object.keys(patch).map((name) => [name, place.mapping.listsInside.includes(name) ? whole[name]! : patch[name]!]))
 }
 
 /** Has a user changed the record since the hub last looked? */

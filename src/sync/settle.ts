@@ -283,9 +283,9 @@ function putOut(set: WorkingSet, place: Place, answered: Answered, what: Pick<As
 function record(set: WorkingSet, place: Place, answered: Answered): void {
   const { intent, link } = answered.claimed
   const golden = link.golden
-  const key = link.key ?? answered.claimed.record
+  const key = answered.claimed.record
   const at = { system: place.system, resource: place.resource, record: key, operation: intent.kind, golden }
-  const after = leaves(place.mapping.place(intent.sources))
+  const after = leaves(place.mapping.place(intent.shown ?? intent.sources))
   const before = leaves(place.mapping.place(intent.before))
   if (after.size === 0) set.wrote({ ...at, field: '', before: null, after: null })
   for (const [path, value] of after) {

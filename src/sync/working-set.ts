@@ -14,6 +14,7 @@ import { type EntityRuntime, type Place, placeKey, type Runtime } from './runtim
 export interface Work {
   readonly runtime: Runtime
   readonly run: string
+  readonly startedAt: number
   readonly now: number
   readonly newId: () => string
 }
