@@ -56,7 +56,6 @@ async function inOneTransaction(context: WriteContext, rows: readonly Row[], res
     }, context.signal)
     for (const [index, result] of found) results[index] = result
   } catch (error) {
-    if (error instanceof TooLate || context.signal.aborted) return late('There was no time left to write it.')
     if (error instanceof CommitUnsure) {
       for (const row of rows) {
         const result = found.get(row.index)
@@ -64,6 +63,7 @@ async function inOneTransaction(context: WriteContext, rows: readonly Row[], res
       }
       return
     }
+    if (error instanceof TooLate || context.signal.aborted) return late('There was no time left to write it.')
     if (error instanceof CommitRefused) {
       if (rows.length > 1) {
         for (const row of rows) await inOneTransaction(context, [row], results)
