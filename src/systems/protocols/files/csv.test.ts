@@ -288,6 +288,15 @@ describe('writing', () => {
     expect(await folder.read('a.csv', spec)).toMatchObject({ complete: true, error: undefined })
     await folder.write('a.csv', [{ operation: 'update', key: '2', values: { new: 'n' } }], spec)
     expect(await folder.text('a.csv')).toBe('sku,x,new\n1,a,\n2,b,n\n')
+    expect(await folder.write('a.csv', [{ operation: 'update', key: '2', values: { nwe: 'n' } }], spec)).toMatchObject([{ is: 'refused', code: 'files.column', field: 'nwe' }])
+  })
+
+  test('A column of the plan that nothing is written to is not added.', async () => {
+    const folder = await testFolder()
+    await folder.put('a.csv', 'sku,x\n1,a\n')
+    const spec = { creates: ['sku', 'x', 'x_currency'].map((path) => ({ path, type: 'text' })) }
+    await folder.write('a.csv', [{ values: { sku: '2', x: 'b' } }], spec)
+    expect(await folder.text('a.csv')).toBe('sku,x\n1,a\n2,b\n')
   })
 
   test('A file that is cut off is not written to.', async () => {
@@ -348,8 +357,11 @@ describe('look-ups', () => {
     const signal = new AbortController().signal
     const resource = await folder.resource('a.csv')
     await expect(resource.readKeys!(['9'], signal)).rejects.toMatchObject({ code: 'files.missing' })
-    await folder.put('a.csv', 'sku,x\n1,a\n2\n')
+    await folder.put('a.csv', 'sku,x\n1,a\n2\n,b\n')
     await expect(resource.readKeys!(['9'], signal)).rejects.toMatchObject({ code: 'files.rows' })
+    await folder.put('a.csv', 'sku,x\n1,a\n2\n')
+    await expect(resource.readKeys!(['2'], signal)).rejects.toMatchObject({ code: 'files.rows' })
+    expect(await resource.readKeys!(['9'], signal)).toEqual([])
     expect(await resource.readKeys!(['1'], signal)).toHaveLength(1)
   })
 })

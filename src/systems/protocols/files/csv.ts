@@ -146,7 +146,7 @@ async function rewrite(...[from, to, settings, newColumns, wanted, edit]: Parame
   const csv = from === undefined ? undefined : await openCsv(from, settings, { ...wanted, columns: undefined })
   const names = csv ? [...csv.columns.names] : newColumns.map((column) => column.path)
   const known = new Set(names)
-  const extra = csv ? newColumns.map((column) => column.path).filter((path) => !known.has(path)) : []
+  const extra = csv?.header ? newColumns.map((column) => column.path).filter((path) => !known.has(path)) : []
   const all = [...names, ...extra]
   const places = placesOf(all)
   const delimiter = csv?.dialect.delimiter ?? settings.delimiter ?? ','
@@ -230,22 +230,21 @@ export function cellOf(value: Exclude<Native, null>): string {
   return typeof value === 'object' ? writeJson(value) : String(value)
 }
 
-async function valueRules(from: string | undefined, settings: FilesSettings): Promise<ValueRules> {
-  let encoding = newEncoding(settings, settings.folder).name
-  if (from !== undefined) {
-    const { encoding: found, close } = await openText(from, settings.encoding, new AbortController().signal)
-    await close()
-    encoding = found.name
-  }
+async function valueRules(from: string | undefined, settings: FilesSettings, wanted: RowsWanted): Promise<ValueRules> {
+  const held = from === undefined ? undefined : await openCsv(from, settings, { ...wanted, columns: undefined })
+  await held?.close()
+  const encoding = held?.encoding.name ?? newEncoding(settings, settings.folder).name
+  const delimiter = held?.dialect.delimiter ?? settings.delimiter ?? ','
   return {
+    columns: new Set(held?.columns.names.filter((name) => name !== '')),
     refuses(value) {
       if (value === null) return undefined
       const text = cellOf(value)
       if (text.includes('\0')) return 'it has a NUL character'
       if (!holdsText(text, encoding)) return `it has a character that ${encoding} does not have`
-      if (settings.quote === '' && (/[\n\r]/.test(text) || text.includes(settings.delimiter ?? ','))) return 'it has a line end or the delimiter in it, and the file has no quotes'
-      if (settings.quote === '' && text === '') return 'without quotes an empty text can\'t be told from nothing'
-      return undefined
+      if (settings.quote !== '') return undefined
+      if (/[\n\r]/.test(text) || text.includes(delimiter)) return 'it has a line end or the delimiter in it, and the file has no quotes'
+      return text === '' || text === settings.nullText ? 'without quotes it can\'t be told from nothing' : undefined
     },
     asRead: (value) => (value === null ? null : cellOf(value)),
   }

@@ -48,14 +48,17 @@ export interface Format {
   rows(path: string, settings: FilesSettings, wanted: RowsWanted): AsyncIterable<readonly Row[]>
   /**
    * Writes `to`, a copy of `from` (undefined: a new file) with the changes. Rows that are kept are copied as they stand.
+   * `columns` are those that a new file gets, and that are added to one that lacks them.
    * Throws without a result if `from` can't be read to its end: a target that is not understood is not overwritten.
    */
   rewrite(from: string | undefined, to: string, settings: FilesSettings, columns: readonly NewColumn[], wanted: RowsWanted, edit: Edit): Promise<void>
   /** What writing to this file (undefined: a new one) means for single values. */
-  valueRules(from: string | undefined, settings: FilesSettings): Promise<ValueRules>
+  valueRules(from: string | undefined, settings: FilesSettings, wanted: RowsWanted): Promise<ValueRules>
 }
 
 export interface ValueRules {
+  /** Columns that the file has; undefined: any name can be written. */
+  readonly columns: ReadonlySet<string> | undefined
   /** Why the file can't hold a value; undefined: it can. */
   refuses(value: Native): string | undefined
   /** A value as it will be read back after it was written. */

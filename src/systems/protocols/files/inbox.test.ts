@@ -115,6 +115,28 @@ describe('an inbox', () => {
     expect((await take(folder, seen.position)).error).toBeUndefined()
   })
 
+  test('A file that can\'t be read leaves even if nothing is acknowledged, so that it fails one run and no more.', async () => {
+    const folder = await inbox()
+    await folder.put('p1.csv', 'sku,x\n1,a\n2')
+    await folder.put('p2.csv', 'sku,x\n3,c\n')
+    expect((await folder.read('p*.csv')).error?.code).toBe('files.truncated')
+    expect(await listed(folder.path)).toEqual(['p2.csv'])
+    expect(await take(folder)).toMatchObject({ error: undefined, records: [{ key: '3' }] })
+  })
+
+  test('Files that can\'t be archived are not read again; new ones are, and the error names what to do.', async () => {
+    const folder = await inbox()
+    await writeFile(folder.archive, 'a file where the folder should be')
+    await folder.put('p1.csv', 'sku,x\n1,a\n')
+    const resource = await folder.resource('p*.csv')
+    const { position } = await collect(resource)
+    await expect(resource.acknowledge!(position!)).rejects.toMatchObject({ code: 'files.archive' })
+    await folder.put('p2.csv', 'sku,x\n2,b\n')
+    const seen = await folder.read('p*.csv', {}, { since: position! })
+    expect(seen.values).toEqual([{ sku: '2', x: 'b' }])
+    expect(seen.error?.code).toBe('files.archive')
+  })
+
   test('A column that is missing says nothing and is noted; the file is archived.', async () => {
     const folder = await inbox()
     await folder.put('p.csv', 'sku,x\n1,a\n')

@@ -20,8 +20,6 @@ const MAX_WAITING = 400
 interface Read {
   readonly file: FoundFile
   readonly id: FileId
-  /** Why it goes to the errors. */
-  readonly reason: string | undefined
 }
 
 export class Inbox {
@@ -44,7 +42,7 @@ export class Inbox {
     const found = await this.#resource.find(signal)
     const notes = found.changing.map((name) => `${name} is still being written; it is read when it has come to rest.`)
     let failure = found.outside.length === 0 ? undefined : new PlimsollError('files.outside', `${found.outside[0]} is a link that leads out of the folder; it was not read.`, { place: found.outside[0]! })
-    const { unread, stuck } = await this.#unread(found.files, positionOf(options.since))
+    const { unread, stuck } = await this.#unread(found.files, idsIn(options.since))
     failure ??= stuck
     for (const file of unread) {
       if (this.#waiting.size >= MAX_WAITING) {
@@ -91,9 +89,11 @@ export class Inbox {
         yield { ...rest, requestedAt }
         continue
       }
-      this.#waiting.set(id, { file, id, reason: problem && reasonFor(problem, shown) })
+      if (problem === undefined) this.#waiting.set(id, { file, id })
       yield { ...rest, requestedAt, position: this.#position() }
       requestedAt = clock.now()
+      // What it had to say has been taken. It must not fail the next run as well, whether or not this one ends well.
+      if (problem !== undefined && !this.#context.readOnly) await this.#refuse(file, reasonFor(problem, shown)).catch((error: unknown) => notes.push(placed(error, file.name).message))
     }
     yield { records: [], requestedAt, complete: false, position: this.#position(), ...(notes.length > 0 ? { notes } : {}) }
     if (failure) throw failure
@@ -102,18 +102,20 @@ export class Inbox {
   /** Everything up to the position is durable: its files leave. */
   async acknowledge(position: string): Promise<void> {
     if (this.#context.readOnly) return
-    const { done, bad } = positionOf(position)
-    for (const id of [...done, ...bad]) {
+    for (const id of idsIn(position)) {
       const read = this.#waiting.get(id)
       if (read) await this.#move(read)
     }
   }
 
-  async #move({ file, id, reason }: Read): Promise<void> {
-    const { archive, errors } = this.#resource.settings
-    const moved = await moveAway(file, reason === undefined ? archive! : errors!, this.#context.clock.now())
-    if (moved !== undefined && reason !== undefined) await writeReason(moved, reason)
+  async #move({ file, id }: Read): Promise<void> {
+    await moveAway(file, this.#resource.settings.archive!, this.#context.clock.now())
     this.#waiting.delete(id)
+  }
+
+  async #refuse(file: FoundFile, reason: string): Promise<void> {
+    const moved = await moveAway(file, this.#resource.settings.errors!, this.#context.clock.now())
+    if (moved !== undefined) await writeReason(moved, reason)
   }
 
   /** What a crash left between reading and moving. */
@@ -124,18 +126,18 @@ export class Inbox {
   }
 
   /** Files that were not read yet. Those that were, and are still here, are moved now if they may be. */
-  async #unread(files: readonly FoundFile[], before: Position): Promise<{ readonly unread: readonly FoundFile[]; readonly stuck: PlimsollError | undefined }> {
+  async #unread(files: readonly FoundFile[], before: ReadonlySet<FileId>): Promise<{ readonly unread: readonly FoundFile[]; readonly stuck: PlimsollError | undefined }> {
     this.#waiting.clear()
-    if (before.done.size === 0 && before.bad.size === 0) return { unread: files, stuck: undefined }
+    if (before.size === 0) return { unread: files, stuck: undefined }
     const unread: FoundFile[] = []
     let stuck: PlimsollError | undefined
     for (const file of files) {
       const id = await idOf(file)
-      if (!before.done.has(id) && !before.bad.has(id)) {
+      if (!before.has(id)) {
         unread.push(file)
         continue
       }
-      const read = { file, id, reason: before.bad.has(id) ? `${file.name} could not be read; the errors of the run that read it say why.\n` : undefined }
+      const read = { file, id }
       this.#waiting.set(id, read)
       try {
         if (!this.#context.readOnly) await this.#move(read)
@@ -146,22 +148,13 @@ export class Inbox {
     return { unread, stuck }
   }
 
+  /** The files that were read and are still here. */
   #position(): string {
-    const reads = [...this.#waiting.values()]
-    const ids = (bad: boolean): string => reads.filter((read) => (read.reason !== undefined) === bad).map((read) => read.id).join('')
-    return JSON.stringify({ done: ids(false), bad: ids(true) })
+    return [...this.#waiting.keys()].join('')
   }
 }
 
-interface Position { readonly done: ReadonlySet<FileId>; readonly bad: ReadonlySet<FileId> }
-
-function positionOf(text: string | undefined): Position {
-  if (text === undefined) return { done: new Set(), bad: new Set() }
-  const { done = '', bad = '' } = JSON.parse(text) as { done?: string; bad?: string }
-  return { done: idsIn(done), bad: idsIn(bad) }
-}
-
-const idsIn = (text: string): Set<FileId> => new Set(text.match(new RegExp(`.{${ID_LENGTH}}`, 'g')) ?? [])
+const idsIn = (position: string | undefined): ReadonlySet<FileId> => new Set(position?.match(new RegExp(`.{${ID_LENGTH}}`, 'g')) ?? [])
 
 async function idOf(file: FoundFile): Promise<FileId> {
   const hash = createHash('sha256').update(`${file.name}\0${file.size}\0`)

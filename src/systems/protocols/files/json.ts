@@ -167,6 +167,7 @@ async function valueRules(from: string | undefined, settings: FilesSettings): Pr
     encoding = text.encoding.name
   }
   return {
+    columns: undefined,
     refuses: (value) => (holdsText(writeJson(value), encoding) ? undefined : `it has a character that ${encoding} does not have`),
     asRead: (value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value),
   }

@@ -13,7 +13,7 @@ interface Lookup {
 
 export async function readKeys(resource: FilesResource, context: ConnectorContext, keys: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]> {
   const open = new Set(keys)
-  const { records, doubtful } = await scan(resource, context, signal, resource.name, [], (record) => open.delete(record.key), () => open.size === 0)
+  const { records, doubtful } = await scan(resource, context, signal, resource.name, [], (record) => open.delete(record.key), () => open.size === 0, (key) => open.has(key))
   // "Not there" is an answer that may delete something: it is given only when every row could be read.
   if (open.size > 0 && doubtful !== undefined) {
     throw new PlimsollError('files.rows', 'A record is not found, but there are rows that can\'t be read; it may be one of them.', { place: doubtful, executed: false })
@@ -34,6 +34,8 @@ const textOf = (values: readonly Native[]): string => JSON.stringify(values.map(
 
 async function scan(
   resource: FilesResource, context: ConnectorContext, signal: AbortSignal, mustExist: string | undefined, paths: readonly string[], asked: Lookup, enough: () => boolean,
+  /** Would this row matter if it could be read? */
+  matters: (key: string) => boolean = () => true,
 ): Promise<{ records: SourceRecord[]; doubtful: string | undefined }> {
   await context.budget(signal)
   const { files, changing, outside } = await resource.find(signal)
@@ -50,7 +52,7 @@ async function scan(
         for (const row of rows) {
           const key = keyOfRow(row, resource.key, resource.flat)
           if (key.is === 'none' || row.says !== undefined) {
-            doubtful ??= `${file.name}:${row.line}`
+            if (key.is === 'none' || matters(key.key)) doubtful ??= `${file.name}:${row.line}`
             continue
           }
           const record = resource.record(key.key, row)

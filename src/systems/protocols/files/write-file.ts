@@ -6,7 +6,7 @@ import { Numeral, PlimsollError } from '../../contract.ts'
 import type { ConnectorContext, Native, NativeRecord, WriteItem, WriteOptions, WriteResult } from '../../contract.ts'
 import type { FilesResource } from './files-resource.ts'
 import { folderOf, notePlaced, temporaryName } from './folder.ts'
-import type { Edit, Row, ValueRules } from './format.ts'
+import type { Edit, NewColumn, Row, ValueRules } from './format.ts'
 import { setOwn } from './format.ts'
 import { hashName } from './hash.ts'
 import { missing } from './read-list.ts'
@@ -37,13 +37,14 @@ async function writeNow(resource: FilesResource, context: ConnectorContext, item
   const from = file && !(file.size === 0 && resource.mayBeMade) ? path : undefined
   // Records that are to be changed were there once: then the file is lost, and "missing" would be a wrong answer about each.
   if (from === undefined && (!resource.mayBeMade || items.some((item) => item.operation !== 'create'))) throw notExecuted(missing(resource), path)
-  const batch = new Batch(resource, items, await resource.format.valueRules(from, resource.settings))
   const temporary = join(folderOf(path), temporaryName(basename(path)))
+  const wanted = { ...resource.wanted(file?.name ?? basename(path), options.signal), columns: undefined }
+  let batch: Batch
   try {
+    batch = new Batch(resource, items, await resource.format.valueRules(from, resource.settings, wanted))
     // What a crash left behind; also frees the name of whatever somebody else put there.
     await rm(temporary, { force: true })
-    const wanted = { ...resource.wanted(file?.name ?? basename(path), options.signal), columns: undefined }
-    await resource.format.rewrite(from, temporary, resource.settings, resource.newColumns, wanted, batch)
+    await resource.format.rewrite(from, temporary, resource.settings, batch.columns, wanted, batch)
     if (batch.changes > 0) {
       options.signal.throwIfAborted()
       if (context.clock.now() > options.deadline) return items.map(() => ({ is: 'later', says: 'There was no time left to write.' }))
@@ -91,6 +92,7 @@ class Batch implements Edit {
   readonly #results: (WriteResult | undefined)[]
   /** Key → items that wait for their row. */
   readonly #open = new Map<string, number>()
+  readonly #named = new Set<string>()
   readonly #pending = new Map<NativeRecord, { readonly index: number; readonly key: string; readonly values: NativeRecord }>()
 
   constructor(resource: FilesResource, items: readonly WriteItem[], rules: ValueRules) {
@@ -104,12 +106,25 @@ class Batch implements Edit {
     const key = item.operation === 'create' ? this.#newKey(item) : item.key
     if (key === undefined) return refused('files.key', `The record has no ${this.#resource.key.join(', ')}, which is its key in the file.`, this.#resource.key[0])
     for (const [name, value] of Object.entries(item.values)) {
+      if (!this.#mayHold(name)) return refused('files.column', `The file has no column ${JSON.stringify(name)}.`, name)
       const says = this.#rules.refuses(value)
       if (says !== undefined) return refused('files.content', `${name} can't be written: ${says}.`, name)
     }
     if (this.#open.has(key)) return { is: 'later', says: 'Another write of the same record is in this batch.' }
     this.#open.set(key, index)
+    for (const name of Object.keys(item.values)) this.#named.add(name)
     return undefined
+  }
+
+  /** What the file has, or the plan says that it should have. */
+  #mayHold(name: string): boolean {
+    const { columns } = this.#rules
+    return columns === undefined || columns.has(name) || (this.#resource.settings.header && this.#resource.newColumns.some((column) => column.path === name))
+  }
+
+  /** Columns that these writes need. Others of the plan come when something is written to them. */
+  get columns(): readonly NewColumn[] {
+    return this.#resource.newColumns.filter((column) => this.#named.has(column.path) || this.#resource.key.includes(column.path))
   }
 
   #newKey(item: WriteItem): string | undefined {

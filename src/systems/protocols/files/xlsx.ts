@@ -13,7 +13,7 @@ import { SheetSplitter } from './sheet-splitter.ts'
 import { holdsText } from './text-file.ts'
 import { openWorkbook, sheetText } from './workbook.ts'
 import type { Workbook } from './workbook.ts'
-import { ZipReader, ZipWriter } from './zip.ts'
+import { ZipWriter } from './zip.ts'
 
 /** A row of the sheet, blank ones included; `undefined`: it can't be understood. */
 interface ReadRow { readonly xml: string; readonly number: number; readonly row: SheetRow | undefined; readonly says?: string }
@@ -84,6 +84,15 @@ async function* rows(path: string, settings: FilesSettings, wanted: RowsWanted):
   }
   if (columns === undefined) throw new PlimsollError('files.empty', 'The sheet is empty.', { place: wanted.place })
   if (columns.missing.length > 0) throw missingColumns(columns.missing, columns, wanted.place)
+}
+
+async function columnsIn(path: string, settings: FilesSettings, wanted: RowsWanted): Promise<Columns | undefined> {
+  const book = await openWorkbook(path, settings, wanted.signal)
+  for await (const group of sheetRows(book, new SheetSplitter(), wanted.signal)) {
+    const first = group.find((read) => !isBlank(read))
+    if (first?.row) return headerOf(first, settings, { ...wanted, columns: undefined })
+  }
+  return undefined
 }
 
 async function rewrite(...[from, to, settings, newColumns, wanted, edit]: Parameters<Format['rewrite']>): Promise<void> {
@@ -220,9 +229,10 @@ async function* once(text: string): AsyncGenerator<string> {
 export const xlsx: Format = {
   rows,
   rewrite,
-  async valueRules(from) {
-    if (from !== undefined) await ZipReader.open(from)
+  async valueRules(from, settings, wanted) {
+    const columns = from === undefined ? undefined : await columnsIn(from, settings, wanted)
     return {
+      columns: new Set(columns?.names.filter((name) => name !== '')),
       refuses(value) {
         if (value === null) return undefined
         const text = cellOf(value)
