@@ -221,15 +221,31 @@ export interface Running {
   readonly close: () => Promise<void>
 }
 
-/** Everything that `sync` and `serve` need. Holds the store unless it is only looked at. */
-export async function start(app: App, of: PlanFile, options: { readonly readOnly: boolean; readonly removed?: readonly string[] }): Promise<Running> {
+export interface Looking {
+  readonly plan: Plan
+  readonly runtime: Runtime
+  readonly store: Store
+  /** A run has made a store here. */
+  readonly exists: boolean
+}
+
+/** Plan and store only to look at: nothing is held, no system is opened, nothing is made on disk. */
+export async function look(app: App, of: PlanFile): Promise<Looking> {
+  const plan = runnablePlan(of)
+  const runtime = await compile(plan)
+  const exists = existsSync(storeFile(app, of))
+  return { plan, runtime, store: exists ? openStore(app, of) : openSqliteStore(':memory:'), exists }
+}
+
+/** Everything that `sync` and `serve` need. Holds the store unless it is only looked at; `offline`: no system is opened. */
+export async function start(app: App, of: PlanFile, options: { readonly readOnly: boolean; readonly offline?: true; readonly removed?: readonly string[] }): Promise<Running> {
   const plan = runnablePlan(of)
   const runtime = await compile(plan)
   const store = openStore(app, of)
   let release: () => Promise<void> = async () => undefined
   try {
     if (!options.readOnly) release = await store.hold({ pid: process.pid, host: hostname(), command: app.command, since: app.clock.now() })
-    const links = await connect(app, runtime, { readOnly: options.readOnly })
+    const links = options.offline ? connections(new Map(), new Map(), new Map()) : await connect(app, runtime, { readOnly: options.readOnly })
     const parts: EngineParts = { store, runtime, connections: links, clock: app.clock, newId: idSource(app.clock), holder: `${hostname()}:${process.pid}` }
     if (!options.readOnly) await activate(parts, { removed: options.removed ?? [] })
     return {

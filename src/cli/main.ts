@@ -24,6 +24,12 @@ async function main(argv: readonly string[]): Promise<number> {
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
 
+  // The reader of a pipe may have seen enough (`| head`).
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+
   let exit = 0
   const json = argv.includes('--json')
   const finish = (name: string, answer: Answer): void => {

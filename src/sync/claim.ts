@@ -1,5 +1,5 @@
 /** Claims due commands of one place and gives them their content (semantics §2.6, §2.7). Invariant 1: the intent is stored before the call. */
-import type { Native } from '../base/numeral.ts'
+import { type Native, numeral } from '../base/numeral.ts'
 import type { FollowLink, KeyOf, Seen } from '../record/contracts.ts'
 import { isGroup, type Value } from '../record/value.ts'
 import type { Store } from '../store/contract.ts'
@@ -100,7 +100,7 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         set.putCommand({ ...row, golden: golden.id, state: verdict.reason === 'brake' ? 'held' : 'waiting', reason: verdict.reason, waitsFor: verdict.on ?? null, kind: verdict.kind ?? row.kind })
       } else {
         const command = set.putCommand({
-          ...row, golden: golden.id, kind: verdict.intent.kind, state: 'sending', reason: null, waitsFor: null, holder: options.holder, fence: row.fence + 1,
+          ...row, golden: golden.id, kind: verdict.intent.kind, state: 'sending', reason: row.reason === 'released' ? row.reason : null, waitsFor: null, holder: options.holder, fence: row.fence + 1,
           attempts: row.attempts + 1, leaseUntil: work.now + LEASE_MS, intent: verdict.intent,
         })
         if (!golden.established) set.putGolden({ ...golden, established: true })
@@ -218,7 +218,8 @@ function keysIn(set: WorkingSet, place: Place): KeyOf {
       const value = set.golden(golden)?.values[by]
       return typeof value === 'string' ? value : undefined
     }
-    return set.linksOf(golden).find((link) => link.system === place.system && link.state === 'live' && link.key !== null)?.key ?? undefined
+    const link = set.linksOf(golden).find((other) => other.system === place.system && other.state === 'live' && other.key !== null)
+    return link ? (link.numericKey ? numeral(link.key!) : link.key!) : undefined
   }
 }
 

@@ -89,6 +89,6 @@ async function giveBack(context: DeliverContext, commands: readonly { readonly c
   await parts.store.transaction(async (tx) => {
     const rows = await tx.commands(commands.map((c) => c.command.link))
     const mine = rows.filter((row) => commands.some((c) => c.command.link === row.link && c.command.fence === row.fence))
-    await tx.save({ commands: mine.map((row) => ({ ...row, state: 'due' as const, holder: null, notBefore: now + backOffMs(parts.clock.random)(row.attempts), reason: says.slice(0, 300) })) })
+    await tx.save({ commands: mine.map((row) => ({ ...row, state: 'due' as const, holder: null, notBefore: now + backOffMs(parts.clock.random)(row.attempts), reason: row.reason === 'released' ? row.reason : says.slice(0, 300) })) })
   })
 }

@@ -22,6 +22,7 @@ import { nativeText, readFields, type Work, WorkingSet } from './working-set.ts'
 export interface Prepared extends Observation {
   readonly inScope: boolean
   readonly raw: NativeRecord
+  readonly numericKey: boolean
   /** The condition could not be computed. */
   readonly broken?: string
 }
@@ -37,7 +38,7 @@ export function prepare(place: Place, record: SourceRecord, interval: { readonly
   }
   return {
     key: record.key, seen, hash: hashOf(seen), version: record.version ?? null, editedAt: record.editedAt ?? null, ...interval,
-    partial: record.partial === true, inScope, raw: record.values, ...(broken === undefined ? {} : { broken }),
+    partial: record.partial === true, inScope, raw: record.values, numericKey: record.numericKey === true, ...(broken === undefined ? {} : { broken }),
   }
 }
 
@@ -148,7 +149,7 @@ export async function takeIn(set: WorkingSet, batch: readonly Prepared[], option
     if (wrong) {
       setAside += 1
       if (link) met.push(link.id)
-      putAside(set, place, asides, { key: o.key, hash: o.hash, field: wrong.field, value: shown(o.seen, place, wrong.field), rule: wrong.rule, says: wrong.says, raw: o.raw, link: link?.id ?? null })
+      putAside(set, place, asides, { key: o.key, hash: o.hash, field: wrong.field, value: shown(o.seen, place, wrong.field), rule: wrong.rule, says: wrong.says, raw: o.raw, link: link?.id ?? null, fix: Object.keys(fixes).length > 0 ? fixes : null })
       continue
     }
     for (const row of rows) if (row.state !== 'closed' && row.state !== 'discarded') set.putAside({ ...row, state: 'closed' })
@@ -309,7 +310,7 @@ const writtenOutLink = (set: WorkingSet, link: LinkRow): LinkRow => (link.said =
 
 function newLink(place: Place, { o, fixes }: { o: Prepared; fixes: LinkRow['fixes'] }, at: { id: number; generation: number; golden: string }): LinkRow {
   return {
-    ...at, entity: place.entity, system: place.system, resource: place.resource, key: o.key, state: 'live', origin: 'read', seen: o.seen,
+    ...at, entity: place.entity, system: place.system, resource: place.resource, key: o.key, numericKey: o.numericKey, state: 'live', origin: 'read', seen: o.seen,
     hash: o.partial ? '' : o.hash, version: o.version, seenFrom: o.from, seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), said: null,
     firstRev: 0, altered: {}, agreed: 0, doubt: {}, flips: {}, fixes, missed: 0,
   }
@@ -320,7 +321,7 @@ async function fill(set: WorkingSet, place: Place, slot: LinkRow, { o, fixes }: 
   await set.loadCommands([slot.id])
   const intent = set.command(slot.id)?.intent
   const link: LinkRow = {
-    ...slot, key: o.key, state: 'live', origin: intent ? 'made' : 'read', seen: o.seen, hash: o.partial ? '' : o.hash, version: o.version, seenFrom: o.from,
+    ...slot, key: o.key, numericKey: o.numericKey, state: 'live', origin: intent ? 'made' : 'read', seen: o.seen, hash: o.partial ? '' : o.hash, version: o.version, seenFrom: o.from,
     seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), fixes, said: intent ? {} : null,
   }
   set.putLink(link)
@@ -388,14 +389,14 @@ async function meetOthers(set: WorkingSet, entity: EntityRuntime, link: LinkRow,
 
 async function openAsides(set: WorkingSet, place: Place, keys: readonly string[]): Promise<Map<string, AsideRow[]>> {
   const found = new Map<string, AsideRow[]>()
-  for (const row of await set.tx.asidesByKey(place, keys)) found.set(row.key, [...(found.get(row.key) ?? []), row])
+  for (const row of await set.tx.asidesByKey(place, keys)) if (row.direction === 'in') found.set(row.key, [...(found.get(row.key) ?? []), row])
   return found
 }
 
 /** Repairs that still fit: the source's value is the wrong one that was repaired. A new value from the source replaces them. */
 function repairs(rows: readonly AsideRow[], link: LinkRow | undefined, seen: Seen, place: Place): LinkRow['fixes'] {
   const all: Record<string, LinkRow['fixes'][string]> = { ...link?.fixes }
-  for (const row of rows) if (row.state === 'fixed' && row.fix) Object.assign(all, row.fix)
+  for (const row of rows) if ((row.state === 'fixed' || row.state === 'open') && row.fix) Object.assign(all, row.fix)
   return Object.fromEntries(Object.entries(all).filter(([field, fix]) => fix.native === nativeText(seen[place.fields.get(field)?.source ?? ''])))
 }
 
@@ -412,18 +413,18 @@ function shown(seen: Seen, place: Place, field: string | null): string | null {
   return value === undefined ? null : packNative(value).slice(0, 200)
 }
 
-function putAside(set: WorkingSet, place: Place, asides: ReadonlyMap<string, readonly AsideRow[]>, what: { key: string; hash: string; field: string | null; value: string | null; rule: string; says: string; raw: NativeRecord; link: number | null }): void {
+function putAside(set: WorkingSet, place: Place, asides: ReadonlyMap<string, readonly AsideRow[]>, what: { key: string; hash: string; field: string | null; value: string | null; rule: string; says: string; raw: NativeRecord; link: number | null; fix?: AsideRow['fix'] }): void {
   set.count(place, 'set_aside')
   const rows = asides.get(what.key) ?? []
-  const same = rows.find((row) => row.state === 'open' && row.hash === what.hash && row.rule === what.rule)
+  const same = rows.find((row) => row.state === 'open' && row.hash === what.hash && row.rule === what.rule && row.field === what.field)
   if (same) return set.putAside({ ...same, times: same.times + 1 })
   for (const row of rows) if (row.state === 'open' || row.state === 'fixed') set.putAside({ ...row, state: 'closed' })
   set.putAside({
-    id: shortId(set), direction: 'in', entity: place.entity, system: place.system, resource: place.resource, ...what,
+    id: shortId(set), direction: 'in', entity: place.entity, system: place.system, resource: place.resource, fix: null, ...what,
     mend: what.field === null
       ? `Mend the record ${what.key} in ${place.system}; it is read again by itself.`
       : `Mend ${what.field} of ${what.key} in ${place.system}, or give the right value with \`plimsoll errors fix\` and \`plimsoll errors retry\`.`,
-    state: 'open', fix: null, at: set.work.now, run: set.work.run, times: 1,
+    state: 'open', at: set.work.now, run: set.work.run, times: 1,
   })
 }
 

@@ -25,6 +25,8 @@ export interface SettleOptions {
   readonly place: Place
   readonly traits: Traits
   readonly judging: JudgeOptions
+  /** Open entries of these links: a record that is refused again keeps its entry, one that arrives closes it. */
+  readonly refused?: ReadonlyMap<number, AsideRow>
   /** Milliseconds to wait before the n-th attempt. */
   readonly backOff: (attempts: number) => number
 }
@@ -49,9 +51,15 @@ export function settle(store: Store, answers: readonly Answered[], options: Sett
         ...(answered.held ? referencesAmong(entity, options.place, readsOf(entity, options.place, answered.held.values)) : []),
       ]))
     }
+    const refused = new Map<number, AsideRow>()
+    for (const row of await tx.asidesByKey(options.place, current.map(({ answered, link }) => link!.key ?? answered.claimed.record))) {
+      if (row.direction === 'out' && row.link !== null && row.state !== 'discarded') refused.set(row.link, row)
+    }
     const touched = new Set<string>()
     for (const { answered, command, link } of current) {
-      await settleOne(set, entity, answered, command!, link!, set.golden(set.survivor(link!.golden))!, options, touched)
+      await settleOne(set, entity, answered, command!, link!, set.golden(set.survivor(link!.golden))!, { ...options, refused }, touched)
+      const entry = refused.get(link!.id)
+      if (entry && (answered.result.is === 'done' || answered.result.is === 'found')) set.putAside({ ...entry, state: 'closed' })
     }
     await mergeAndOpen(set, entity, touched, PRIORITY.run)
     for (const { answered, link } of current) {
@@ -74,7 +82,7 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       if (answered.claimed.intent.kind === 'delete') return gone(set, entity, answered, link, golden)
       set.putLink({ ...writtenOut(set, link), state: 'gone' })
       set.dropCommand(link.id, 'withdrawn')
-      putOut(set, options.place, answered, { rule: 'missing', says: `${link.system} no longer has ${options.place.resource} ${link.key}.`, mend: `Restore it in ${link.system}, or leave it: it is not made again.`, state: 'open', field: null })
+      putOut(set, options.place, answered, { rule: 'missing', says: `${link.system} no longer has ${options.place.resource} ${link.key}.`, mend: `Restore it in ${link.system}, or leave it: it is not made again.`, state: 'open', field: null }, options)
       return
     case 'conflict': {
       set.putCommand({ ...command, state: 'due', intent: null, notBefore: now, holder: null })
@@ -92,10 +100,10 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
         set.park({ link: link.id, system: link.system, resource: link.resource, key: result.key, observation: null, at: now, notBefore: now })
         set.putCommand({ ...command, state: 'due', intent: null, notBefore: now + SECOND, holder: null })
       } else if (options.traits.find && command.attempts < 3) set.putCommand({ ...command, state: 'due', intent: null, notBefore: now + SECOND, holder: null })
-      else refuse(set, options.place, answered, command, { code: 'exists', says: `${link.system} says that the record exists already, but it can't be found by its identifiers.` })
+      else refuse(set, options, answered, command, { code: 'exists', says: `${link.system} says that the record exists already, but it can't be found by its identifiers.` })
       return
     case 'refused':
-      return refuse(set, options.place, answered, command, result)
+      return refuse(set, options, answered, command, result)
     case 'later':
       set.putCommand({ ...command, state: 'due', holder: null, notBefore: now + (result.retryAfterMs ?? options.backOff(command.attempts)), intent: command.intent?.repeats ? command.intent : null })
       return
@@ -137,7 +145,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
         touched.add(golden.id)
       }
     }
-    link = { ...link, key, state: 'live', origin: 'made' }
+    link = { ...link, key, numericKey: answered.held?.numericKey === true, state: 'live', origin: 'made' }
   }
   const held = answered.held ? prepare(place, answered.held, { from: answered.sentAt, to: answered.answeredAt }) : undefined
   const sources = new Set(Object.keys(intent.sources))
@@ -253,7 +261,7 @@ async function found(set: WorkingSet, entity: EntityRuntime, answered: Answered,
   const o = prepare(place, one, { from: answered.sentAt, to: answered.answeredAt })
   if (known) return
   set.putLink({
-    ...link, key: one.key, state: 'live', origin: 'read', seen: o.seen, hash: o.hash, version: o.version, seenFrom: o.from, seenTo: o.to,
+    ...link, key: one.key, numericKey: o.numericKey, state: 'live', origin: 'read', seen: o.seen, hash: o.hash, version: o.version, seenFrom: o.from, seenTo: o.to,
     editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), said: null, firstRev: 0,
   })
   set.count(place, 'found')
@@ -261,21 +269,23 @@ async function found(set: WorkingSet, entity: EntityRuntime, answered: Answered,
   void entity
 }
 
-function refuse(set: WorkingSet, place: Place, answered: Answered, command: CommandRow, why: { readonly code: string; readonly says: string; readonly field?: string }): void {
+function refuse(set: WorkingSet, options: SettleOptions, answered: Answered, command: CommandRow, why: { readonly code: string; readonly says: string; readonly field?: string }): void {
+  const { place } = options
   set.putCommand({ ...command, state: 'aside', reason: why.says.slice(0, 300), holder: null, intent: null })
   const field = why.field === undefined ? null : ([...place.fields.values()].find((f) => f.source === why.field || f.source.split('.').at(-1) === why.field)?.field ?? why.field)
   putOut(set, place, answered, {
     rule: why.code, says: why.says, field, state: 'open',
     mend: `Mend the value where it comes from, or in ${place.system} what refuses it; then \`plimsoll errors retry\`.`,
-  })
+  }, options)
 }
 
-function putOut(set: WorkingSet, place: Place, answered: Answered, what: Pick<AsideRow, 'rule' | 'says' | 'mend' | 'state' | 'field'>): void {
+function putOut(set: WorkingSet, place: Place, answered: Answered, what: Pick<AsideRow, 'rule' | 'says' | 'mend' | 'state' | 'field'>, options: SettleOptions): void {
   const { link, intent } = answered.claimed
+  const earlier = options.refused?.get(link.id)
   set.putAside({
-    id: shortId(set), direction: 'out', entity: place.entity, system: place.system, resource: place.resource, key: link.key ?? answered.claimed.record, link: link.id,
+    id: earlier?.id ?? shortId(set), direction: 'out', entity: place.entity, system: place.system, resource: place.resource, key: link.key ?? answered.claimed.record, link: link.id,
     hash: nativeText(intent.sources), value: what.field === null ? null : nativeText(intent.sources[place.fields.get(what.field)?.source ?? ''] ?? null).slice(0, 200),
-    ...what, raw: intent.sources, fix: null, at: set.work.now, run: set.work.run, times: 1,
+    ...what, raw: intent.sources, fix: null, at: earlier?.at ?? set.work.now, run: set.work.run, times: (earlier?.times ?? 0) + 1,
   })
 }
 
