@@ -12,6 +12,7 @@ registerErrors({
   'store.held': { class: 'environment', hint: 'Stop that process first, or give this one a store of its own with PLIMSOLL_STORE.' },
   'store.newer': { class: 'environment', hint: 'Use the version of Plimsoll that made this store, or a newer one.' },
   'store.unusable': { class: 'environment', hint: 'Check that the folder can be written and the disk has room; restore the store from a backup if it is damaged.' },
+  'store.read_only': { class: 'internal', hint: 'This is a defect of Plimsoll. Please report it with the command you ran.' },
   'store.fenced': { class: 'conflict', hint: 'Another worker took this work over; nothing is lost.' },
   'store.other_plan': { class: 'environment', hint: 'A store belongs to one plan. Point PLIMSOLL_STORE elsewhere, or delete this store: it is rebuilt from the systems.' },
 })
@@ -87,6 +88,8 @@ export interface Transaction {
   counts(): Promise<{ readonly goldens: Readonly<Record<string, number>>; readonly links: number; readonly asides: number; readonly review: number }>
   inbox(system: string | undefined, limit: number): Promise<readonly InboxRow[]>
   schedules(): Promise<readonly ScheduleRow[]>
+  /** Moves a schedule on if it still stands at `was` (one update); false: another worker fired it. */
+  fireSchedule(row: ScheduleRow, was: number): Promise<boolean>
   systems(): Promise<readonly SystemRow[]>
 
   /** First of `n` new link ids. */

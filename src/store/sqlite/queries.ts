@@ -6,8 +6,8 @@ export const QUERIES = {
     AND generation = (SELECT max(generation) FROM link AS m WHERE m.system = l.system AND m.resource = l.resource AND m.entity = l.entity AND m.key = l.key)`,
   linksById: 'SELECT * FROM link WHERE id IN (SELECT value FROM json_each(?))',
   linksOfGoldens: 'SELECT * FROM link WHERE golden IN (SELECT value FROM json_each(?)) ORDER BY id',
-  linksAfter: `SELECT * FROM link WHERE system = ? AND resource = ? AND entity = ? AND state IN (SELECT value FROM json_each(?)) AND id > ?
-    ORDER BY id LIMIT ?`,
+  // One state each, so that the order of the index is the order of the answer.
+  linksAfter: 'SELECT * FROM link WHERE system = ? AND resource = ? AND entity = ? AND state = ? AND id > ? ORDER BY id LIMIT ?',
   countLinks: 'SELECT count(*) AS n FROM link WHERE system = ? AND resource = ? AND entity = ? AND state IN (SELECT value FROM json_each(?))',
   goldens: 'SELECT * FROM golden WHERE id IN (SELECT value FROM json_each(?))',
   goldensAfter: 'SELECT * FROM golden WHERE entity = ? AND id > ? ORDER BY id LIMIT ?',
@@ -16,30 +16,39 @@ export const QUERIES = {
     ON claim.entity = ? AND claim.kind = wanted.value ->> 0 AND claim.value = wanted.value ->> 1`,
   claimsOfLinks: 'SELECT * FROM claim WHERE link IN (SELECT value FROM json_each(?))',
   commands: 'SELECT * FROM command WHERE link IN (SELECT value FROM json_each(?))',
-  dueCommands: `SELECT * FROM command WHERE system = @system AND
-    ((state = 'due' AND notBefore <= @now) OR (state = 'sending' AND leaseUntil <= @now) OR (state = 'unsure' AND notBefore <= @now))
-    ORDER BY priority, openedAt, link LIMIT @limit`,
+  // Each part is read in the order of the index and ends at the limit, however much is due.
+  dueCommands: `SELECT * FROM (
+    SELECT * FROM (SELECT * FROM command WHERE state = 'due' AND system = @system AND notBefore <= @now ORDER BY priority, openedAt, link LIMIT @limit)
+    UNION ALL SELECT * FROM (SELECT * FROM command WHERE state = 'sending' AND system = @system AND leaseUntil <= @now ORDER BY priority, openedAt, link LIMIT @limit)
+    UNION ALL SELECT * FROM (SELECT * FROM command WHERE state = 'unsure' AND system = @system AND notBefore <= @now ORDER BY priority, openedAt, link LIMIT @limit)
+  ) ORDER BY priority, openedAt, link LIMIT @limit`,
   waiters: 'SELECT * FROM command WHERE waitsFor IN (SELECT value FROM json_each(?))',
   commandCounts: 'SELECT system, resource, entity, kind, state, reason, count(*) AS n, min(openedAt) AS oldest FROM command GROUP BY 1, 2, 3, 4, 5, 6',
   commandsIn: 'SELECT * FROM command WHERE state = ? ORDER BY openedAt, link LIMIT ?',
   nextDue: "SELECT min(CASE state WHEN 'sending' THEN leaseUntil ELSE notBefore END) AS at FROM command WHERE state IN ('due', 'sending', 'unsure')",
   referrers: `SELECT DISTINCT reference.golden AS golden, reference.link AS link FROM link JOIN reference ON reference.link = link.id
     WHERE link.golden IN (SELECT value FROM json_each(?))`,
-  decisions: `SELECT DISTINCT decision.* FROM decision, json_each(decision.about) AS item
-    WHERE item.value IN (SELECT value FROM json_each(?)) AND decision.ended = 0 ORDER BY decision.at, decision.id`,
+  decisions: `SELECT * FROM decision WHERE id IN (SELECT decision FROM decision_about WHERE item IN (SELECT value FROM json_each(?)))
+    AND ended = 0 ORDER BY at, id`,
   decisionsOf: 'SELECT * FROM decision WHERE kind = ? AND ended = 0 ORDER BY at, id',
   laterOfLinks: 'SELECT * FROM later WHERE link IN (SELECT value FROM json_each(?))',
-  laterDue: 'SELECT * FROM later WHERE system = ? AND notBefore <= ? ORDER BY notBefore LIMIT ?',
+  laterDue: 'SELECT * FROM later WHERE notBefore <= ? ORDER BY notBefore, link LIMIT ?',
+  laterDueOf: 'SELECT * FROM later WHERE system = ? AND notBefore <= ? ORDER BY notBefore, link LIMIT ?',
   laterCounts: 'SELECT system, resource, count(*) AS n FROM later GROUP BY system, resource',
   asidesByKey: `SELECT * FROM aside WHERE system = ? AND resource = ? AND entity = ? AND key IN (SELECT value FROM json_each(?))
-    AND state IN ('open', 'fixed', 'discarded') ORDER BY at`,
-  asidesById: 'SELECT * FROM aside WHERE id IN (SELECT value FROM json_each(?))',
+    AND state IN ('open', 'fixed', 'discarded') ORDER BY at, id`,
+  asidesById: 'SELECT * FROM aside WHERE id IN (SELECT value FROM json_each(?)) ORDER BY at, id LIMIT ?',
   asidesByState: 'SELECT * FROM aside WHERE state IN (SELECT value FROM json_each(?)) ORDER BY at, id LIMIT ?',
-  changes: 'SELECT * FROM change WHERE (@golden IS NULL OR golden = @golden) AND (@kind IS NULL OR kind = @kind) AND seq > @after ORDER BY seq LIMIT @limit',
+  changes: 'SELECT * FROM change WHERE (@kind IS NULL OR kind = @kind) AND seq > @after ORDER BY seq LIMIT @limit',
+  changesOfKind: "SELECT * FROM change WHERE kind = @kind AND kind <> 'change' AND seq > @after ORDER BY seq LIMIT @limit",
   changesOfGolden: 'SELECT * FROM change WHERE golden = @golden AND (@kind IS NULL OR kind = @kind) AND seq > @after ORDER BY seq LIMIT @limit',
   goldensInReview: "SELECT * FROM golden WHERE review <> '[]' ORDER BY id LIMIT ?",
-  search: `SELECT * FROM golden WHERE (@entity IS NULL OR entity = @entity) AND mergedInto IS NULL AND (id = @text OR "values" LIKE @like ESCAPE '\\'
-    OR id IN (SELECT golden FROM link WHERE key = @text)) ORDER BY id LIMIT @limit`,
+  // The text of all values is looked through first: taking it apart costs more.
+  search: `SELECT * FROM golden WHERE (@entity IS NULL OR entity = @entity) AND mergedInto IS NULL AND (id = @text
+    OR (instr(folded("values"), @written) > 0
+      AND EXISTS (SELECT 1 FROM json_tree("values") AS part WHERE part.type = 'text' AND instr(folded(part.atom), @folded) > 0))
+    OR id IN (SELECT golden FROM link WHERE id IN (SELECT id FROM link WHERE key = @text))
+    OR id IN (SELECT golden FROM claim WHERE instr(folded(value), @folded) > 0)) ORDER BY id LIMIT @limit`,
   runs: 'SELECT * FROM run ORDER BY startedAt DESC, id DESC LIMIT ?',
   ledger: 'SELECT * FROM ledger WHERE run = ?',
   writes: 'SELECT * FROM write WHERE run = ? AND row > ? ORDER BY row LIMIT ?',
@@ -48,8 +57,13 @@ export const QUERIES = {
   countRest: `SELECT (SELECT count(*) FROM link WHERE state = 'live') AS links,
     (SELECT count(*) FROM aside WHERE state IN ('open', 'fixed')) AS asides,
     (SELECT count(*) FROM golden WHERE review <> '[]') AS review`,
-  inbox: 'SELECT * FROM inbox WHERE (?1 IS NULL OR system = ?1) ORDER BY receivedAt, id LIMIT ?2',
+  inbox: 'SELECT * FROM inbox ORDER BY receivedAt, id LIMIT ?',
+  inboxOf: 'SELECT * FROM inbox WHERE system = ? ORDER BY receivedAt, id LIMIT ?',
   schedules: 'SELECT * FROM schedule',
+  fireSchedule: 'UPDATE schedule SET nextAt = ?, lastAt = ? WHERE lane = ? AND nextAt = ? RETURNING lane',
   systems: 'SELECT * FROM system',
+  forgetAbout: 'DELETE FROM decision_about WHERE decision IN (SELECT value FROM json_each(?))',
+  rememberAbout: `INSERT OR IGNORE INTO decision_about SELECT item.value, decision.id FROM decision, json_each(decision.about) AS item
+    WHERE decision.id IN (SELECT value FROM json_each(?))`,
   reserveLinkIds: "UPDATE counter SET n = n + ? WHERE name = 'link' RETURNING n",
 } as const

@@ -8,6 +8,10 @@ export interface Table {
   readonly columns: Readonly<Record<string, ColumnKind>>
   readonly key: readonly string[]
   readonly indexes: readonly string[]
+  /** Members that a row may lack: NULL is absent, not null. */
+  readonly optional?: readonly string[]
+  /** What happens to a row that is there already, where that is not its replacement. */
+  readonly onConflict?: string
 }
 
 export const TABLES = {
@@ -30,7 +34,7 @@ export const TABLES = {
   link: {
     name: 'link',
     columns: {
-      id: 'integer', entity: 'text', system: 'text', resource: 'text', key: 'text', generation: 'integer', golden: 'text',
+      id: 'integer', entity: 'text', system: 'text', resource: 'text', key: 'text', numericKey: 'boolean', generation: 'integer', golden: 'text',
       state: 'text', origin: 'text', seen: 'native', hash: 'text', version: 'text', seenFrom: 'integer', seenTo: 'integer',
       editedAt: 'integer', said: 'json', firstRev: 'integer', altered: 'native', agreed: 'integer', doubt: 'native', flips: 'json',
       fixes: 'json', missed: 'integer',
@@ -39,6 +43,8 @@ export const TABLES = {
     indexes: [
       'CREATE UNIQUE INDEX link_key ON link (system, resource, entity, key, generation) WHERE key IS NOT NULL',
       'CREATE INDEX link_golden ON link (golden)',
+      // Counts are answered from this index alone; its rows are small, those of the table are not.
+      'CREATE INDEX link_place ON link (system, resource, entity, state)',
     ],
   },
   golden: {
@@ -48,7 +54,7 @@ export const TABLES = {
       mergedInto: 'text', createdAt: 'integer',
     },
     key: ['id'],
-    indexes: ['CREATE INDEX golden_entity ON golden (entity, id)', "CREATE INDEX golden_review ON golden (id) WHERE review <> '[]'"],
+    indexes: ['CREATE INDEX golden_entity ON golden (entity, id, mergedInto)', "CREATE INDEX golden_review ON golden (id) WHERE review <> '[]'"],
   },
   claim: {
     name: 'claim',
@@ -65,7 +71,7 @@ export const TABLES = {
     },
     key: ['link'],
     indexes: [
-      'CREATE INDEX command_due ON command (system, state, priority, openedAt)',
+      'CREATE INDEX command_due ON command (state, system, priority, openedAt)',
       'CREATE INDEX command_waits ON command (waitsFor) WHERE waitsFor IS NOT NULL',
     ],
   },
@@ -82,7 +88,7 @@ export const TABLES = {
       over: 'integer', ended: 'boolean',
     },
     key: ['id'],
-    indexes: [],
+    indexes: ['CREATE INDEX decision_kind ON decision (kind)'],
   },
   later: {
     name: 'later',
@@ -107,19 +113,22 @@ export const TABLES = {
       loser: 'json', winner: 'json', rule: 'text', at: 'integer', run: 'text',
     },
     key: ['seq'],
-    indexes: ['CREATE INDEX change_golden ON change (golden, seq)', "CREATE INDEX change_conflict ON change (seq) WHERE kind = 'conflict'"],
+    // Plain changes are by far the most; the others are found without them.
+    indexes: ['CREATE INDEX change_golden ON change (golden, seq)', "CREATE INDEX change_kind ON change (kind, seq) WHERE kind <> 'change'"],
+    optional: ['loser', 'winner', 'rule'],
   },
   run: {
     name: 'run',
     columns: { id: 'text', kind: 'text', startedAt: 'integer', endedAt: 'integer', state: 'text', summary: 'json' },
     key: ['id'],
-    indexes: [],
+    indexes: ['CREATE INDEX run_started ON run (startedAt, id)'],
   },
   ledger: {
     name: 'ledger',
     columns: { run: 'text', system: 'text', resource: 'text', entity: 'text', count: 'text', n: 'integer' },
     key: ['run', 'system', 'resource', 'entity', 'count'],
     indexes: [],
+    onConflict: 'ON CONFLICT (run, system, resource, entity, count) DO UPDATE SET n = n + excluded.n',
   },
   write: {
     name: 'write',
@@ -134,7 +143,11 @@ export const TABLES = {
     name: 'inbox',
     columns: { id: 'text', system: 'text', resource: 'text', deliveryId: 'text', body: 'text', receivedAt: 'integer' },
     key: ['id'],
-    indexes: ["CREATE UNIQUE INDEX inbox_delivery ON inbox (system, deliveryId) WHERE deliveryId <> ''"],
+    indexes: [
+      "CREATE UNIQUE INDEX inbox_delivery ON inbox (system, deliveryId) WHERE deliveryId <> ''",
+      'CREATE INDEX inbox_due ON inbox (system, receivedAt, id)',
+    ],
+    onConflict: 'ON CONFLICT DO NOTHING',
   },
   schedule: { name: 'schedule', columns: { lane: 'text', nextAt: 'integer', lastAt: 'integer' }, key: ['lane'], indexes: [] },
   system: {
@@ -163,12 +176,26 @@ export function createTable(table: Table): string {
   return `CREATE TABLE ${quoted(table.name)} (${columns.join(', ')})${single ? '' : ' WITHOUT ROWID'}`
 }
 
-/** One statement for any number of rows: they arrive as one JSON array of arrays. */
-export function upsert(table: Table, onConflict?: string): string {
-  const names = Object.keys(table.columns)
-  const values = names.map((_, index) => `value ->> ${index}`).join(', ')
-  const rest = names.filter((name) => !table.key.includes(name))
-  const update = onConflict ?? (rest.length === 0 ? 'NOTHING' : `UPDATE SET ${rest.map((n) => `${quoted(n)} = excluded.${quoted(n)}`).join(', ')}`)
-  return `INSERT INTO ${quoted(table.name)} (${names.map(quoted).join(', ')}) SELECT ${values} FROM json_each(?) WHERE true
-    ON CONFLICT (${table.key.map(quoted).join(', ')}) DO ${update}`
+/** Tables that hold no rows of the contract. */
+export const OTHER_TABLES = [
+  'CREATE TABLE holder (pid INTEGER, host TEXT, command TEXT, since INTEGER)',
+  'CREATE TABLE counter (name TEXT PRIMARY KEY, n INTEGER)',
+  "INSERT INTO counter VALUES ('link', 0)",
+  // Decisions by what they are about.
+  'CREATE TABLE decision_about (item TEXT, decision TEXT, PRIMARY KEY (item, decision)) WITHOUT ROWID',
+]
+
+/** The rows that are being saved, as a table that SQLite reads them from. */
+export const rowsOf = (table: Table): string => `rows_of_${table.name}`
+
+/** One statement for any number of rows. */
+export function upsert(table: Table): string {
+  const names = Object.keys(table.columns).map(quoted).join(', ')
+  return `INSERT INTO ${quoted(table.name)} (${names}) SELECT ${names} FROM ${rowsOf(table)} WHERE true ${table.onConflict ?? replacing(table)}`
+}
+
+function replacing(table: Table): string {
+  const rest = Object.keys(table.columns).filter((name) => !table.key.includes(name)).map(quoted)
+  const update = rest.length === 0 ? 'NOTHING' : `UPDATE SET ${rest.map((name) => `${name} = excluded.${name}`).join(', ')}`
+  return `ON CONFLICT (${table.key.map(quoted).join(', ')}) DO ${update}`
 }

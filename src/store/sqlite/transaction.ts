@@ -1,23 +1,21 @@
 import type Database from 'better-sqlite3'
-import { packNative, unpackNative } from '../../base/json.ts'
-import type { Native } from '../../base/numeral.ts'
+import { PlimsollError } from '../../base/errors.ts'
 import type { Changes, ResourceId, Transaction } from '../contract.ts'
 import type {
   AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { QUERIES } from './queries.ts'
-import { type Table, type TableName, TABLES, upsert } from './tables.ts'
+import { decode, encode, list } from './cells.ts'
+import { rowsOf, type Table, type TableName, TABLES, upsert } from './tables.ts'
 
 export type StatementLog = (sql: string) => void
-
-type Raw = Record<string, unknown>
 
 /** Which table each part of `Changes` goes to. */
 const SAVED = {
   resources: 'resource', links: 'link', goldens: 'golden', claims: 'claim', commands: 'command', references: 'reference',
   decisions: 'decision', later: 'later', asides: 'aside', changes: 'change', writes: 'write', runs: 'run', inbox: 'inbox',
-  schedules: 'schedule', systems: 'system',
+  ledger: 'ledger', schedules: 'schedule', systems: 'system',
 } as const satisfies Partial<Record<keyof Changes, TableName>>
 
 /** What is taken away, before anything is saved. */
@@ -33,7 +31,7 @@ const REMOVED = {
 
 const RENAMED = {
   system: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox', 'system'],
-  resource: ['resource', 'link', 'command', 'later', 'aside'],
+  resource: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox'],
   entity: ['resource', 'link', 'golden', 'claim', 'command', 'decision', 'aside', 'change', 'ledger'],
   flow: ['command'],
 } as const
@@ -42,10 +40,25 @@ export class SqliteTransaction implements Transaction {
   readonly #db: Database.Database
   readonly #log: StatementLog | undefined
   readonly #prepared = new Map<string, Database.Statement<unknown[]>>()
+  /** Rows on their way into a table. */
+  #saving: readonly (readonly unknown[])[] = []
+  /** Of the transaction that runs. */
+  writable = true
 
   constructor(db: Database.Database, log: StatementLog | undefined) {
     this.#db = db
     this.#log = log
+    db.function('folded', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : null))
+    // oxlint-disable-next-line typescript/no-this-alias -- `rows` is called by the database, with a `this` of its own
+    const self = this
+    for (const table of Object.values(TABLES)) {
+      db.table(rowsOf(table), {
+        columns: Object.keys(table.columns),
+        *rows() {
+          yield* self.#saving as unknown[][]
+        },
+      })
+    }
   }
 
   #statement(sql: string): Database.Statement<unknown[]> {
@@ -59,7 +72,7 @@ export class SqliteTransaction implements Transaction {
   }
 
   #load<T>(table: Table, sql: string, ...parameters: unknown[]): T[] {
-    return this.#statement(sql).all(...parameters).map((raw) => decode<T>(table, raw as Raw))
+    return this.#statement(sql).all(...parameters).map((raw) => decode<T>(table, raw as Record<string, unknown>))
   }
 
   #all<T>(sql: string, ...parameters: unknown[]): T[] {
@@ -73,42 +86,44 @@ export class SqliteTransaction implements Transaction {
     return this.#load(TABLES.resource, QUERIES.resources)
   }
   async linksByKey(place: ResourceId, keys: readonly string[]): Promise<LinkRow[]> {
-    return this.#load(TABLES.link, QUERIES.linksByKey, place.system, place.resource, place.entity, JSON.stringify(keys))
+    return this.#load(TABLES.link, QUERIES.linksByKey, place.system, place.resource, place.entity, list(keys))
   }
   async linksById(ids: readonly number[]): Promise<LinkRow[]> {
-    return ids.length === 0 ? [] : this.#load(TABLES.link, QUERIES.linksById, JSON.stringify(ids))
+    return ids.length === 0 ? [] : this.#load(TABLES.link, QUERIES.linksById, list(ids))
   }
   async linksOfGoldens(goldens: readonly string[]): Promise<LinkRow[]> {
-    return goldens.length === 0 ? [] : this.#load(TABLES.link, QUERIES.linksOfGoldens, JSON.stringify(goldens))
+    return goldens.length === 0 ? [] : this.#load(TABLES.link, QUERIES.linksOfGoldens, list(goldens))
   }
   async linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<LinkRow[]> {
-    return this.#load(TABLES.link, QUERIES.linksAfter, place.system, place.resource, place.entity, JSON.stringify(states), afterId, limit)
+    const { system, resource, entity } = place
+    const rows = [...new Set(states)].flatMap((state) => this.#load<LinkRow>(TABLES.link, QUERIES.linksAfter, system, resource, entity, state, afterId, limit))
+    return rows.toSorted((a, b) => a.id - b.id).slice(0, limit)
   }
   async countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number> {
     return this.#all<{ n: number }>(QUERIES.countLinks, place.system, place.resource, place.entity, JSON.stringify(states))[0]!.n
   }
   async goldens(ids: readonly string[]): Promise<GoldenRow[]> {
-    return ids.length === 0 ? [] : this.#load(TABLES.golden, QUERIES.goldens, JSON.stringify(ids))
+    return ids.length === 0 ? [] : this.#load(TABLES.golden, QUERIES.goldens, list(ids))
   }
   async goldensAfter(entity: string, afterId: string, limit: number): Promise<GoldenRow[]> {
     return this.#load(TABLES.golden, QUERIES.goldensAfter, entity, afterId, limit)
   }
   async claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<ClaimRow[]> {
     if (values.length === 0) return []
-    return this.#load(TABLES.claim, QUERIES.claims, JSON.stringify(values.map((v) => [v.kind, v.value])), entity)
+    return this.#load(TABLES.claim, QUERIES.claims, list(values.map((v) => [v.kind, v.value])), entity)
   }
   async claimsOfLinks(links: readonly number[]): Promise<ClaimRow[]> {
-    return links.length === 0 ? [] : this.#load(TABLES.claim, QUERIES.claimsOfLinks, JSON.stringify(links))
+    return links.length === 0 ? [] : this.#load(TABLES.claim, QUERIES.claimsOfLinks, list(links))
   }
   async commands(links: readonly number[]): Promise<CommandRow[]> {
-    return links.length === 0 ? [] : this.#load(TABLES.command, QUERIES.commands, JSON.stringify(links))
+    return links.length === 0 ? [] : this.#load(TABLES.command, QUERIES.commands, list(links))
   }
   async dueCommands(options: { system: string; now: number; limit: number }): Promise<CommandRow[]> {
     const { system, now, limit } = options
     return this.#load(TABLES.command, QUERIES.dueCommands, { system, now, limit })
   }
   async waiters(goldens: readonly string[]): Promise<CommandRow[]> {
-    return goldens.length === 0 ? [] : this.#load(TABLES.command, QUERIES.waiters, JSON.stringify(goldens))
+    return goldens.length === 0 ? [] : this.#load(TABLES.command, QUERIES.waiters, list(goldens))
   }
   async commandCounts(): Promise<{ system: string; resource: string; entity: string; kind: CommandRow['kind']; state: CommandState; reason: string | null; n: number; oldest: number }[]> {
     return this.#all(QUERIES.commandCounts)
@@ -120,38 +135,42 @@ export class SqliteTransaction implements Transaction {
     return this.#all<{ at: number | null }>(QUERIES.nextDue)[0]?.at ?? undefined
   }
   async referrers(goldens: readonly string[]): Promise<{ golden: string; link: number }[]> {
-    return goldens.length === 0 ? [] : this.#all(QUERIES.referrers, JSON.stringify(goldens))
+    return goldens.length === 0 ? [] : this.#all(QUERIES.referrers, list(goldens))
   }
   async decisions(about: readonly string[]): Promise<DecisionRow[]> {
-    return about.length === 0 ? [] : this.#load(TABLES.decision, QUERIES.decisions, JSON.stringify(about))
+    return about.length === 0 ? [] : this.#load(TABLES.decision, QUERIES.decisions, list(about))
   }
   async decisionsOf(kind: DecisionRow['kind']): Promise<DecisionRow[]> {
     return this.#load(TABLES.decision, QUERIES.decisionsOf, kind)
   }
   async later(options: { links?: readonly number[]; system?: string; now?: number; limit: number }): Promise<LaterRow[]> {
-    if (options.links) return options.links.length === 0 ? [] : this.#load(TABLES.later, QUERIES.laterOfLinks, JSON.stringify(options.links))
-    return this.#load(TABLES.later, QUERIES.laterDue, options.system ?? '', options.now ?? Number.MAX_SAFE_INTEGER, options.limit)
+    if (options.links) return options.links.length === 0 ? [] : this.#load(TABLES.later, QUERIES.laterOfLinks, list(options.links))
+    const now = options.now ?? Number.MAX_SAFE_INTEGER
+    if (options.system === undefined) return this.#load(TABLES.later, QUERIES.laterDue, now, options.limit)
+    return this.#load(TABLES.later, QUERIES.laterDueOf, options.system, now, options.limit)
   }
   async laterCounts(): Promise<{ system: string; resource: string; n: number }[]> {
     return this.#all(QUERIES.laterCounts)
   }
   async asidesByKey(place: ResourceId, keys: readonly string[]): Promise<AsideRow[]> {
-    return this.#load(TABLES.aside, QUERIES.asidesByKey, place.system, place.resource, place.entity, JSON.stringify(keys))
+    return this.#load(TABLES.aside, QUERIES.asidesByKey, place.system, place.resource, place.entity, list(keys))
   }
   async asides(filter: { ids?: readonly string[]; states?: readonly AsideRow['state'][]; limit: number }): Promise<AsideRow[]> {
-    if (filter.ids) return this.#load(TABLES.aside, QUERIES.asidesById, JSON.stringify(filter.ids))
+    if (filter.ids) return this.#load(TABLES.aside, QUERIES.asidesById, list(filter.ids), filter.limit)
     return this.#load(TABLES.aside, QUERIES.asidesByState, JSON.stringify(filter.states ?? ['open', 'fixed']), filter.limit)
   }
   async changes(filter: { golden?: string; kind?: ChangeRow['kind']; after?: number; limit: number }): Promise<ChangeRow[]> {
     const { golden = null, kind = null, after = 0, limit } = filter
-    return this.#load(TABLES.change, golden === null ? QUERIES.changes : QUERIES.changesOfGolden, { golden, kind, after, limit })
+    if (golden !== null) return this.#load(TABLES.change, QUERIES.changesOfGolden, { golden, kind, after, limit })
+    return this.#load(TABLES.change, kind === null || kind === 'change' ? QUERIES.changes : QUERIES.changesOfKind, { kind, after, limit })
   }
   async goldensInReview(limit: number): Promise<GoldenRow[]> {
     return this.#load(TABLES.golden, QUERIES.goldensInReview, limit)
   }
   async search(filter: { entity?: string; text: string; limit: number }): Promise<GoldenRow[]> {
-    const like = `%${filter.text.replaceAll(/[\\%_]/g, (c) => `\\${c}`)}%`
-    return this.#load(TABLES.golden, QUERIES.search, { entity: filter.entity ?? null, like, text: filter.text, limit: filter.limit })
+    const { entity = null, text, limit } = filter
+    const folded = text.toLowerCase()
+    return this.#load(TABLES.golden, QUERIES.search, { entity, text, folded, written: JSON.stringify(folded).slice(1, -1), limit })
   }
   async runs(limit: number): Promise<RunRow[]> {
     return this.#load(TABLES.run, QUERIES.runs, limit)
@@ -171,7 +190,10 @@ export class SqliteTransaction implements Transaction {
     return { goldens, ...rest }
   }
   async inbox(system: string | undefined, limit: number): Promise<InboxRow[]> {
-    return this.#load(TABLES.inbox, QUERIES.inbox, system ?? null, limit)
+    return system === undefined ? this.#load(TABLES.inbox, QUERIES.inbox, limit) : this.#load(TABLES.inbox, QUERIES.inboxOf, system, limit)
+  }
+  async fireSchedule(row: ScheduleRow, was: number): Promise<boolean> {
+    return this.#all(QUERIES.fireSchedule, row.nextAt, row.lastAt, row.lane, was).length > 0
   }
   async schedules(): Promise<ScheduleRow[]> {
     return this.#load(TABLES.schedule, QUERIES.schedules)
@@ -181,53 +203,47 @@ export class SqliteTransaction implements Transaction {
   }
 
   async reserveLinkIds(n: number): Promise<number> {
+    this.#write()
     const last = this.#all<{ n: number }>(QUERIES.reserveLinkIds, n)[0]!.n
     return last - n + 1
   }
 
   async save(changes: Changes): Promise<void> {
+    this.#write()
     if (changes.plan) this.#put(TABLES.plan, [changes.plan])
     for (const [part, sql] of Object.entries(REMOVED)) {
       const keys = changes[part as keyof typeof REMOVED]
-      if (keys && keys.length > 0) this.#statement(sql).run(JSON.stringify(keys))
+      if (keys && keys.length > 0) this.#statement(sql).run(list(keys))
     }
     for (const [part, name] of Object.entries(SAVED)) {
       const rows = changes[part as keyof typeof SAVED]
       if (rows && rows.length > 0) this.#put(TABLES[name], rows)
     }
-    if (changes.ledger && changes.ledger.length > 0) this.#put(TABLES.ledger, changes.ledger, 'UPDATE SET n = n + excluded.n')
+    if (changes.decisions && changes.decisions.length > 0) {
+      const ids = list(changes.decisions.map((row) => row.id))
+      this.#statement(QUERIES.forgetAbout).run(ids)
+      this.#statement(QUERIES.rememberAbout).run(ids)
+    }
   }
 
-  #put(table: Table, rows: readonly object[], onConflict?: string): void {
-    const columns = Object.entries(table.columns)
-    const encoded = rows.map((row) =>
-      columns.map(([name, kind]) => {
-        const value = (row as Raw)[name]
-        if (value === undefined || (value === null && kind !== 'value')) return null
-        if (kind === 'json' || kind === 'value') return JSON.stringify(value)
-        if (kind === 'native') return packNative(value as Native)
-        return kind === 'boolean' ? Number(value) : value
-      }),
-    )
-    this.#statement(upsert(table, onConflict)).run(JSON.stringify(encoded))
+  #put(table: Table, rows: readonly object[]): void {
+    this.#saving = rows.map((row) => encode(table, row))
+    try {
+      this.#statement(upsert(table)).run()
+    } finally {
+      this.#saving = []
+    }
   }
 
   async rename(what: keyof typeof RENAMED, from: string, to: string, within?: string): Promise<void> {
+    this.#write()
     for (const table of RENAMED[what]) {
       const inside = within === undefined ? '' : ' AND system = ?'
       this.#statement(`UPDATE OR REPLACE "${table}" SET "${what}" = ? WHERE "${what}" = ?${inside}`).run(to, from, ...(within === undefined ? [] : [within]))
     }
   }
-}
 
-function decode<T>(table: Table, raw: Raw): T {
-  for (const name in raw) {
-    const kind = table.columns[name]
-    const value = raw[name]
-    if (kind === 'json') raw[name] = value === null ? null : JSON.parse(value as string)
-    else if (kind === 'value') raw[name] = value === null ? undefined : JSON.parse(value as string)
-    else if (kind === 'native') raw[name] = value === null ? null : unpackNative(value as string)
-    else if (kind === 'boolean') raw[name] = value === 1
+  #write(): void {
+    if (!this.writable) throw new PlimsollError('store.read_only', 'A transaction that only loads was to change something.')
   }
-  return raw as T
 }
