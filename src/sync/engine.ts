@@ -6,10 +6,11 @@ import type { Store } from '../store/contract.ts'
 import type { RunRow, WriteRow } from '../store/rows.ts'
 import type { Connections } from './connections.ts'
 import { deliver, type DeliverReport } from './deliver.ts'
-import { balance, type Balance, stock, type Stock } from './ledger.ts'
+import type { Balance, Stock } from './ledger.ts'
 import { takeUpParked } from './parked.ts'
 import { type ReadReport, readPlace } from './read.ts'
 import { inReferenceOrder, type Place, type Runtime } from './runtime.ts'
+import { closeRun, openGates, openRun } from './run.ts'
 import type { Answered } from './send.ts'
 import type { Work } from './working-set.ts'
 
@@ -82,42 +83,12 @@ export interface PassReport {
 }
 
 export async function pass(parts: EngineParts, options: PassOptions): Promise<PassReport> {
-  const { store, clock, runtime } = parts
-  const run = parts.newId()
-  const startedAt = clock.now()
-  const work = (): Work => ({ runtime, run, startedAt, now: clock.now(), newId: parts.newId })
-  const before = await store.transaction(async (tx) => {
-    // Invariant 13: no run stays "running" after a restart.
-    const crashed = (await tx.runs(20)).filter((row) => row.state === 'running')
-    await tx.save({ runs: [...crashed.map((row) => ({ ...row, state: 'crashed' as const, endedAt: startedAt })), { id: run, kind: options.kind ?? 'sync', startedAt, endedAt: null, state: 'running', summary: null }] })
-    return stock(tx)
-  })
-  const failures = new Map<string, PlimsollError>()
-  const reads: ReadReport[] = []
-  const calls = new Map<string, number>()
-
+  const run = await openRun(parts, options.kind ?? 'sync')
+  const { work, reads, failures, calls } = run
   await readAll(parts, options, work, reads, failures)
   await takeUpParked(parts, work(), options.signal)
   await deliverAll(parts, options, work, failures, calls)
-
-  const stopped = options.signal.aborted
-  return store.transaction(async (tx) => {
-    const after = await stock(tx)
-    const balances = balance(await tx.ledger(run), before, after)
-    const counts = await tx.commandCounts()
-    const review = (await tx.counts()).review
-    const resources = await tx.resources()
-    const open = new Set(counts.filter((row) => row.state !== 'aside' && row.state !== 'waiting').map((row) => `${row.system}/${row.resource}/${row.entity}`))
-    const quiet = resources.filter((row) => !row.settled && row.firstPassAt !== null && !open.has(`${row.system}/${row.resource}/${row.entity}`) && !stopped)
-    const summary = summarise(balances, counts, review)
-    const shrunk = reads.filter((report) => report.shrunk)
-    const ok = summary.balanced && summary.unsure === 0 && summary.held === 0 && failures.size === 0 && shrunk.length === 0 && !stopped && reads.every((report) => !report.failure)
-    await tx.save({
-      resources: quiet.map((row) => ({ ...row, settled: true })),
-      runs: [{ id: run, kind: options.kind ?? 'sync', startedAt, endedAt: clock.now(), state: stopped ? 'stopped' : ok ? 'ended' : 'failed', summary }],
-    })
-    return { run, summary, balances, reads, failures, shrunk, calls, stopped, ok }
-  })
+  return closeRun(parts, run, options.signal.aborted)
 }
 
 async function readAll(parts: EngineParts, options: PassOptions, work: () => Work, reads: ReadReport[], failures: Map<string, PlimsollError>): Promise<void> {
@@ -149,7 +120,7 @@ async function deliverAll(parts: EngineParts, options: PassOptions, work: () => 
   const patience = clock.now() + (options.patienceMs ?? 30 * SECOND)
   const systems = [...new Set([...runtime.places.values()].filter((place) => place.receiver).map((place) => place.system))]
   const down = new Set<string>([...failures.keys()].filter((system) => parts.connections.failure(system)))
-  await openGates(parts)
+  await openGates(store, clock.now())
   while (!options.signal.aborted) {
     const reports = await Promise.all(systems.filter((system) => !down.has(system)).map((system): Promise<DeliverReport> =>
       deliver({ parts, work, signal: options.signal, ...(options.progress?.written ? { onProgress: options.progress.written } : {}) }, system)))
@@ -171,17 +142,6 @@ async function deliverAll(parts: EngineParts, options: PassOptions, work: () => 
 async function nextFor(tx: Parameters<Parameters<Store['transaction']>[0]>[0], systems: readonly string[]): Promise<number | undefined> {
   const due = [...(await tx.commandsIn('due', 1000)), ...(await tx.commandsIn('unsure', 1000))].filter((row) => systems.includes(row.system))
   return due.length === 0 ? undefined : Math.min(...due.map((row) => row.notBefore))
-}
-
-/** What waited for the first pass of a place, for a person's answer or for a fresh day is looked at again once per pass. */
-async function openGates(parts: EngineParts): Promise<void> {
-  const now = parts.clock.now()
-  await parts.store.transaction(async (tx) => {
-    const waiting = (await tx.commandsIn('waiting', 100_000)).filter((row) => row.reason !== 'pass')
-    const held = await tx.commandsIn('held', 100_000)
-    const again = [...waiting, ...held]
-    if (again.length > 0) await tx.save({ commands: again.map((row) => ({ ...row, state: 'due' as const, reason: null, waitsFor: null, notBefore: now })) })
-  })
 }
 
 export function summarise(balances: ReadonlyMap<string, Balance>, open: readonly { readonly state: string; readonly n: number }[], review: number): Summary {

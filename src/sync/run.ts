@@ -1,0 +1,69 @@
+/** A run: everything between two counts of what is open. Its ledger balances whatever was done in it, and in which order. */
+import type { PlimsollError } from '../base/errors.ts'
+import type { Store } from '../store/contract.ts'
+import type { RunRow } from '../store/rows.ts'
+import { type EngineParts, type PassReport, summarise } from './engine.ts'
+import { balance, stock, type Stock } from './ledger.ts'
+import type { ReadReport } from './read.ts'
+import type { Work } from './working-set.ts'
+
+export interface OpenRun {
+  readonly id: string
+  readonly kind: RunRow['kind']
+  readonly startedAt: number
+  readonly before: Stock
+  readonly work: () => Work
+  /** Filled by whoever works in the run. */
+  readonly reads: ReadReport[]
+  readonly failures: Map<string, PlimsollError>
+  readonly calls: Map<string, number>
+}
+
+/** One at a time per store: what is open is counted before and after. */
+export async function openRun(parts: EngineParts, kind: RunRow['kind']): Promise<OpenRun> {
+  const { store, clock, runtime } = parts
+  const id = parts.newId()
+  const startedAt = clock.now()
+  const before = await store.transaction(async (tx) => {
+    // Invariant 13: no run stays "running" after a restart.
+    const crashed = (await tx.runs(20)).filter((row) => row.state === 'running')
+    await tx.save({ runs: [...crashed.map((row) => ({ ...row, state: 'crashed' as const, endedAt: startedAt })), { id, kind, startedAt, endedAt: null, state: 'running', summary: null }] })
+    return stock(tx)
+  })
+  return {
+    id, kind, startedAt, before, reads: [], failures: new Map(), calls: new Map(),
+    work: () => ({ runtime, run: id, startedAt, now: clock.now(), newId: parts.newId }),
+  }
+}
+
+export function closeRun(parts: EngineParts, run: OpenRun, stopped: boolean): Promise<PassReport> {
+  const { store, clock } = parts
+  const { id, kind, startedAt, reads, failures, calls } = run
+  return store.transaction(async (tx) => {
+    const after = await stock(tx)
+    const balances = balance(await tx.ledger(id), run.before, after)
+    const counts = await tx.commandCounts()
+    const review = (await tx.counts()).review
+    const resources = await tx.resources()
+    const open = new Set(counts.filter((row) => row.state !== 'aside' && row.state !== 'waiting').map((row) => `${row.system}/${row.resource}/${row.entity}`))
+    const quiet = resources.filter((row) => !row.settled && row.firstPassAt !== null && !open.has(`${row.system}/${row.resource}/${row.entity}`) && !stopped)
+    const summary = summarise(balances, counts, review)
+    const shrunk = reads.filter((report) => report.shrunk)
+    const ok = summary.balanced && summary.unsure === 0 && summary.held === 0 && failures.size === 0 && shrunk.length === 0 && !stopped && reads.every((report) => !report.failure)
+    await tx.save({
+      resources: quiet.map((row) => ({ ...row, settled: true })),
+      runs: [{ id, kind, startedAt, endedAt: clock.now(), state: stopped ? 'stopped' : ok ? 'ended' : 'failed', summary }],
+    })
+    return { run: id, summary, balances, reads, failures, shrunk, calls, stopped, ok }
+  })
+}
+
+/** What waited for the first pass of a place, for a person's answer or for a fresh day is looked at again. */
+export async function openGates(store: Store, now: number): Promise<void> {
+  await store.transaction(async (tx) => {
+    const waiting = (await tx.commandsIn('waiting', 100_000)).filter((row) => row.reason !== 'pass')
+    const held = await tx.commandsIn('held', 100_000)
+    const again = [...waiting, ...held]
+    if (again.length > 0) await tx.save({ commands: again.map((row) => ({ ...row, state: 'due' as const, reason: null, waitsFor: null, notBefore: now })) })
+  })
+}
