@@ -43,12 +43,14 @@ describe('a mistake of form', () => {
     ['a key of each flow in the defaults', 'defaults: { flow: { where: a } }', ['1:21 error unknown-key: `where` is said by each flow itself, not as a default. → Write it in the flows.']],
     ['a list with something twice', 'flows:\n  f: { entity: c, from: [a, a] }', ['2:29 error bad-value: `a` stands twice in this list. → Keep one of them.']],
     ['a type that contains itself', 'types: { a: { group: { b: text, c: { list: a } } } }', ['1:44 error bad-value: The type `a` contains itself. → Write a reference to an entity ({ to: … }) where a thing points at its own kind.']],
+    ['a state that its subject never has', 'scenarios: { s: { when: { flow: f, is: unreachable }, alert: t } }', ['1:40 error bad-value: A flow is never `unreachable`. → Write one of late, silent, stopped, failing, braked, unbalanced, queued.']],
+    ['a list key that its items lack', 'types: { l: { list: { line: integer, text: text }, key: lien } }', ['1:57 error unknown-field: `lien` is no member of the items of this list (line, text). → Did you mean `line`?']],
     ['one field to hold together', 'entities: { c: { golden: { together: [a, b] } } }', [
       '1:39 error bad-value: The list at `together` needs at least 2 items. → Put them into one list inside the list: [[first, second]].',
       '1:42 error bad-value: The list at `together` needs at least 2 items. → Put them into one list inside the list: [[first, second]].',
     ]],
   ])('%s is told once, at its place, with its mend', (_what, text, expected) => {
-    expect(told(text).filter((line) => !line.includes('unknown-entity') && !line.includes('unknown-system') && !line.includes('unknown-field') && !line.includes('no-sender'))).toEqual(expected)
+    expect(told(text).filter((line) => !line.includes('unknown-entity') && !line.includes('unknown-system') && !line.includes('unknown-flow') && !line.includes('unknown-party') && !line.includes('scenario-unused') && !line.includes('is no field') && !line.includes('no-sender'))).toEqual(expected)
   })
 
   test('a key that is misspelt is not also reported as missing', () => {

@@ -2,8 +2,9 @@
  * `plan/` turns what people wrote into the plan that runs: text → tree → short forms expanded → validated → normal form →
  * cross-checks. It does no I/O: files are handed in by a reader.
  */
-import { type CheckContext, crossChecks } from './checks/index.ts'
+import { type CheckContext, type CrossCheck, crossChecks } from './checks/index.ts'
 import { includeFiles, type PlanFiles, type PlanFolder, readPlanFiles } from './files.ts'
+import { listKeys } from './list-keys.ts'
 import { mergeParts } from './merge-files.ts'
 import type { Mistake } from './mistakes.ts'
 import type { Plan } from './model.ts'
@@ -33,6 +34,8 @@ export interface LoadOptions extends BuildOptions {
   readonly root: string
   /** The folder of the root file. */
   readonly files: PlanFolder
+  /** Checks that need more than plan/ knows, such as those of record/. */
+  readonly checks?: readonly CrossCheck[]
 }
 
 /** A plan from its YAML files. */
@@ -49,7 +52,7 @@ export function loadDefinedPlan(defined: unknown, options: LoadOptions): LoadedP
   return fromFiles({ ...files, mistakes: [...mistakes, ...merged.mistakes, ...files.mistakes] }, options)
 }
 
-function fromFiles(files: PlanFiles, options: BuildOptions): LoadedPlan {
+function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, 'checks'>): LoadedPlan {
   const { sources, mistakes } = files
   if (!files.root) return { mistakes, sources }
   const long = normalise(files.root, PLAN) as MapNode
@@ -61,7 +64,7 @@ function fromFiles(files: PlanFiles, options: BuildOptions): LoadedPlan {
     keyPlaceOf: (...path) => find(tree, path).keyPlace,
     isWrong: (...path) => isWrongAt(wrong, pointerOf(path)),
   }
-  const found = [...mistakes, ...invalid, ...sharedNames(long), ...typeCycles(uses), ...crossChecks.flatMap((check) => check(context))]
+  const found = [...mistakes, ...invalid, ...sharedNames(long), ...typeCycles(uses), ...listKeys(tree), ...[...crossChecks, ...(options.checks ?? [])].flatMap((check) => check(context))]
   const all = inOrder(found, [...sources.keys()])
   return { mistakes: all, tree: files.root, sources, ...(all.some((m) => m.severity === 'error') ? {} : { plan }) }
 }

@@ -50,7 +50,10 @@ const when = shape('scenario_when', 'a subject', {
   is: key(word(...IS_OF_SYSTEM, ...IS_OF_FLOW, ...IS_OF_ENTITY), 'What is wrong with it.'),
   for: key(scalar('working_duration'), 'For how long.', { example: '15 minutes' }),
   above: key(scalar('measure'), 'Above which number or share.', { example: '5' }),
-}, { oneOf: ['system', 'flow', 'entity', 'platform'] })
+}, {
+  oneOf: ['system', 'flow', 'entity', 'platform'],
+  fits: { key: 'is', beside: { system: IS_OF_SYSTEM, flow: IS_OF_FLOW, entity: IS_OF_ENTITY } },
+})
 
 const rehearsal = shape('scenario_rehearsal', 'a rehearsal', {
   for: key(duration, 'How long the fault lasts.'),

@@ -31,7 +31,9 @@ function valueOf(schema: Schema, depth: number): fc.Arbitrary<unknown> {
     case 'list': {
       const item = valueOf(kind.of, depth - 1)
       const list = fc.array(item, { minLength: kind.atLeast, maxLength: Math.max(kind.atLeast, 2) })
-      return kind.atLeast > 1 ? list : fc.oneof(list, item.filter((value) => !Array.isArray(value)))
+      const inner = resolve(kind.of)
+      // A list that must have two items can't stand alone.
+      return kind.atLeast > 1 || (inner.is === 'list' && inner.atLeast > 1) ? list : fc.oneof(list, item.filter((value) => !Array.isArray(value)))
     }
     case 'map': return fc.oneof(mapOf(kind, depth), ...(kind.listed === undefined ? [] : [fc.uniqueArray(keyOf(kind), { maxLength: 3 }), keyOf(kind)]))
     case 'form': return fc.oneof(valueOf(kind.map, depth), valueOf(kind.other, depth))
@@ -61,7 +63,11 @@ function shapeOf(kind: Shape, depth: number): fc.Arbitrary<unknown> {
   const choices = depth > 0 ? exclusive : exclusive.slice(0, 1)
   const optional = depth > 0 && free.length > 0 ? fc.uniqueArray(fc.constantFrom(...free), { maxLength: 3 }) : fc.constant<string[]>([])
   return fc.tuple(optional, choices.length > 0 ? fc.constantFrom(...choices).map((key) => [key]) : fc.constant<string[]>([]))
-    .chain(([some, one]) => fc.record(Object.fromEntries([...needed, ...one, ...some].map((key) => [key, valueOf(kind.keys[key]!.value, depth - 1)]))))
+    .chain(([some, one]) => {
+      const fit = one.map((key) => kind.fits?.beside[key]).find((words) => words !== undefined)
+      const values = [...needed, ...one, ...some].map((key) => [key, valueOf(kind.keys[key]!.value, depth - 1)] as const)
+      return fc.record(Object.fromEntries(fit ? [...values, [kind.fits!.key, fc.constantFrom(...fit)]] : values))
+    })
 }
 
 const plans = shapeOf(PLAN, 6) as fc.Arbitrary<Record<string, unknown>>
@@ -101,6 +107,8 @@ describe('the JSON Schema', () => {
     ['two forms of a field', { entities: { c: { fields: { a: { type: 'text', to: 'c' } } } } }],
     ['a list for a text', { flows: { f: { entity: ['a'] } } }],
     ['a date in another order', { milestones: { m: { date: '1.3.2027' } } }],
+    ['a state that its subject never has', { scenarios: { s: { when: { flow: 'f', is: 'unreachable' } } } }],
+    ['a subject without a state', { scenarios: { s: { when: { flow: 'f' } } } }],
     ['another version', { plimsoll: 2 }],
     ['a meaning in an environment', { environments: { test: { entities: {} } } }],
   ])('and the loader refuse %s', (_what, wrong) => {

@@ -91,6 +91,7 @@ class Writer {
       properties: Object.fromEntries(Object.entries(kind.keys).map(([name, key]) => [name, this.#key(key)])),
       ...(required.length > 0 ? { required } : {}),
       ...(kind.oneOf ? { oneOf: kind.oneOf.map((key) => ({ required: [key] })) } : {}),
+      ...(kind.fits ? { allOf: fitting(kind.fits) } : {}),
       ...(kind.id === 'system' && this.#options.connectors ? { allOf: this.#options.connectors.map(settingsFor) } : {}),
       patternProperties: { '^x-': {} },
       additionalProperties: false,
@@ -172,6 +173,9 @@ function literalDefault(key: Key): string | undefined {
   const scalar = value.is === 'scalar' ? SCALARS[value.scalar] : undefined
   return scalar?.pattern !== undefined && !isWrong(scalar.read(key.default, '')) ? key.default : undefined
 }
+
+const fitting = ({ key, beside }: NonNullable<Shape['fits']>): JsonSchema[] =>
+  Object.entries(beside).map(([other, words]) => ({ if: { required: [other] }, then: { required: [key], properties: { [key]: { enum: words } } } }))
 
 function settingsFor(connector: ConnectorSettings): JsonSchema {
   return {

@@ -46,6 +46,8 @@ export interface Shape {
   readonly words?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Exactly one of these keys must stand. */
   readonly oneOf?: readonly string[]
+  /** A word that must fit the key beside which it stands, and stands beside each of them. */
+  readonly fits?: { readonly key: string; readonly beside: Readonly<Record<string, readonly string[]>> }
   /** Keys that must never stand here although they are known elsewhere, with the mistake's id and what to do. */
   readonly never?: { readonly keys: readonly string[]; readonly id: string; readonly says: string; readonly mend: string }
 }

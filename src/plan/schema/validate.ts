@@ -171,9 +171,24 @@ class Run {
       const choice = kind.oneOf.map((k) => `\`${k}\``).join(', ')
       if (there.length === 0) this.#say(path, 'bad-value', node.place, `${subject(path, kind)} needs one of ${choice}.`, 'Write one of them.')
       if (there.length > 1) this.#say(path, 'bad-value', node.place, `${subject(path, kind)} has ${there.map((k) => `\`${k}\``).join(' and ')}; only one of them can hold.`, 'Keep one of them.')
-      return there.length === 1
+      if (there.length !== 1) return false
     }
-    return true
+    return this.#fits(node, kind, path)
+  }
+
+  #fits(node: MapNode, { fits, what }: Shape, path: Path): boolean {
+    const beside = fits && node.entries.find((e) => Object.hasOwn(fits.beside, e.key))
+    if (!beside) return true
+    const words = fits.beside[beside.key]!
+    const value = node.entries.find((e) => e.key === fits.key)?.value
+    if (!value) {
+      this.#say(path, 'bad-value', node.place, `\`${labelOf(path)}\` is ${what} and needs \`${fits.key}\`.`, `Write \`${fits.key}: ${words[0]}\`, or another of ${words.join(', ')}.`)
+      return false
+    }
+    // A word that is none at all has been told already.
+    if (value.is !== 'text' || words.includes(value.text) || !Object.values(fits.beside).flat().includes(value.text)) return true
+    this.#say([...path, fits.key], 'bad-value', value.place, `A ${beside.key} is never \`${value.text}\`.`, `Write one of ${words.join(', ')}.`)
+    return false
   }
 
   #hasAll(node: MapNode, kind: Shape): boolean {
