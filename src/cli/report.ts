@@ -22,6 +22,7 @@ export function progressTo(print: (line: string) => void, now: () => number): Pr
       if (report.failure) print(`  ✗ ${name}: ${report.failure.message}`)
       else if (report.shrunk) print(`  ✗ ${name}: ${count(report.shrunk.now)} records, last time ${count(report.shrunk.was)}: nothing is taken as deleted`)
       else print(`  ✓ ${name}: ${count(report.read)} read${report.gone > 0 ? `, ${count(report.gone)} gone` : ''}`)
+      for (const note of report.notes) print(`    ${note}`)
     },
     written(place, answers) {
       const done = answers.filter((a) => a.result.is === 'done').length

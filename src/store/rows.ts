@@ -19,6 +19,8 @@ export interface LinkRow {
   readonly resource: string
   /** null: a slot, a record that is due to exist. */
   readonly key: string | null
+  /** The system writes its key as a number. */
+  readonly numericKey: boolean
   /** Grows when a system uses a key again for another record. */
   readonly generation: number
   readonly golden: string

@@ -94,8 +94,10 @@ export async function takeIn(set: WorkingSet, batch: readonly Prepared[], option
   const { place } = options
   const entity = set.entity(place.entity)
   const keys = batch.map((o) => o.key)
-  set.addLinks(await set.tx.linksByKey(place, keys))
-  const met: number[] = []
+  const brokenKeys = (options.broken ?? []).flatMap((broken) => (broken.key === undefined ? [] : [broken.key]))
+  set.addLinks(await set.tx.linksByKey(place, [...keys, ...brokenKeys]))
+  // A record that can't be read is there all the same.
+  const met: number[] = brokenKeys.map((key) => set.linkByKey(place.system, place.resource, place.entity, key)?.id).filter((id) => id !== undefined)
   const verify: { record: Prepared; other: { id: number; key: string } }[] = []
   let setAside = 0
 

@@ -33,7 +33,7 @@ export function merge(set: WorkingSet, entity: EntityRuntime, id: string): boole
         }
         continue
       }
-      const value = pin ? pin.value : (outcome.value ?? defaultOf(set, entity, golden, field))
+      const value = pin ? pin.value : outcome.value === undefined ? defaultOf(set, entity, golden, field) : outcome.value
       if (value === undefined) continue
       values[field] = value
       from[field] = pin

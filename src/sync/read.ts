@@ -20,6 +20,8 @@ export interface ReadReport {
   readonly shrunk: { readonly was: number; readonly now: number } | undefined
   readonly failure?: PlimsollError
   readonly gone: number
+  /** What a person should know though it is no error. */
+  readonly notes: readonly string[]
 }
 
 export interface ReadContext {
@@ -84,6 +86,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   let failure: PlimsollError | undefined
   let gone = 0
   let acknowledged: string | undefined
+  const notes: string[] = []
   try {
     for await (const page of resource.read({ ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH })) {
       // Counted here, where the connector yields; the outcomes are counted in the transaction. Invariant 3.
@@ -108,6 +111,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
         if (!whole) await resource.acknowledge?.(page.position)
       }
       if (page.complete !== undefined) complete = page.complete
+      notes.push(...(page.notes ?? []))
       context.onProgress?.(place, read)
     }
   } catch (error) {
@@ -121,7 +125,12 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   const released = await isReleased(parts, place)
   const shrunk = counts && !released && shrunken(row, read, share) ? { was: row.lastCount, now: read, at: clock.now() } : null
   if (counts && !shrunk && !failure && !stopped) {
-    gone += await detectDeletes(store, place, resource, { startedAt, count: read, met }, { ...options({}), signal, clock })
+    try {
+      gone += await detectDeletes(store, place, resource, { startedAt, count: read, met }, { ...options({}), signal, clock })
+    } catch (error) {
+      failure = asPlimsollError(error)
+      if (failure.code === 'internal.defect') throw error
+    }
   }
   const ended = !failure && !stopped
   await store.transaction(async (tx) => {
@@ -143,7 +152,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   })
   if (ended && whole && acknowledged !== undefined) await resource.acknowledge?.(acknowledged)
   await wakePassWaiters(parts, place, ended && counts)
-  return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, ...(failure ? { failure } : {}) }
+  return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, notes, ...(failure ? { failure } : {}) }
 }
 
 async function countRead(parts: EngineParts, work: Work, place: Place, n: number): Promise<void> {

@@ -73,7 +73,7 @@ async function mention(set: WorkingSet, want: Wanted): Promise<void> {
   const golden = claimed.length > 0 ? set.survivor(claimed[0]!.golden) : set.newGolden(want.to).id
   const id = await set.newLinkId()
   set.putLink({
-    id, entity: want.to, system: want.system, resource: resourcesOf(set, want)[0]!, key: want.key, generation: 0, golden, state: 'mentioned',
+    id, entity: want.to, system: want.system, resource: resourcesOf(set, want)[0]!, key: want.key, numericKey: false, generation: 0, golden, state: 'mentioned',
     origin: 'read', seen: null, hash: '', version: null, seenFrom: 0, seenTo: 0, editedAt: null, said: {}, firstRev: 0, altered: {}, agreed: 0,
     doubt: {}, flips: {}, fixes: {}, missed: 0,
   })

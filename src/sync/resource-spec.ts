@@ -15,10 +15,10 @@ export function resourceSpec(runtime: Runtime, place: Place): ResourceSpec {
     parts: hold.parts,
     ...(place.mapping.columns === undefined ? {} : { columns: place.mapping.columns }),
     identifiers,
-    creates: [...hold.fields].flatMap(([name, mapped]) => {
+    ...(place.receiver === undefined ? {} : { creates: [...hold.fields].flatMap(([name, mapped]) => {
       const type = entity.fields.get(name)?.type
       return (mapped.path ?? []).filter(() => type !== undefined).flatMap((path) => columnsOf(path, type!.is))
-    }),
+    }) }),
   }
 }
 

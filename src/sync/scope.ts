@@ -76,7 +76,7 @@ export function projectsArchive(place: Place, golden: GoldenRow, link: LinkRow):
 
 async function newSlot(set: WorkingSet, place: Place, golden: GoldenRow): Promise<LinkRow> {
   return set.putLink({
-    id: await set.newLinkId(), entity: place.entity, system: place.system, resource: place.resource, key: null, generation: 0, golden: golden.id,
+    id: await set.newLinkId(), entity: place.entity, system: place.system, resource: place.resource, key: null, numericKey: false, generation: 0, golden: golden.id,
     state: 'slot', origin: 'made', seen: null, hash: '', version: null, seenFrom: 0, seenTo: 0, editedAt: null, said: {}, firstRev: 0, altered: {},
     agreed: 0, doubt: {}, flips: {}, fixes: {}, missed: 0,
   })

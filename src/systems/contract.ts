@@ -164,6 +164,8 @@ export interface Page {
 export interface SourceRecord {
   /** The system's own key as text; several columns are joined by `keyOf`. */
   readonly key: string
+  /** The system writes this key as a number: references to it are written so too. */
+  readonly numericKey?: true
   readonly values: NativeRecord
   readonly version?: string
   /** When a user changed it, in milliseconds, if the system says. */

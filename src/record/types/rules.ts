@@ -23,7 +23,7 @@ import { decimal, integer } from './numbers.ts'
 import { phone } from './phone.ts'
 import { quantity } from './quantity.ts'
 import { reference } from './reference.ts'
-import type { Format, Parse, Rule } from './rule.ts'
+import { type Format, NOTHING, type Parse, type Rule } from './rule.ts'
 import { text } from './text.ts'
 
 const SCALARS: Readonly<Record<ScalarName, Rule>> = {
@@ -36,7 +36,20 @@ export function typeParser(type: FieldType, reading: Reading): Parse {
   return withLimits(bareParser(type, reading), type, () => bareParser(type, LIMIT_READING))
 }
 
+/** What people write into a typed field when they have nothing to write. In a text or a code list it may mean something. */
+const NOTHING_WORDS: ReadonlySet<string> = new Set(['n/a', 'n.a.', 'na', '-', '--', '—', '?', 'none', 'null', 'nil', '#n/a', 'brak', 'keine', 'k.a.'])
+const WORDLESS: ReadonlySet<FieldType['is']> = new Set(['email', 'phone', 'vat_id', 'iban', 'gtin', 'url', 'integer', 'decimal', 'money', 'quantity', 'date', 'time', 'datetime', 'country', 'currency', 'postal_code'])
+
+function sayingNothing(parse: Parse, type: FieldType): Parse {
+  if (!WORDLESS.has(type.is)) return parse
+  return (native) => (typeof native === 'string' && native.length < 8 && NOTHING_WORDS.has(native.trim().toLowerCase()) ? NOTHING : parse(native))
+}
+
 function bareParser(type: FieldType, reading: Reading): Parse {
+  return sayingNothing(typedParser(type, reading), type)
+}
+
+function typedParser(type: FieldType, reading: Reading): Parse {
   switch (type.is) {
     case 'money': return money.parser(type, reading)
     case 'quantity': return quantity.parser(type, reading)

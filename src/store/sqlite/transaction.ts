@@ -41,7 +41,7 @@ export class SqliteTransaction implements Transaction {
   readonly #log: StatementLog | undefined
   readonly #prepared = new Map<string, Database.Statement<unknown[]>>()
   /** Rows on their way into a table. */
-  #saving: readonly (readonly unknown[])[] = []
+  readonly #saving: { rows: readonly unknown[][] } = { rows: [] }
   /** Of the transaction that runs. */
   writable = true
 
@@ -49,13 +49,12 @@ export class SqliteTransaction implements Transaction {
     this.#db = db
     this.#log = log
     db.function('folded', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : null))
-    // oxlint-disable-next-line typescript/no-this-alias -- `rows` is called by the database, with a `this` of its own
-    const self = this
+    const saving = this.#saving
     for (const table of Object.values(TABLES)) {
       db.table(rowsOf(table), {
         columns: Object.keys(table.columns),
         *rows() {
-          yield* self.#saving as unknown[][]
+          yield* saving.rows
         },
       })
     }
@@ -227,11 +226,11 @@ export class SqliteTransaction implements Transaction {
   }
 
   #put(table: Table, rows: readonly object[]): void {
-    this.#saving = rows.map((row) => encode(table, row))
+    this.#saving.rows = rows.map((row) => encode(table, row))
     try {
       this.#statement(upsert(table)).run()
     } finally {
-      this.#saving = []
+      this.#saving.rows = []
     }
   }
 

@@ -20,7 +20,7 @@ const vatId: TypeExamples = {
     ...valid('GB980780684', 'XI980780684', 'NO995525828', 'BG175074752', 'LT119511515', 'LV40003521600', 'CY10259033P'),
     ...wrong('PL5260250275', 'DE136695975', 'ATU13585626', 'FR41303265045', 'IT00743110158', 'ESB58378432', 'ES12345678A', 'NL004495446B01', 'CZ25123892', 'BE0403019262', 'GB980780685'),
     { native: 'PL526025027', broken: 'pattern' }, { native: 'DE012345678', broken: 'pattern' }, { native: '5260250274', broken: 'type' },
-    { native: 'PL0000000000', broken: 'type' }, { native: 'n/a', broken: 'type' }, { native: 'none', broken: 'pattern' },
+    { native: 'PL0000000000', broken: 'type' }, { native: 'n/a', value: null }, { native: 'none', value: null },
   ],
 }
 

@@ -1,6 +1,6 @@
 /** From what the interface sends to a record: key, version, time of change, marked as deleted. */
 import { writeJson } from '../../../base/json.ts'
-import { type BrokenRecord, keyOf, type Native, type NativeRecord, type ResourceSpec, type SourceRecord, splitKey } from '../../contract.ts'
+import { type BrokenRecord, keyOf, type Native, type NativeRecord, Numeral, type ResourceSpec, type SourceRecord, splitKey } from '../../contract.ts'
 import type { ResourceManifest, TimeFormat } from './manifest.ts'
 import { at, isMap, textOf } from './path.ts'
 import { readTime } from './times.ts'
@@ -16,6 +16,8 @@ export interface RecordReader {
   /** Value of a placeholder `{key}`, `{key.1}` or `{key.<path>}`. */
   fillKey(key: string, name: string): string | undefined
 }
+
+const isNumber = (value: Native | undefined): boolean => typeof value === 'number' || value instanceof Numeral
 
 export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zone: string): RecordReader {
   const named = manifest.key === undefined ? ['id'] : typeof manifest.key === 'string' ? [manifest.key] : manifest.key
@@ -54,6 +56,7 @@ export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zon
       return {
         record: {
           key: ownKey,
+          ...(keyPaths.length === 1 && isNumber(at(raw, keyPaths[0]!)) ? { numericKey: true as const } : {}),
           values: raw,
           ...(held === undefined || held === '' ? {} : { version: held }),
           ...(editedAt === undefined ? {} : { editedAt }),

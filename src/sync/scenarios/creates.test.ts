@@ -1,0 +1,245 @@
+import { describe, expect, test } from 'vitest'
+import type { SimulatedOptions } from '../../rehearse/systems/simulated.ts'
+import { exchange } from '../../../test/support/exchange.ts'
+import { quiet } from '../../../test/support/three-systems.ts'
+
+const people = (more: { identifiers?: string; from?: string } = {}): string => `
+plimsoll: 1
+name: People
+systems:
+  a: { connector: simulated, holds: { person: { resource: people, fields: { mail: mail, vat: vat, name: name } } } }
+  b: { connector: simulated, holds: { person: { resource: people, fields: { mail: mail, vat: vat, name: name } } } }
+  c: { connector: simulated, holds: { person: { resource: people, fields: { mail: mail, vat: vat, name: name } } } }
+entities:
+  person:
+    identifiers: ${more.identifiers ?? '[mail, vat]'}
+    golden: { home: plimsoll }
+    fields: { mail: email, vat: text, name: text }
+flows:
+  people: { entity: person, ${more.from ?? 'between: [a, b, c]'} }
+`
+
+const start = (more: Parameters<typeof people>[0] = {}, each: Omit<SimulatedOptions, 'clock'> = {}) => exchange(people(more), { a: { ...each }, b: { ...each }, c: { ...each } })
+const names = (x: ReturnType<typeof start>, system: string) => x.systems[system]!.all('people').map((row) => row['name']).toSorted()
+
+describe('creates and identity', () => {
+  test('38: a record that the hub created elsewhere is linked when it appears in a third system', async () => {
+    const x = start({ from: 'between: [a, b, c]' })
+    x.systems['b']!.edit('people', 'b1', { mail: 'ann@example.org', name: 'Ann' })
+    await x.sync()
+    expect(names(x, 'a')).toEqual(['Ann'])
+    expect(names(x, 'c')).toEqual(['Ann'])
+    expect(await x.goldens('person')).toHaveLength(1)
+    await quiet(x)
+  })
+
+  test('39: two systems filled with the same people double nobody, and the preview lists exactly the writes', async () => {
+    const x = start({ from: 'between: [a, b]' })
+    for (let i = 0; i < 1000; i += 1) {
+      x.systems['a']!.edit('people', `a${i}`, { mail: i % 5 === 0 ? 'n/a' : `p${i}@example.org`, vat: `V${i}`, name: `Person ${i}` })
+      x.systems['b']!.edit('people', `b${i}`, { mail: `P${i}@Example.org`, vat: i % 7 === 0 ? null : `V${i}`, name: `Person ${i}` })
+    }
+    const before = JSON.stringify([...x.systems['a']!.table('people')])
+    const preview = await x.preview()
+    expect(JSON.stringify([...x.systems['a']!.table('people')])).toBe(before)
+    const report = await x.sync()
+    const writes = await x.writes(report)
+    const text = (w: (typeof writes)[number]) => JSON.stringify([w.system, w.resource, w.record, w.operation, w.field, w.before, w.after])
+    expect(new Set(preview.writes.map(text))).toEqual(new Set(writes.map(text)))
+    // Whoever shares a valid identifier is one person; i % 35 = 0 shares none.
+    const shared = 1000 - Math.ceil(1000 / 35)
+    expect(x.systems['a']!.table('people').size).toBe(1000 + (1000 - shared))
+    expect(report.summary.balanced).toBe(true)
+    await quiet(x)
+  })
+
+  test('40: a customer who registers in two systems between two polls is one golden record', async () => {
+    const x = start()
+    await x.sync()
+    x.systems['a']!.edit('people', 'a1', { mail: 'eve@example.org', name: 'Eve' })
+    x.systems['b']!.edit('people', 'b1', { mail: 'eve@example.org', name: 'Eve' })
+    const report = await x.sync()
+    expect(report.summary.created).toBe(1)
+    expect(names(x, 'c')).toEqual(['Eve'])
+    await quiet(x)
+  })
+
+  test('41: a create whose answer was lost is found and not repeated', async () => {
+    const x = start({ from: 'from: a, to: b' })
+    await x.sync()
+    x.systems['b']!.vices.nextWrite = ['lost-executed']
+    x.systems['a']!.edit('people', 'a1', { mail: 'eve@example.org', name: 'Eve' })
+    expect((await x.sync()).summary.unsure).toBe(1)
+    x.clock.advance(120_000)
+    await x.sync()
+    expect(names(x, 'b')).toEqual(['Eve'])
+    await quiet(x)
+  })
+
+  test('42: without a look-up the idempotency key makes one record', async () => {
+    const x = start({ from: 'from: a, to: b' }, { traits: { find: false, idempotency: true } })
+    await x.sync()
+    x.systems['b']!.vices.nextWrite = ['lost-executed']
+    x.systems['a']!.edit('people', 'a1', { mail: 'eve@example.org', name: 'Eve' })
+    await x.sync()
+    x.clock.advance(120_000)
+    await x.sync()
+    expect(names(x, 'b')).toEqual(['Eve'])
+    await quiet(x)
+  })
+
+  test('43: with neither, a readable target is read completely before anything is sent again', async () => {
+    const x = start({ from: 'between: [a, b]' }, { traits: { find: false } })
+    await x.sync()
+    for (const fate of ['lost-executed', 'lost-not-executed'] as const) {
+      x.systems['b']!.vices.nextWrite = [fate]
+      x.systems['a']!.edit('people', fate, { mail: `${fate}@example.org`, name: fate })
+      await x.sync()
+      for (let i = 0; i < 3; i += 1) {
+        x.clock.advance(120_000)
+        await x.sync()
+      }
+    }
+    expect(names(x, 'b')).toEqual(['lost-executed', 'lost-not-executed'])
+    await quiet(x)
+  })
+
+  test('44: where nothing can be asked, a person answers', async () => {
+    const x = start({ from: 'from: a, to: b' }, {})
+    const y = exchange(people({ from: 'from: a, to: b' }), { a: {}, b: { traits: { find: false, read: false, readByKey: false } }, c: {} })
+    y.systems['b']!.vices.nextWrite = ['lost-executed']
+    y.systems['a']!.edit('people', 'a1', { mail: 'eve@example.org', name: 'Eve' })
+    for (let i = 0; i < 4; i += 1) {
+      await y.sync()
+      y.clock.advance(120_000)
+    }
+    expect(names(y, 'b')).toEqual(['Eve'])
+    const asides = await y.store.transaction((tx) => tx.asides({ limit: 10 }))
+    expect(asides.map((row) => row.rule)).toEqual(['may_exist'])
+    void x
+  })
+
+  test('46: a create that meets an existing record adopts it, and differences are written', async () => {
+    const x = exchange(people({ from: 'from: a, to: b' }), { a: {}, b: { unique: 'mail' }, c: {} })
+    await x.sync()
+    x.systems['b']!.edit('people', 'b9', { mail: 'eve@example.org', name: 'Eva' })
+    x.systems['a']!.edit('people', 'a1', { mail: 'eve@example.org', name: 'Eve' })
+    await x.sync()
+    expect(x.systems['b']!.table('people').size).toBe(1)
+    expect(names(x, 'b')).toEqual(['Eve'])
+    await quiet(x)
+  })
+
+  test('47: of two records with one e-mail in one system only the first is created elsewhere', async () => {
+    const x = start()
+    x.systems['a']!.edit('people', 'a1', { mail: 'eve@example.org', name: 'Eve' })
+    x.systems['a']!.edit('people', 'a2', { mail: 'eve@example.org', name: 'Evelyn' })
+    const report = await x.sync()
+    expect(report.summary.review).toBe(2)
+    expect(names(x, 'b')).toEqual(['Eve'])
+    expect(await x.goldens('person')).toHaveLength(2)
+    await quiet(x)
+  })
+
+  test('48: three records that share identifiers in a chain are one golden record in any order', async () => {
+    const records: [string, Record<string, string>][] = [
+      ['a', { mail: 'm@example.org', vat: 'V1', name: 'N' }], ['b', { mail: 'm@example.org', name: 'N' }], ['c', { vat: 'V1', name: 'N' }],
+    ]
+    for (const order of [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]) {
+      const x = start()
+      // Each arrives in a pass of its own, before anything could be delivered.
+      for (const system of Object.values(x.systems)) system.vices.nextWrite = []
+      for (const i of order) x.systems[records[i]![0]]!.edit('people', '1', records[i]![1])
+      await x.sync()
+      expect(await x.goldens('person')).toHaveLength(1)
+      expect(x.systems['b']!.get('people', '1')).toMatchObject({ mail: 'm@example.org', vat: 'V1' })
+      await quiet(x)
+    }
+  })
+
+  test('49: when two were established before the record that joins them came, a person decides', async () => {
+    const x = start()
+    x.systems['b']!.edit('people', 'b1', { mail: 'm@example.org', name: 'N' })
+    x.systems['c']!.edit('people', 'c1', { vat: 'V1', name: 'N' })
+    await x.sync()
+    x.systems['a']!.edit('people', 'a9', { mail: 'm@example.org', vat: 'V1', name: 'N' })
+    const report = await x.sync()
+    expect(report.summary.review).toBeGreaterThan(0)
+    expect(report.summary.created).toBe(0)
+    await quiet(x)
+  })
+
+  test('50: a contradicting identifier is never joined by itself, in any order', async () => {
+    for (const order of [['a', 'b'], ['b', 'a']]) {
+      const x = start({ from: 'between: [a, b]' })
+      const of = { a: { mail: 'm@example.org', vat: 'V1', name: 'A' }, b: { mail: 'm@example.org', vat: 'V2', name: 'B' } }
+      for (const system of order) x.systems[system]!.edit('people', '1', of[system as 'a' | 'b'])
+      const report = await x.sync()
+      expect(report.summary).toMatchObject({ review: 2, created: 0, updated: 0 })
+      expect(await x.goldens('person')).toHaveLength(2)
+      await quiet(x)
+    }
+  })
+
+  test('51: a changed e-mail moves the claim, not the record', async () => {
+    const x = start()
+    x.systems['a']!.edit('people', 'a1', { mail: 'old@example.org', name: 'Eve' })
+    await x.sync()
+    x.clock.advance(60_000)
+    x.systems['a']!.edit('people', 'a1', { mail: 'new@example.org' })
+    await x.sync()
+    expect(x.systems['b']!.all('people')).toMatchObject([{ mail: 'new@example.org' }])
+    expect(await x.goldens('person')).toHaveLength(1)
+    await quiet(x)
+  })
+
+  test('52: an e-mail changed to that of somebody else is carried nowhere, other fields are', async () => {
+    const x = start()
+    x.systems['a']!.edit('people', 'a1', { mail: 'one@example.org', name: 'One' })
+    x.systems['a']!.edit('people', 'a2', { mail: 'two@example.org', name: 'Two' })
+    await x.sync()
+    x.clock.advance(60_000)
+    x.systems['a']!.edit('people', 'a1', { mail: 'two@example.org', name: 'Uno' })
+    const report = await x.sync()
+    expect(report.summary.review).toBe(2)
+    expect(x.systems['b']!.all('people').map((row) => `${row['mail']} ${row['name']}`).toSorted()).toEqual(['one@example.org Uno', 'two@example.org Two'])
+    await quiet(x)
+  })
+
+  test('53: a changed key with an equal identifier is the same record', async () => {
+    const x = start({ from: 'from: a, to: b' })
+    x.systems['a']!.edit('people', 'old', { mail: 'eve@example.org', name: 'Eve' })
+    await x.sync()
+    x.systems['a']!.remove('people', 'old')
+    x.systems['a']!.edit('people', 'new', { mail: 'eve@example.org', name: 'Eve' })
+    await x.sync()
+    expect(names(x, 'b')).toEqual(['Eve'])
+    expect(await x.goldens('person')).toHaveLength(1)
+    await quiet(x)
+  })
+
+  test('54: a key that is used again for somebody else is somebody else', async () => {
+    const x = start({ from: 'from: a, to: b' })
+    x.systems['a']!.edit('people', '7', { mail: 'eve@example.org', name: 'Eve' })
+    x.systems['a']!.edit('people', '8', { mail: 'pat@example.org', name: 'Pat' })
+    await x.sync()
+    x.systems['a']!.remove('people', '7')
+    await x.sync()
+    x.systems['a']!.edit('people', '7', { mail: 'bob@example.org', name: 'Bob' })
+    await x.sync()
+    expect(names(x, 'b')).toEqual(['Bob', 'Eve', 'Pat'])
+    await quiet(x)
+  })
+
+  test('55: placeholders identify nobody', async () => {
+    const x = start({ from: 'from: [a, b], to: c' })
+    for (let i = 0; i < 100; i += 1) {
+      x.systems['a']!.edit('people', `a${i}`, { mail: i % 2 ? 'test@test.pl' : 'n/a', vat: '000000', name: `A${i}` })
+      x.systems['b']!.edit('people', `b${i}`, { mail: i % 2 ? 'test@test.pl' : '-', vat: '0000000', name: `B${i}` })
+    }
+    const report = await x.sync()
+    expect(await x.goldens('person')).toHaveLength(200)
+    expect(report.summary.created).toBe(200)
+    await quiet(x)
+  })
+})

@@ -1,0 +1,44 @@
+/** Which lanes the clock makes due. The point that stands in the store is moved on by one update: of several workers one fires it. */
+import type { Store } from '../store/contract.ts'
+import type { ScheduleRow } from '../store/rows.ts'
+import { firstAt, type ReadLane } from './lanes.ts'
+import { fire } from './trigger.ts'
+
+/** A lane without a next point. */
+const NEVER = Number.MAX_SAFE_INTEGER
+
+/** Makes rows for lanes that have none. */
+export async function plant(store: Store, lanes: readonly ReadLane[], now: number): Promise<void> {
+  await store.transaction(async (tx) => {
+    const known = new Set((await tx.schedules()).map((row) => row.lane))
+    const rows = lanes.filter((lane) => !known.has(lane.name)).map((lane): ScheduleRow => ({ lane: lane.name, nextAt: firstAt(lane, now) ?? NEVER, lastAt: null }))
+    if (rows.length > 0) await tx.save({ schedules: rows })
+  })
+}
+
+/** Lanes that fire now; nobody else gets them for the same point. */
+export async function takeDue(store: Store, lanes: readonly ReadLane[], now: number): Promise<ReadLane[]> {
+  const rows = new Map((await store.transaction((tx) => tx.schedules(), { readOnly: true })).map((row) => [row.lane, row]))
+  const due = lanes.filter((lane) => (rows.get(lane.name)?.nextAt ?? NEVER) <= now)
+  if (due.length === 0) return []
+  return store.transaction(async (tx) => {
+    const taken: ReadLane[] = []
+    for (const lane of due) {
+      const row = rows.get(lane.name)!
+      const { fires, next } = fire(lane.trigger, row.nextAt, now, lane.times)
+      const moved = await tx.fireSchedule({ lane: lane.name, nextAt: next ?? NEVER, lastAt: fires ? now : row.lastAt }, row.nextAt)
+      if (moved && fires) taken.push(lane)
+    }
+    return taken
+  })
+}
+
+export interface Scheduled { readonly lane: ReadLane; readonly nextAt: number | null; readonly lastAt: number | null }
+
+export async function schedules(store: Store, lanes: readonly ReadLane[]): Promise<Scheduled[]> {
+  const rows = new Map((await store.transaction((tx) => tx.schedules(), { readOnly: true })).map((row) => [row.lane, row]))
+  return lanes.map((lane) => {
+    const row = rows.get(lane.name)
+    return { lane, nextAt: row && row.nextAt < NEVER ? row.nextAt : null, lastAt: row?.lastAt ?? null }
+  })
+}
