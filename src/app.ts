@@ -11,6 +11,7 @@ import type { Mistake } from './plan/mistakes.ts'
 import type { Hold, MappingFunction, Plan, System } from './plan/model.ts'
 import { resolveSettings, type SettingsAnswer } from './plan/settings.ts'
 import type { Place as TextPlace } from './plan/tree.ts'
+import { recordChecks } from './record/plan-checks.ts'
 import type { Store } from './store/contract.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import { activate } from './sync/activate.ts'
@@ -71,7 +72,7 @@ export async function readPlan(app: App, where: string | undefined, environment 
   const folder = dirname(file)
   const options = {
     root: basename(file), file, environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
-    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: planFolder(folder),
+    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: planFolder(folder), checks: recordChecks,
   }
   const loaded = file.endsWith('.ts') ? loadDefinedPlan(await importModule(file), options) : loadPlan(options)
   const mistakes = loaded.plan ? [...loaded.mistakes, ...(await settingMistakes(app, loaded.plan))] : loaded.mistakes

@@ -1,12 +1,21 @@
 /**
  * `checks/` holds the cross-checks of a plan (plan-language §17), one file a subject. A check sees the plan in normal form
- * and says what does not fit together. It keeps silent about what follows from another mistake: `isWrong` tells whether
- * something at a place was already found wrong.
+ * and says what does not fit together. It keeps silent about what follows from another mistake: `Known.isSound` tells
+ * whether something at a place was already found wrong. Checks that need record mathematics stand in record/plan-checks.ts.
  */
 import type { Mistake } from '../mistakes.ts'
 import type { Plan } from '../model.ts'
 import type { NameUse } from '../schema/validate.ts'
 import type { MapNode, Place } from '../tree.ts'
+import { codeLists, unknownCodes } from './codes.ts'
+import { deleteUnmarked, noReason, sendersAndHolders, twoFlowsWrite } from './flows.ts'
+import { ruleTypes, silentDeciders } from './golden.ts'
+import { identifierChecks } from './identifiers.ts'
+import { formerNames, likeSystems } from './like.ts'
+import { unknownEnvironment, unknownIdentifiers, unknownNames, unknownPlaces } from './names.ts'
+import { cycles, unlinked } from './references.ts'
+import { secretsInPlan } from './secrets.ts'
+import { neverFires } from './triggers.ts'
 
 export interface CheckContext {
   /** In normal form, made of whatever was right. */
@@ -33,4 +42,8 @@ export interface CheckContext {
 
 export type CrossCheck = (context: CheckContext) => readonly Mistake[]
 
-export const crossChecks: readonly CrossCheck[] = []
+export const crossChecks: readonly CrossCheck[] = [
+  unknownNames, unknownPlaces, unknownEnvironment, unknownIdentifiers, unknownCodes,
+  likeSystems, formerNames, secretsInPlan,
+  sendersAndHolders, identifierChecks, silentDeciders, ruleTypes, unlinked, cycles, codeLists, twoFlowsWrite, deleteUnmarked, neverFires, noReason,
+]

@@ -1,0 +1,54 @@
+import type { FieldType, Plan } from '../model.ts'
+import { at, entriesAt } from '../normal/reading.ts'
+import type { MapNode, Node } from '../tree.ts'
+import type { CheckContext } from './index.ts'
+import { membersIn } from './known.ts'
+
+/** A mapping as it was written: of a field of a hold, of a member, or of a type of a system. */
+export interface WrittenMapping {
+  readonly system: string
+  /** undefined: it stands in the system's `types`. */
+  readonly entity?: string
+  /** `order.lines.quantity`, or the type's name. */
+  readonly label: string
+  readonly path: readonly string[]
+  readonly node: Node
+  /** undefined where it can't be told, since something is unknown. */
+  readonly type: FieldType | undefined
+}
+
+const made = new WeakMap<CheckContext, readonly WrittenMapping[]>()
+/** All of them, in the order of the plan. */
+export function writtenMappings(context: CheckContext): readonly WrittenMapping[] {
+  let found = made.get(context)
+  if (!found) made.set(context, (found = mappingsIn(context.tree, context.plan)))
+  return found
+}
+
+type Of = Pick<WrittenMapping, 'system' | 'entity'>
+function mappingsIn(tree: MapNode, plan: Plan): readonly WrittenMapping[] {
+  const found: WrittenMapping[] = []
+  const add = (of: Of, label: string, path: readonly string[], node: Node, type: FieldType | undefined): void => {
+    found.push({ ...of, label, path, node, type })
+    members(of, label, [...path, 'fields'], at(node, 'fields'), membersIn(type))
+  }
+  const members = (of: Of, label: string, path: readonly string[], node: Node | undefined, types: ReadonlyMap<string, { readonly type: FieldType }> | undefined): void => {
+    for (const e of entriesAt(node)) add(of, `${label}.${e.key}`, [...path, e.key], e.value, types?.get(e.key)?.type)
+  }
+  for (const system of entriesAt(tree, 'systems')) {
+    const here = ['systems', system.key]
+    for (const e of entriesAt(system.value, 'types')) {
+      add({ system: system.key }, e.key, [...here, 'types', e.key], e.value, plan.types.get(e.key) ?? builtIn(e.key))
+    }
+    for (const held of entriesAt(system.value, 'holds')) {
+      const items = held.value.is === 'list' ? held.value.items : []
+      for (const [i, hold] of items.entries()) {
+        members({ system: system.key, entity: held.key }, held.key, [...here, 'holds', held.key, String(i), 'fields'], at(hold, 'fields'), plan.entities.get(held.key)?.fields)
+      }
+    }
+  }
+  return found
+}
+
+/** Codes, groups, lists and references have no name of their own. */
+const builtIn = (name: string): FieldType => ({ is: name } as FieldType)
