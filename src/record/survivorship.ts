@@ -22,6 +22,8 @@ export interface Said {
   /** null: not taken in yet. */
   readonly rev: number | null
   readonly first: boolean
+  /** Said about a record that was merged into this one since: the revision that this one had then. */
+  readonly cameIn?: number
 }
 
 export interface Outcome {
@@ -46,7 +48,8 @@ const UNKNOWN = Number.NEGATIVE_INFINITY
 
 /** d was said by somebody who knew c (or what c had become). */
 const supersedes = (d: Said, c: Said): boolean =>
-  d.link !== c.link && d.on === c.on && c.rev !== null && d.over >= c.rev
+  d.link !== c.link
+  && ((d.on === c.on && c.rev !== null && d.over >= c.rev) || (c.cameIn !== undefined && d.cameIn === undefined && d.over >= c.cameIn))
 
 export function survive(question: Question): Outcome {
   const { rule, type, resolve } = question

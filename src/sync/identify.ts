@@ -89,6 +89,7 @@ export async function regroup(set: WorkingSet, entity: EntityRuntime, seeds: rea
     const [x, y] = [groupOf.get(a.id)!, groupOf.get(b.id)!]
     if (x === y) continue
     const obstacle = whyNot(set, entity, x, y)
+    if (obstacle === 'decided') continue
     if (obstacle) unused.push({ a, b, kind: obstacle })
     else join(x, y, groupOf)
   }
@@ -135,9 +136,9 @@ function* edges(set: WorkingSet, entity: EntityRuntime, groupOf: ReadonlyMap<num
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-function whyNot(set: WorkingSet, entity: EntityRuntime, x: Group, y: Group): 'same' | 'duplicate' | undefined {
+function whyNot(set: WorkingSet, entity: EntityRuntime, x: Group, y: Group): 'same' | 'duplicate' | 'decided' | undefined {
   for (const golden of x.goldens) {
-    if (set.decisionsOn(golden).some((d) => d.kind === 'not_same' && d.about.some((id) => id !== golden && y.goldens.has(id)))) return 'same'
+    if (set.decisionsOn(golden).some((d) => d.kind === 'not_same' && d.about.some((id) => id !== golden && y.goldens.has(id)))) return 'decided'
   }
   const live = (link: LinkRow): boolean => link.state === 'live' || link.state === 'left'
   if (x.links.some((a) => live(a) && y.links.some((b) => live(b) && a.system === b.system && a.resource === b.resource))) return 'duplicate'

@@ -11,7 +11,8 @@ export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY]
 /** Fields that shall hold the golden value in this link's system: what is written there, and owned fields that the owner never said. */
 export function wantable(set: WorkingSet, place: Place, link: LinkRow, golden: GoldenRow): string[] {
   const said = link.key === null ? {} : statementsOf(set, link)
-  const pinned = new Set(set.decisionsOn(golden.id).filter((d) => d.kind === 'pin').map((d) => d.field))
+  // A pin reaches the owner, and so does its release.
+  const pinned = new Set(set.decisionsOn(golden.id).filter((d) => d.kind === 'pin' || d.kind === 'release').map((d) => d.field))
   const undecided = new Set(golden.review.filter((item) => item.kind === 'ask').map((item) => item.field))
   return [...place.written].filter((field) => {
     if (golden.values[field] === undefined || undecided.has(field)) return false

@@ -32,6 +32,7 @@ export function writtenOut(set: WorkingSet, link: LinkRow): LinkRow {
 /** Statements about one field of a golden record, of all its links. */
 export function saidAbout(set: WorkingSet, entity: EntityRuntime, golden: GoldenRow): Map<string, Said[]> {
   const about = new Map<string, Said[]>()
+  const cameIn = mergedIn(set, golden)
   for (const link of set.linksOf(golden.id)) {
     if (link.state === 'slot' || link.state === 'mentioned') continue
     const place = set.placeOf(link)
@@ -43,7 +44,7 @@ export function saidAbout(set: WorkingSet, entity: EntityRuntime, golden: Golden
       const list = about.get(field) ?? []
       list.push({
         system: link.system, rank: set.work.runtime.rank.get(link.system) ?? Number.MAX_SAFE_INTEGER, link: link.id, lastWords: resting,
-        value: statement.value, time: statement.time, on: statement.on, over: statement.over, rev: statement.rev, first: statement.first === true,
+        value: statement.value, time: statement.time, on: statement.on, over: statement.over, rev: statement.rev, first: statement.first === true, ...cameIn(statement.on),
       })
       about.set(field, list)
     }
@@ -51,10 +52,29 @@ export function saidAbout(set: WorkingSet, entity: EntityRuntime, golden: Golden
   for (const decision of set.decisionsOn(golden.id)) {
     if (decision.kind !== 'choice' || decision.field === null) continue
     const list = about.get(decision.field) ?? []
-    list.push({ system: '', rank: 0, link: 0, lastWords: false, value: decision.value, time: decision.at, on: golden.id, over: decision.over, rev: decision.over + 1, first: false })
+    list.push({ system: '', rank: 0, link: 0, lastWords: false, value: decision.value, time: decision.at, on: decision.about[0]!, over: decision.over, rev: decision.over + 1, first: false, ...cameIn(decision.about[0]!) })
     about.set(decision.field, list)
   }
   return about
+}
+
+/** What was said about a record that a steward merged into this one counts as known from that merge on (semantics §2.1). */
+function mergedIn(set: WorkingSet, golden: GoldenRow): (on: string) => { readonly cameIn?: number } {
+  const merges = new Map(set.decisionsOn(golden.id).flatMap((decision): [string, { into: string; rev: number }][] => {
+    const value = decision.kind === 'same' && isGroup(decision.value) ? decision.value : undefined
+    return value ? [[String(value['from']), { into: String(value['into']), rev: Number(value['rev']) }]] : []
+  }))
+  return (on) => {
+    let at = on
+    let rev: number | undefined
+    for (let steps = merges.size; steps > 0 && at !== golden.id; steps -= 1) {
+      const merge = merges.get(at)
+      if (!merge) return {}
+      at = merge.into
+      rev = merge.rev
+    }
+    return rev === undefined || at !== golden.id ? {} : { cameIn: rev }
+  }
 }
 
 /**
