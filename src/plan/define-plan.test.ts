@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { expect, test } from 'vitest'
 import { loadObject, loadText } from '../../test/support/load-text.ts'
+import type { LoadedPlan } from './load.ts'
 import { definePart, definePlan } from './define-plan.ts'
 
 const load = loadObject
@@ -52,8 +53,8 @@ flows:
 
 test('the same plan in TypeScript and in YAML has the same digest', () => {
   const yaml = loadText(SAME_IN_YAML)
-  expect(yaml.mistakes).toEqual([])
-  expect(load(plan).mistakes).toEqual([])
+  const errors = (loaded: LoadedPlan) => loaded.mistakes.filter((m) => m.severity === 'error')
+  expect([...errors(yaml), ...errors(load(plan))]).toEqual([])
   expect(load(plan).plan!.digest).toBe(yaml.plan!.digest)
   expect(loadText(SAME_IN_YAML.replace('[shop, crm] } }', '[crm, shop] } }')).plan!.digest).not.toBe(yaml.plan!.digest)
 })

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { direction, fieldTable, printFieldTable } from './direction.ts'
-import { loadText } from '../../test/support/load-text.ts'
+import { buildText } from '../../test/support/load-text.ts'
 
 test('the directions of a flow follow from senders, mappings and rules, as the specification prints them', () => {
-  const { plan } = loadText(readFileSync('test/plans/online-shop.yaml', 'utf8'))
-  expect(printFieldTable(fieldTable(plan!, plan!.flows.get('shipments')!)).replaceAll(/ +/g, ' ').split('\n')).toEqual([
+  const { plan } = buildText(readFileSync('test/plans/online-shop.yaml', 'utf8'))
+  expect(printFieldTable(fieldTable(plan, plan.flows.get('shipments')!)).replaceAll(/ +/g, ' ').split('\n')).toEqual([
     'flow shipments shop courier erp decided by',
     'tracking ← → ← courier',
     'order ← ← → erp',
@@ -44,7 +44,7 @@ test.each([
   ['a', 'left_out', 'contributes'],
   ['c', 'number', 'written'],
 ] as const)('at %s the field %s is %s', (system, field, expected) => {
-  const { plan, mistakes } = loadText(PLAN)
+  const { plan, mistakes } = buildText(PLAN)
   expect(mistakes).toEqual([])
-  expect(direction(plan!, plan!.flows.get('things')!, system, field)).toBe(expected)
+  expect(direction(plan, plan.flows.get('things')!, system, field)).toBe(expected)
 })

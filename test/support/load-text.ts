@@ -1,5 +1,13 @@
 /** For tests: a plan from texts instead of files. */
 import type { PlanFolder } from '../../src/plan/files.ts'
+import type { Mistake } from '../../src/plan/mistakes.ts'
+import type { Plan } from '../../src/plan/model.ts'
+import { type BuildOptions, buildPlan } from '../../src/plan/normal/build-plan.ts'
+import { readYaml } from '../../src/plan/read-yaml.ts'
+import { normalise } from '../../src/plan/schema/normalise.ts'
+import { PLAN } from '../../src/plan/schema/plan-schema.ts'
+import { validate } from '../../src/plan/schema/validate.ts'
+import type { MapNode } from '../../src/plan/tree.ts'
 import { type LoadedPlan, type LoadOptions, loadDefinedPlan, loadPlan } from '../../src/plan/load.ts'
 
 type Options = Partial<Omit<LoadOptions, 'root' | 'files'>>
@@ -23,3 +31,10 @@ export const loadTexts = (files: Readonly<Record<string, string>>, options: Opti
   loadPlan({ root: 'plan.yaml', files: textFolder(files), ...USUAL, ...options })
 export const loadObject = (plan: unknown, options: Options = {}): LoadedPlan =>
   loadDefinedPlan(plan, { root: 'plan.ts', files: textFolder({}), ...USUAL, ...options })
+
+/** The normal form alone, without cross-checks: for plans of a few lines that nobody would run. */
+export function buildText(text: string, options: Partial<BuildOptions> = {}): { readonly plan: Plan; readonly mistakes: readonly Mistake[] } {
+  const read = readYaml(text, 'plan.yaml')
+  const { tree, mistakes } = validate(normalise(read.root!, PLAN) as MapNode, PLAN)
+  return { plan: buildPlan(tree, { ...USUAL, ...options }), mistakes: [...read.mistakes, ...mistakes] }
+}

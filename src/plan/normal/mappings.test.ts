@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { loadText } from '../../../test/support/load-text.ts'
+import { buildText } from '../../../test/support/load-text.ts'
 import type { FieldMapping } from '../model.ts'
 
 const mappingOf = (written: string, type = 'text'): FieldMapping | undefined => {
-  const { plan, mistakes } = loadText(`plimsoll: 1\nname: M\nentities: { c: { fields: { f: ${type} } } }\nsystems: { s: { connector: http, holds: { c: { fields: { f: ${written} } } } } }`)
-  expect(mistakes.filter((m) => m.severity === 'error')).toEqual([])
-  return plan!.systems.get('s')!.holds[0]!.fields.get('f')
+  const { plan, mistakes } = buildText(`plimsoll: 1\nname: M\nentities: { c: { fields: { f: ${type} } } }\nsystems: { s: { connector: http, holds: { c: { fields: { f: ${written} } } } } }`)
+  expect(mistakes).toEqual([])
+  return plan.systems.get('s')!.holds[0]!.fields.get('f')
 }
 
 // The keys of plan-language §7.3, one after the other.
