@@ -23,6 +23,8 @@ describe('the plans of the specification', () => {
   })
 })
 
+const FORM = / (unknown-key|bad-value|bad-name|reserved-name|name-twice|env-differs):| is no member of the items /
+
 describe('a mistake of form', () => {
   test.each<[what: string, text: string, expected: string[]]>([
     ['an unknown key', 'sytems: {}', ['1:1 error unknown-key: `sytems` is no key of a plan. → Did you mean `systems`?']],
@@ -50,7 +52,8 @@ describe('a mistake of form', () => {
       '1:42 error bad-value: The list at `together` needs at least 2 items. → Put them into one list inside the list: [[first, second]].',
     ]],
   ])('%s is told once, at its place, with its mend', (_what, text, expected) => {
-    expect(told(text).filter((line) => !line.includes('unknown-entity') && !line.includes('unknown-system') && !line.includes('unknown-flow') && !line.includes('unknown-party') && !line.includes('scenario-unused') && !line.includes('is no field') && !line.includes('no-sender'))).toEqual(expected)
+    // Names that do not exist and the like are for cross-checks; these plans are too short to be free of them.
+    expect(told(text).filter((line) => FORM.test(line))).toEqual(expected)
   })
 
   test('a key that is misspelt is not also reported as missing', () => {
