@@ -1,7 +1,9 @@
 /** What a pass did, as sentences and as JSON. */
 import type { Native } from '../base/numeral.ts'
 import { canonicalNative } from '../base/json.ts'
-import type { WriteRow } from '../store/rows.ts'
+import { groupBy } from '../base/group.ts'
+import type { AsideRow, WriteRow } from '../store/rows.ts'
+import type { Recognised } from '../sync/recognised.ts'
 import type { PassReport, Progress } from '../sync/engine.ts'
 
 const count = (n: number): string => n.toLocaleString('en')
@@ -77,6 +79,20 @@ function safe(value: Native): string {
 export function writeText(write: WriteRow): string {
   const show = (value: Native): string => (value === null ? '∅' : typeof value === 'string' ? JSON.stringify(value) : canonicalNative(value).slice(0, 80))
   return `${write.operation.padEnd(6)} ${write.system}/${write.resource} ${write.record}  ${write.field}: ${show(write.before)} → ${show(write.after)}`
+}
+
+/** What was set aside, by reason. */
+export function asideText(rows: readonly AsideRow[]): string[] {
+  const groups = [...groupBy(rows, (row) => `${row.system}/${row.resource}${row.field === null ? '' : ` ${row.field}`}: ${row.rule}`)].toSorted((a, b) => b[1].length - a[1].length)
+  return groups.slice(0, 8).map(([name, items]) => `    ${count(items.length).padStart(5)} × ${name} — ${items[0]!.key}: ${items[0]!.says}`)
+}
+
+export function recognisedText(found: readonly Recognised[]): string[] {
+  if (found.length === 0) return []
+  return [
+    `Recognised as the same, by their identifiers: ${count(found.length)} records that several systems have, for example`,
+    ...[...groupBy(found, (item) => item.entity).values()].slice(0, 4).map((items) => `  ${items[0]!.entity}: ${items[0]!.records.join(' = ')}  (${count(items.length)})`),
+  ]
 }
 
 export function outcomeText(report: PassReport): string[] {

@@ -9,7 +9,7 @@ import { resolver, sameNative } from './agree.ts'
 import { Brake } from './brake.ts'
 import { prepareReferences } from './references.ts'
 import { type Place, placeKey } from './runtime.ts'
-import { belongs, unequal, wantable } from './scope.ts'
+import { belongs, deletedOverEdit, unequal, unseenEdit, wantable } from './scope.ts'
 import { linksIn, type Work, WorkingSet } from './working-set.ts'
 
 /** A claim outlives the slowest request; after it the command counts as unsure. */
@@ -46,7 +46,7 @@ export interface ClaimOptions {
 export function claim(store: Store, options: ClaimOptions): Promise<Claim | undefined> {
   return store.transaction(async (tx) => {
     const { work } = options
-    const due = await tx.dueCommands({ system: options.system, now: work.now, limit: options.limit * 4 })
+    const due = await tx.dueCommands({ system: options.system, now: work.now, limit: options.limit * 2 })
     const first = due[0]
     if (!first) return undefined
     const place = work.runtime.places.get(placeKey(first))
@@ -131,6 +131,10 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
   })
   if (golden.state === 'ended') {
     if (link.key === null || flow.whenDeleted !== 'delete') return { is: 'drop', count: 'withdrawn' }
+    if (unseenEdit(set, golden)) {
+      set.putGolden(deletedOverEdit(golden, at.now))
+      return { is: 'wait', reason: 'review', kind: 'update' }
+    }
     if (!released && at.brake.holds('delete')) return { is: 'wait', reason: 'brake', kind: 'delete' }
     return { is: 'send', intent: intent('delete', [], {}) }
   }

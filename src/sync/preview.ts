@@ -5,13 +5,14 @@ import type { ReadOptions, Resource, SourceRecord, WriteItem, WriteResult } from
 import { activate } from './activate.ts'
 import { connections, type Connections } from './connections.ts'
 import { type EngineParts, pass, type PassOptions, type PassReport, writesOf } from './engine.ts'
+import { recognised, type Recognised } from './recognised.ts'
 import { type Place, placeKey } from './runtime.ts'
 
 export interface Preview {
   readonly report: PassReport
   readonly writes: readonly WriteRow[]
   /** Golden records that would join records of several systems for the first time. */
-  readonly recognised: readonly { readonly entity: string; readonly records: readonly string[] }[]
+  readonly recognised: readonly Recognised[]
 }
 
 /** Nothing outside changes: `parts.connections` must have been opened read-only. */
@@ -79,25 +80,4 @@ class Listening implements Resource {
       return { is: 'done', key, record }
     })
   }
-}
-
-async function recognised(parts: EngineParts, knownLinks: number): Promise<Preview['recognised']> {
-  const found: { entity: string; records: string[] }[] = []
-  for (const entity of parts.runtime.entities.keys()) {
-    for (let after = ''; ; ) {
-      const page = await parts.store.transaction(async (tx) => {
-        const goldens = await tx.goldensAfter(entity, after, 1000)
-        return { goldens, links: await tx.linksOfGoldens(goldens.map((golden) => golden.id)) }
-      }, { readOnly: true })
-      if (page.goldens.length === 0) break
-      after = page.goldens.at(-1)!.id
-      for (const golden of page.goldens) {
-        const read = page.links.filter((link) => link.golden === golden.id && link.origin === 'read' && link.state === 'live')
-        if (new Set(read.map((link) => `${link.system}/${link.resource}`)).size > 1 && read.some((link) => link.id > knownLinks)) {
-          found.push({ entity, records: read.map((link) => `${link.system} ${link.resource} ${link.key}`) })
-        }
-      }
-    }
-  }
-  return found
 }

@@ -14,7 +14,7 @@ import { prepareReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { PRIORITY, unequal } from './scope.ts'
 import type { Answered } from './send.ts'
-import { writtenOut } from './statements.ts'
+import { endClaims, writtenOut } from './statements.ts'
 import { nativeText, type Work, WorkingSet } from './working-set.ts'
 
 /** More rewrites of one value in a day than this, and the system's own value is accepted and reported. */
@@ -62,6 +62,9 @@ export function settle(store: Store, answers: readonly Answered[], options: Sett
       if (entry && (answered.result.is === 'done' || answered.result.is === 'found')) set.putAside({ ...entry, state: 'closed' })
     }
     await mergeAndOpen(set, entity, touched, PRIORITY.run)
+    // Whoever waited for one of these to exist is looked at again.
+    const made = current.filter(({ answered, link }) => answered.result.is === 'done' && link!.key === null).map(({ link }) => set.survivor(link!.golden))
+    for (const waiter of await tx.waiters(made)) wake(set, waiter)
     for (const { answered, link } of current) {
       if (answered.result.is === 'done') closeOrGoOn(set, options.place, answered.claimed, set.link(link!.id))
     }
@@ -81,6 +84,7 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
     case 'missing':
       if (answered.claimed.intent.kind === 'delete') return gone(set, entity, answered, link, golden)
       set.putLink({ ...writtenOut(set, link), state: 'gone' })
+      endClaims(set, golden.id)
       set.dropCommand(link.id, 'withdrawn')
       putOut(set, options.place, answered, { rule: 'missing', says: `${link.system} no longer has ${options.place.resource} ${link.key}.`, mend: `Restore it in ${link.system}, or leave it: it is not made again.`, state: 'open', field: null }, options)
       return
@@ -211,7 +215,6 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
   }
   set.putLink({ ...link, altered, said, flips })
   record(set, place, answered)
-  if (creating) for (const waiter of await set.tx.waiters([golden.id])) wake(set, waiter)
   if (repeat) {
     set.putCommand({ ...command, state: 'due', holder: null, notBefore: set.work.now + options.traits.lateMs, intent: { ...intent, repeats: 1 } })
   }
@@ -236,8 +239,8 @@ function closeOrGoOn(set: WorkingSet, place: Place, claimed: Claimed, link: Link
 function gone(set: WorkingSet, entity: EntityRuntime, answered: Answered, link: LinkRow, golden: GoldenRow): void {
   const place = set.placeOf(link)!
   set.putLink({ ...writtenOut(set, link), state: 'gone', seenTo: answered.answeredAt })
-  set.putClaims(link.id, [])
   record(set, place, answered)
+  endClaims(set, golden.id)
   if (golden.state === 'ended' && !set.linksOf(golden.id).some((other) => other.state === 'live')) {
     // Closed: a later record with the same identifiers is a new golden record.
     for (const other of set.linksOf(golden.id)) if (other.state === 'slot') set.removeLink(other.id)

@@ -1,8 +1,9 @@
 import { readPlan, start } from '../../app.ts'
 import { SECOND } from '../../base/duration.ts'
 import { pass, writesOf } from '../../sync/engine.ts'
+import { recognised } from '../../sync/recognised.ts'
 import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
-import { ledgerText, outcomeText, progressTo, systemsOf, writeAsJson } from '../report.ts'
+import { asideText, ledgerText, outcomeText, progressTo, recognisedText, systemsOf, writeAsJson } from '../report.ts'
 
 /** More writes than this are counted in the answer, not listed; `plimsoll records` and the API have them all. */
 const MOST_WRITES = 200_000
@@ -24,6 +25,8 @@ export const sync: Command = {
       const { summary } = report
       const writes: unknown[] = []
       if (context.json) for await (const write of writesOf(running.parts.store, report.run)) if (writes.length < MOST_WRITES) writes.push(writeAsJson(write))
+      const same = !context.json && summary.new > 0 ? await recognised(running.parts, 0) : []
+      const asides = context.json ? [] : await running.parts.store.transaction((tx) => tx.asides({ states: ['open'], limit: 5000 }), { readOnly: true })
       const failed = !report.ok || (flags['strict'] === true && summary.set_aside > 0)
       return {
         exit: failed ? 1 : 0,
@@ -33,7 +36,7 @@ export const sync: Command = {
           shrunk: report.shrunk.map((r) => ({ system: r.place.system, resource: r.place.resource, ...r.shrunk })), calls: Object.fromEntries(report.calls), stopped: report.stopped, writes,
         },
         text: [
-          ledgerText(report), ...outcomeText(report),
+          '', ...recognisedText(same), '', ledgerText(report), '', ...outcomeText(report), ...asideText(asides), '',
           report.stopped ? 'Stopped on request; the next run goes on.' : `${summary.read.toLocaleString('en')} read, ${summary.writes.toLocaleString('en')} written, ledger ${summary.balanced ? 'balanced' : 'NOT balanced'}.`,
         ].join('\n'),
       }
