@@ -13,6 +13,6 @@ execFileSync(process.execPath, [`${root}/node_modules/typescript/bin/tsc`, '-p',
 // Data that the compiled code reads (SQL, templates) travels beside it.
 cpSync(`${root}/src`, `${root}/dist`, {
   recursive: true,
-  filter: (path) => !/\.ts$/.test(path),
+  filter: (path) => !path.endsWith('.ts'),
 })
 chmodSync(`${root}/dist/cli/main.js`, 0o755)

@@ -8,9 +8,10 @@ import { idSource } from './base/ids.ts'
 import { type OptionValues, readOptions } from './base/options.ts'
 import { type LoadedPlan, loadDefinedPlan, loadPlan } from './plan/load.ts'
 import type { Mistake } from './plan/mistakes.ts'
-import type { Hold, MappingFunction, Plan, System } from './plan/model.ts'
+import { printMistakes } from './plan/print-mistakes.ts'
+import type { FieldMapping, Hold, MappingFunction, Plan, System } from './plan/model.ts'
 import { resolveSettings, type SettingsAnswer } from './plan/settings.ts'
-import type { Place as TextPlace } from './plan/tree.ts'
+import { type Entry, entry, type MapNode, type Node, type Place as TextPlace } from './plan/tree.ts'
 import { recordChecks } from './record/plan-checks.ts'
 import type { Store } from './store/contract.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
@@ -19,7 +20,7 @@ import { rateBudget } from './sync/budget.ts'
 import { connections, type Connections } from './sync/connections.ts'
 import type { EngineParts } from './sync/engine.ts'
 import { resourceSpec } from './sync/resource-spec.ts'
-import { compileRuntime, placeKey, type Runtime } from './sync/runtime.ts'
+import { compileRuntime, type Place, placeKey, type Runtime } from './sync/runtime.ts'
 import type { Connector, Resource, SettingValues, SystemSession } from './systems/contract.ts'
 import { connectorAliases, connectorNames, loadConnector } from './systems/registry.ts'
 
@@ -27,6 +28,7 @@ registerErrors({
   'app.no_plan': { class: 'plan', hint: 'Give the folder of a plan or its file, or make one with `plimsoll init`.' },
   'app.two_plans': { class: 'plan', hint: 'Keep one of them, or name the file.' },
   'app.plan_wrong': { class: 'plan', hint: 'Run `plimsoll check` and mend what it shows.' },
+  'app.function': { class: 'plan', hint: 'Correct `function` at the field: ./file.ts#name, with { read, write }, in the folder of the plan.' },
   'app.settings': { class: 'environment', hint: 'Set what is named; `plimsoll check` shows all of it.' },
 })
 
@@ -75,7 +77,9 @@ export async function readPlan(app: App, where: string | undefined, environment 
     connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: planFolder(folder), checks: recordChecks,
   }
   const loaded = file.endsWith('.ts') ? loadDefinedPlan(await importModule(file), options) : loadPlan(options)
-  const mistakes = loaded.plan ? [...loaded.mistakes, ...(await settingMistakes(app, loaded.plan))] : loaded.mistakes
+  const all = loaded.draft ? [...loaded.mistakes, ...(await settingMistakes(app, loaded.draft, loaded.tree))] : loaded.mistakes
+  // A secret in the plan is seen by the connector's settings and by the plan's own check; said once.
+  const mistakes = [...new Map(all.map((m) => [`${m.id} ${m.place.file} ${m.place.range.join()} ${m.place.pointer}`, m])).values()]
   return { file, folder, loaded, mistakes, environment }
 }
 
@@ -107,21 +111,34 @@ async function importModule(file: string): Promise<unknown> {
 export function runnablePlan(of: PlanFile): Plan {
   const errors = of.mistakes.filter((mistake) => mistake.severity === 'error')
   if (of.loaded.plan && errors.length === 0) return of.loaded.plan
-  throw new PlimsollError('app.plan_wrong', `The plan has ${errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`}.`, { details: { mistakes: errors.length } })
+  throw new PlimsollError('app.plan_wrong', `The plan has ${errors.length === 1 ? 'a mistake' : `${errors.length} mistakes`}:\n\n${printMistakes(errors, of.loaded.sources)}`, { details: { mistakes: errors.length } })
 }
 
 // ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const nowhere: TextPlace = { file: '', line: 1, column: 1, range: [0, 0], pointer: '' }
 
+/** Where the author wrote it; the nearest place above that is written. */
+function placeIn(tree: MapNode | undefined, path: readonly string[]): TextPlace | undefined {
+  let place: TextPlace | undefined
+  let node: Node | undefined = tree
+  for (const key of path) {
+    const found: Entry | undefined = node?.is === 'map' ? entry(node, key) : undefined
+    if (!found) return place
+    place = key === path.at(-1) ? found.value.place : found.keyPlace
+    node = found.value
+  }
+  return place
+}
+
 /** Settings of a system, or of one of its holds that travels another way. */
-async function settingsOf(app: App, plan: Plan, system: System, hold?: Hold): Promise<SettingsAnswer & { connector: Connector }> {
+async function settingsOf(app: App, plan: Plan, system: System, hold?: Hold, tree?: MapNode): Promise<SettingsAnswer & { connector: Connector }> {
   const connector = await loadConnector(hold?.connector ?? system.connector!)
   const folder = system.folder ?? (plan.file === undefined ? app.cwd : dirname(plan.file))
-  const layers = [...(hold?.settings ? [{ settings: hold.settings, folder }] : []), ...(hold?.connector === undefined ? [{ settings: system.settings, folder }] : [])]
+  const layers = [...(hold?.settings ? [{ settings: hold.settings, folder }] : []), ...(hold?.connector === undefined ? [{ settings: system.settings, folder, placeOf: (setting: string) => placeIn(tree, ['systems', system.key, 'settings', setting]) }] : [])]
   const answer = resolveSettings({
     of: 'system', name: system.key, rules: connector.settings, layers: layers.length > 0 ? layers : [{ settings: new Map(), folder }],
-    place: { ...nowhere, pointer: `/systems/${system.key}`, file: plan.file === undefined ? '' : basename(plan.file) }, env: app.env,
+    place: placeIn(tree, ['systems', system.key]) ?? { ...nowhere, pointer: `/systems/${system.key}`, file: plan.file === undefined ? '' : basename(plan.file) }, env: app.env,
     readFile: (path) => readFileSync(path, 'utf8'),
   })
   return { ...answer, connector }
@@ -129,11 +146,11 @@ async function settingsOf(app: App, plan: Plan, system: System, hold?: Hold): Pr
 
 const known = (name: string | undefined): boolean => name !== undefined && (connectorNames().includes(name) || connectorAliases.has(name))
 
-async function settingMistakes(app: App, plan: Plan): Promise<Mistake[]> {
+async function settingMistakes(app: App, plan: Plan, tree: MapNode | undefined): Promise<Mistake[]> {
   const found: Mistake[] = []
   for (const system of plan.systems.values()) {
     if (!known(system.connector) || system.mode !== 'real') continue
-    const { mistakes } = await settingsOf(app, plan, system)
+    const { mistakes } = await settingsOf(app, plan, system, undefined, tree)
     // What only has to be set where the plan runs is no mistake of the plan.
     found.push(...mistakes.map((mistake) => (mistake.id === 'setting-missing' ? { ...mistake, severity: 'note' as const } : mistake)))
   }
@@ -143,20 +160,33 @@ async function settingMistakes(app: App, plan: Plan): Promise<Mistake[]> {
 // ── systems ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export async function compile(plan: Plan): Promise<Runtime> {
-  const functions = new Map<string, { read?: MappingFunction; write?: MappingFunction }>()
+  const functions = new Map<string, ReadonlyMap<string, LoadedFunction>>()
   for (const system of plan.systems.values()) {
-    for (const hold of system.holds) {
-      for (const mapped of hold.fields.values()) {
-        const reference = mapped.function
-        if (reference === undefined || functions.has(reference)) continue
-        const [path, name] = reference.split('#') as [string, string | undefined]
-        const from = system.folder ?? (plan.file ? dirname(plan.file) : '.')
-        const module = (await importModule(resolve(from, path))) as Record<string, { read?: MappingFunction; write?: MappingFunction }>
-        functions.set(reference, name === undefined ? (module as never) : module[name]!)
-      }
+    const own = new Map<string, LoadedFunction>()
+    for (const reference of system.holds.flatMap((hold) => [...hold.fields.values()].flatMap(functionsIn))) {
+      if (!own.has(reference)) own.set(reference, await loadFunction(plan, system, reference))
     }
+    functions.set(system.key, own)
   }
-  return compileRuntime(plan, { functions, flat })
+  return compileRuntime(plan, { functions: (system) => functions.get(system.key)!, flat })
+}
+
+type LoadedFunction = { readonly read?: MappingFunction; readonly write?: MappingFunction }
+
+const functionsIn = (mapped: FieldMapping): string[] => [...(mapped.function === undefined ? [] : [mapped.function]), ...[...(mapped.fields?.values() ?? [])].flatMap(functionsIn)]
+
+/** Code that a plan names stands in the plan's own folder. */
+async function loadFunction(plan: Plan, system: System, reference: string): Promise<LoadedFunction> {
+  const [path, name] = reference.split('#') as [string, string | undefined]
+  const root = plan.file === undefined ? process.cwd() : dirname(plan.file)
+  const file = resolve(system.folder ?? root, path)
+  const refuse = (says: string): PlimsollError => new PlimsollError('app.function', `${reference} of ${system.key} ${says}`, { place: system.key })
+  if (relative(root, file).startsWith('..') || isAbsolute(relative(root, file))) throw refuse('lies outside the folder of the plan.')
+  if (!existsSync(file)) throw refuse('is not there.')
+  const module = (await importModule(file)) as Record<string, LoadedFunction>
+  const found = name === undefined ? (module as LoadedFunction) : Object.hasOwn(module, name) ? module[name] : undefined
+  if (!found) throw refuse(`is not there: the file exports ${Object.keys(module).join(', ') || 'nothing'}.`)
+  return found
 }
 
 /** Records of tables and sheets are flat: a dot in a column's name is a dot. */
@@ -175,11 +205,11 @@ export async function connect(app: App, runtime: Runtime, options: { readonly re
   const resources = new Map<string, Resource>()
   const failures = new Map<string, PlimsollError>()
   const { plan } = runtime
-  for (const place of runtime.places.values()) {
+  const open = async (place: Place): Promise<void> => {
     const system = place.of
     const name = place.hold.connector === undefined && place.hold.settings === undefined ? system.key : `${system.key}/${place.hold.resource}`
     try {
-      if (failures.has(system.key)) continue
+      if (failures.has(system.key)) return
       let session = sessions.get(name)
       if (!session) {
         session = await openSystem(app, plan, system, name === system.key ? undefined : place.hold, options.readOnly)
@@ -190,7 +220,14 @@ export async function connect(app: App, runtime: Runtime, options: { readonly re
       failures.set(system.key, asPlimsollError(error))
     }
   }
-  return connections(sessions, resources, failures)
+  for (const place of runtime.places.values()) await open(place)
+  return {
+    ...connections(sessions, resources, failures),
+    async reopen(system) {
+      failures.delete(system)
+      for (const place of runtime.places.values()) if (place.system === system && !resources.has(placeKey(place))) await open(place)
+    },
+  }
 }
 
 export async function openSystem(app: App, plan: Plan, system: System, hold: Hold | undefined, readOnly: boolean): Promise<SystemSession> {

@@ -21,6 +21,8 @@ import type { MapNode, Node, Place } from './tree.ts'
 export interface LoadedPlan {
   /** Absent when there is an error. */
   readonly plan?: Plan
+  /** Made of whatever was right, also when there are errors: for further checks, never to run. */
+  readonly draft?: Plan
   /** All of them, in the order of the files. */
   readonly mistakes: readonly Mistake[]
   /** As written, files merged; absent when the root file could not be read. */
@@ -66,7 +68,7 @@ function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, '
   }
   const found = [...mistakes, ...invalid, ...sharedNames(long), ...typeCycles(uses), ...listKeys(tree), ...[...crossChecks, ...(options.checks ?? [])].flatMap((check) => check(context))]
   const all = inOrder(found, [...sources.keys()])
-  return { mistakes: all, tree: files.root, sources, ...(all.some((m) => m.severity === 'error') ? {} : { plan }) }
+  return { mistakes: all, tree: files.root, sources, draft: plan, ...(all.some((m) => m.severity === 'error') ? {} : { plan }) }
 }
 
 function find(tree: MapNode, path: readonly string[]): { readonly place: Place; readonly keyPlace: Place } {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../base/duration.ts'
 import { DURATION_PATTERN, RATE_PATTERN, readDuration, readRate } from './times.ts'
-import { isWrong } from './values.ts'
+import { isWrong, type Parse, type Parsed } from './values.ts'
 
 describe('durations', () => {
   it.each([
@@ -68,8 +68,8 @@ describe('what is offered', () => {
   )
   it('is right itself, and editors accept what is right', () => {
     fc.assert(fc.property(text, (written) => {
-      for (const [read, pattern] of [[readDuration, DURATION_PATTERN], [readRate, RATE_PATTERN]] as const) {
-        const parsed = read(written, 'key')
+      for (const [read, pattern] of [[readDuration, DURATION_PATTERN], [readRate, RATE_PATTERN]] satisfies readonly (readonly [Parse<unknown>, string])[]) {
+        const parsed: Parsed<unknown> = read(written, 'key')
         if (isWrong(parsed)) {
           for (const offer of parsed.mend.replace(/^Write /, '').replace(/\.$/, '').split(/, | or /)) expect(read(offer, 'key')).toHaveProperty('value')
         } else expect(written).toMatch(new RegExp(pattern))

@@ -7,7 +7,7 @@ const cases = <T>(name: string, parse: Parse<T>, rows: readonly (readonly [text:
   describe(name, () => {
     it.each(rows)('reads `%s`', (text, value) => {
       const parsed = parse(text, 'key')
-      expect(isWrong(parsed) ? parsed : parsed.value).toEqual(typeof value === 'object' ? expect.objectContaining(value) : value)
+      expect(isWrong(parsed) ? parsed : parsed.value).toEqual(typeof value === 'object' ? expect.objectContaining(value as object) : value)
     })
     it.each(wrong)('refuses `%s`', (text, says, mend) => {
       expect(parse(text, 'key')).toEqual({ says, mend })

@@ -28,7 +28,11 @@ export function identify(set: WorkingSet, entity: EntityRuntime, link: { readonl
   for (const { kind, value } of identities) {
     const claimants = set.claimants(entity.entity.key, kind, value).filter((other) => other.id !== link.id)
     if (overLimit(claimants, link)) continue
-    for (const other of claimants) found.add(set.survivor(other.golden))
+    for (const other of claimants) {
+      // Who is gone contradicts nobody: another number then means another record.
+      if (other.state === 'gone' && contradicts(entity, identities, identitiesOf(set, entity, other))) continue
+      found.add(set.survivor(other.golden))
+    }
   }
   if (found.size === 0) return { is: 'new' }
   if (found.size > 1) return { is: 'regroup', goldens: [...found] }
@@ -46,7 +50,7 @@ function candidate(set: WorkingSet, entity: EntityRuntime, link: { readonly syst
 }
 
 const overLimit = (claimants: readonly LinkRow[], link: { readonly system: string; readonly resource: string }): boolean =>
-  claimants.filter((other) => other.system === link.system && other.resource === link.resource).length >= LIMIT
+  claimants.filter((other) => other.state !== 'gone' && other.system === link.system && other.resource === link.resource).length >= LIMIT
 
 function identitiesOfGroup(set: WorkingSet, entity: EntityRuntime, links: readonly LinkRow[]): Identity[] {
   return links.filter((link) => link.state === 'live' || link.state === 'left').flatMap((link) => identitiesOf(set, entity, link))
@@ -115,7 +119,7 @@ async function componentOf(set: WorkingSet, entity: EntityRuntime, seeds: readon
 }
 
 const tooMany = (claimants: readonly LinkRow[]): boolean =>
-  [...groupBy(claimants, (link) => `${link.system}/${link.resource}`).values()].some((links) => links.length > LIMIT)
+  [...groupBy(claimants.filter((link) => link.state !== 'gone'), (link) => `${link.system}/${link.resource}`).values()].some((links) => links.length > LIMIT)
 
 /** In order of (identifier in the plan, value, systems in the plan, keys). */
 function* edges(set: WorkingSet, entity: EntityRuntime, groupOf: ReadonlyMap<number, Group>): Generator<readonly [LinkRow, LinkRow]> {
@@ -185,12 +189,15 @@ function settleGroups(set: WorkingSet, entity: EntityRuntime, component: readonl
       return [{ kind, with: other, says: sayWhy(kind, a, b), at: set.work.now }]
     })
     const review = [...kept, ...new Map(open.map((item) => [item.with, item])).values()]
-    if (JSON.stringify(review.map(({ at: _, ...rest }) => rest)) !== JSON.stringify(golden.review.map(({ at: _, ...rest }) => rest))) {
+    if (questions(review) !== questions(golden.review)) {
       set.putGolden({ ...golden, review })
     }
   }
   return touched
 }
+
+/** What is asked, without when it was asked first. */
+const questions = (review: readonly ReviewItem[]): string => JSON.stringify(review.map((item) => ({ ...item, at: 0 })))
 
 const sayWhy = (kind: 'same' | 'duplicate', a: LinkRow, b: LinkRow): string =>
   kind === 'duplicate'

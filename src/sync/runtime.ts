@@ -77,8 +77,8 @@ export interface Place extends ResourceId {
 export const placeKey = (id: ResourceId): string => `${id.system}/${id.resource}/${id.entity}`
 
 export interface RuntimeOptions {
-  /** Functions of the mapping, by `file#name`, loaded by whoever may do I/O. */
-  readonly functions: ReadonlyMap<string, { readonly read?: MappingFunction; readonly write?: MappingFunction }>
+  /** Functions of a system's mappings, by `file#name`, loaded by whoever may do I/O. */
+  readonly functions: (system: System) => ReadonlyMap<string, { readonly read?: MappingFunction; readonly write?: MappingFunction }>
   /** Systems whose records are flat (files, tables). */
   readonly flat: (system: System, hold: Hold) => boolean
 }
@@ -138,7 +138,7 @@ function compilePlace(plan: Plan, entity: Entity, system: System, hold: Hold, fl
   if (receivers.length > 1) {
     throw new PlimsollError('plan.two_receivers', `The flows ${receivers.map((r) => r.flow.key).join(' and ')} both deliver ${entity.key} to ${system.key}.`)
   }
-  const mapping = compileMapping({ hold, entity, entities: plan.entities, system: { timeZone: system.timeZone, flat: options.flat(system, hold), ...(system.country === undefined ? {} : { country: system.country }) }, functions: options.functions })
+  const mapping = compileMapping({ hold, entity, entities: plan.entities, system: { timeZone: system.timeZone, flat: options.flat(system, hold), ...(system.country === undefined ? {} : { country: system.country }) }, functions: options.functions(system) })
   const fields = new Map(mapping.fields.map((field) => [field.field, field]))
   const owns = new Set([...entity.golden.rules].filter(([, rule]) => rule.rule === 'owner' && rule.among[0] === system.key).map(([name]) => name))
   const counts = (field: string): boolean => {

@@ -50,7 +50,7 @@ export function exchange(text: string, systems: Readonly<Record<string, Omit<Sim
       self.plan = planFrom(next)
     },
     parts() {
-      const runtime = compileRuntime(self.plan, { functions: new Map(), flat: () => false })
+      const runtime = compileRuntime(self.plan, { functions: () => new Map(), flat: () => false })
       const resources = new Map([...runtime.places.values()].flatMap((place) => {
         const system = simulated[place.system]
         return system ? [[placeKey(place), system.resource(resourceSpec(runtime, place))] as const] : []
