@@ -8,13 +8,20 @@ import type { Plan } from '../model.ts'
 import type { NameUse } from '../schema/validate.ts'
 import type { MapNode, Place } from '../tree.ts'
 import { codeLists, unknownCodes } from './codes.ts'
+import { lossy, typeConflicts, unmappedFields } from './coverage.ts'
 import { deleteUnmarked, noReason, sendersAndHolders, twoFlowsWrite } from './flows.ts'
 import { ruleTypes, silentDeciders } from './golden.ts'
 import { identifierChecks } from './identifiers.ts'
+import { connectors, kept } from './kept.ts'
 import { formerNames, likeSystems } from './like.ts'
 import { unknownEnvironment, unknownIdentifiers, unknownNames, unknownPlaces } from './names.ts'
+import { unreachable, unsetChannels } from './people.ts'
+import { forgotten, toPartners } from './personal.ts'
+import { dates, existing, questions, sameWords } from './planning.ts'
+import { scenarios, steps } from './processes.ts'
 import { cycles, unlinked } from './references.ts'
 import { secretsInPlan } from './secrets.ts'
+import { overLimit, tooSlow } from './speed.ts'
 import { neverFires } from './triggers.ts'
 
 export interface CheckContext {
@@ -38,12 +45,16 @@ export interface CheckContext {
   readonly incomplete: boolean
   /** Registry names of the connectors that exist; undefined: not known here. */
   readonly connectors: ReadonlySet<string> | undefined
+  /** Whether a channel has what it needs in this environment; undefined: nobody knows. */
+  readonly isChannelSet?: (channel: string) => boolean
 }
 
 export type CrossCheck = (context: CheckContext) => readonly Mistake[]
 
 export const crossChecks: readonly CrossCheck[] = [
-  unknownNames, unknownPlaces, unknownEnvironment, unknownIdentifiers, unknownCodes,
-  likeSystems, formerNames, secretsInPlan,
-  sendersAndHolders, identifierChecks, silentDeciders, ruleTypes, unlinked, cycles, codeLists, twoFlowsWrite, deleteUnmarked, neverFires, noReason,
+  unknownNames, unknownPlaces, unknownEnvironment, unknownIdentifiers, unknownCodes, connectors,
+  likeSystems, formerNames, secretsInPlan, typeConflicts,
+  sendersAndHolders, identifierChecks, silentDeciders, ruleTypes, unlinked, cycles, codeLists, unmappedFields, lossy, twoFlowsWrite, deleteUnmarked,
+  neverFires, tooSlow, overLimit, noReason,
+  steps, scenarios, unreachable, unsetChannels, forgotten, toPartners, dates, questions, existing, sameWords, kept,
 ]

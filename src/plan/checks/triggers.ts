@@ -51,7 +51,8 @@ function flowTriggers(context: CheckContext, flow: Flow): readonly Mistake[] {
   return [...groups.values()].flatMap(({ path, ends: senders }) => triggerMistakes(context, flow, path, senders))
 }
 
-function triggerPath(context: CheckContext, flow: Flow, end: End): readonly string[] | undefined {
+/** Where the trigger that an end follows was written; undefined: nowhere. */
+export function triggerPath(context: CheckContext, flow: Flow, end: End): readonly string[] | undefined {
   const paths = [['from', end.system, 'trigger'], ['between', end.system, 'trigger'], ['trigger']].map((rest) => ['flows', flow.key, ...rest])
   const there = ['environments', context.plan.environment.name, 'flows', flow.key, 'trigger']
   return [there, ...paths, ['defaults', 'flow', 'trigger']].find((path) => at(context.tree, ...path))
