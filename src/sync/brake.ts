@@ -23,11 +23,14 @@ export class Brake {
     const live = await tx.countLinks(place, ['live'])
     const brake = place.receiver!.flow.brake
     const beyond = async (kind: 'update' | 'delete'): Promise<boolean> => {
-      const open = counts.filter((row) => row.kind === kind && (row.state === 'due' || row.state === 'held') && row.reason !== 'released').reduce((sum, row) => sum + row.n, 0)
+      const rows = counts.filter((row) => row.kind === kind && (row.state === 'due' || row.state === 'held'))
+      const released = rows.filter((row) => row.reason === 'released').reduce((sum, row) => sum + row.n, 0)
+      const open = rows.reduce((sum, row) => sum + row.n, 0) - released
       const allowed = Math.min(Math.max(FLOOR[kind], Math.floor(live * (brake.share?.of1 ?? 1))), Math.max(brake.records ?? Number.MAX_SAFE_INTEGER, 10))
       if (open === 0) return false
       const done = await tx.writesSince({ system: place.system, resource: place.resource, operation: kind, since: now - DAY_MS })
-      return open + done > allowed
+      // A yes to a list is no yes to more: what it lets go counts like what was written.
+      return open + released + done > allowed
     }
     return new Brake({ update: await beyond('update'), delete: await beyond('delete') })
   }

@@ -4,9 +4,9 @@ import type { LinkRow, ResourceRow } from '../store/rows.ts'
 import type { Resource } from '../systems/contract.ts'
 import { intake, type IntakeOptions, mergeAndOpen, prepare, referencesAmong } from './intake.ts'
 import type { Place } from './runtime.ts'
-import { PRIORITY } from './scope.ts'
+import { deletedOverEdit, PRIORITY, unseenEdit } from './scope.ts'
 import { prepareReferences } from './references.ts'
-import { writtenOut } from './statements.ts'
+import { endClaims, renewClaims, writtenOut } from './statements.ts'
 import { type Work, WorkingSet } from './working-set.ts'
 
 /** Fewer missing records than this are never a shrunken read, unless nothing is left at all. */
@@ -74,13 +74,13 @@ function end(store: Store, place: Place, links: readonly LinkRow[], work: Work):
     for (const { id } of links) {
       const link = set.link(id)
       if (!link || link.state !== 'live') continue
-      set.putLink({ ...writtenOut(set, link), state: 'gone', seenTo: work.now })
-      set.putClaims(link.id, [])
+      renewClaims(set, entity, set.putLink({ ...writtenOut(set, link), state: 'gone', seenTo: work.now }))
       await set.loadCommands([link.id])
       set.dropCommand(link.id, 'withdrawn')
       set.count(place, 'gone')
       touched.add(link.golden)
       ended(set, place, link)
+      endClaims(set, link.golden)
     }
     await mergeAndOpen(set, entity, touched, PRIORITY.run)
     await set.save()
@@ -97,10 +97,8 @@ function ended(set: WorkingSet, place: Place, link: LinkRow): void {
   const decides = home === 'plimsoll' ? place.sends : home === place.system
   const policy = place.senders[0]?.flow.whenDeleted ?? place.receiver?.flow.whenDeleted ?? 'ignore'
   if (!decides || policy === 'ignore') return
-  const unseen = place.receiver !== undefined && others.some((other) =>
-    other.state === 'live' && Object.values(other.said ?? {}).some((s) => s.first === undefined && s.adopted === undefined && (s.rev === null || s.rev > link.agreed)))
-  if (unseen) {
-    set.putGolden({ ...golden, review: [...golden.review, { kind: 'deleted', says: `${place.system} deleted ${link.key}, but somebody edited it elsewhere meanwhile.`, at: set.work.now }] })
+  if (place.receiver !== undefined && unseenEdit(set, golden)) {
+    set.putGolden(deletedOverEdit(golden, set.work.now))
     return
   }
   set.change({ golden: golden.id, entity: golden.entity, field: '', kind: 'state', rev: golden.rev + 1, before: golden.state, after: policy === 'archive' ? 'archived' : 'ended' })

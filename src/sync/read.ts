@@ -1,5 +1,6 @@
 /** Reads one resource (a lane with one holder, fenced) and takes what it yields in, batch by batch. */
 import { asPlimsollError, PlimsollError } from '../base/errors.ts'
+import '../store/contract.ts'
 import type { Resource } from '../systems/contract.ts'
 import type { ResourceRow } from '../store/rows.ts'
 import { confirm, detectDeletes, shrunken } from './deletes.ts'
@@ -155,12 +156,12 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, notes, ...(failure ? { failure } : {}) }
 }
 
-async function countRead(parts: EngineParts, work: Work, place: Place, n: number): Promise<void> {
+export async function countRead(parts: EngineParts, work: Work, place: Place, n: number): Promise<void> {
   if (n > 0) await parts.store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'read', n }] }))
 }
 
 /** Reads the other keys that these records collide with, and takes the records in again with what was found. */
-async function verified(resource: Resource, items: readonly { record: Prepared; other: { id: number; key: string } }[], options: (extra: Partial<IntakeOptions>) => IntakeOptions, parts: EngineParts, signal: AbortSignal): Promise<readonly number[]> {
+export async function verified(resource: Resource, items: readonly { record: Prepared; other: { id: number; key: string } }[], options: (extra: Partial<IntakeOptions>) => IntakeOptions, parts: EngineParts, signal: AbortSignal): Promise<readonly number[]> {
   const known = new Map<number, 'found' | 'missing'>()
   if (resource.readKeys && resource.traits.readByKey) {
     const found = new Set((await resource.readKeys(items.map((item) => item.other.key), signal)).map((record) => record.key))
@@ -170,7 +171,7 @@ async function verified(resource: Resource, items: readonly { record: Prepared; 
   return result.met
 }
 
-async function deletedByMessage(context: ReadContext, place: Place, resource: Resource, keys: readonly string[], options: IntakeOptions): Promise<number> {
+export async function deletedByMessage(context: ReadContext, place: Place, resource: Resource, keys: readonly string[], options: IntakeOptions): Promise<number> {
   const links = await context.parts.store.transaction((tx) => tx.linksByKey(place, keys), { readOnly: true })
   const live = links.filter((link) => link.state === 'live')
   // In the ledger a deletion that was read is an outcome like any other.

@@ -25,9 +25,22 @@ export function wantable(set: WorkingSet, place: Place, link: LinkRow, golden: G
 export const unequal = (set: WorkingSet, place: Place, link: LinkRow, golden: GoldenRow): string[] =>
   wantable(set, place, link, golden).filter((field) => !agrees(set, link, place, place.fields.get(field)!, golden))
 
-/** A golden record belongs to a flow if it has a live record at a system that sends in it. */
+/** A golden record belongs to a flow if it has a live record at a system that sends in it; its end belongs where it came from. */
 export const belongs = (set: WorkingSet, place: Place, golden: GoldenRow): boolean =>
-  set.linksOf(golden.id).some((link) => link.state === 'live' && place.receiver!.flow.ends.some((end) => end.sends && end.system === link.system))
+  set.linksOf(golden.id).some((link) => (link.state === 'live' || (link.state === 'gone' && golden.state !== 'live'))
+    && place.receiver!.flow.ends.some((end) => end.sends && end.system === link.system))
+
+/** An edit that whoever deleted the record had not been given: nothing is deleted over it (semantics §2.9). */
+export function unseenEdit(set: WorkingSet, golden: GoldenRow): boolean {
+  const { home } = set.entity(golden.entity).entity.golden
+  const links = set.linksOf(golden.id)
+  const knew = Math.max(0, ...links.filter((link) => link.state === 'gone' && (home === 'plimsoll' || link.system === home)).map((link) => link.agreed))
+  return links.some((link) => link.state === 'live' && Object.values(link.said ?? {}).some((s) => s.first === undefined && s.adopted === undefined && (s.rev === null || s.rev > knew)))
+}
+
+export const deletedOverEdit = (golden: GoldenRow, now: number): GoldenRow => ({
+  ...golden, state: 'live', review: [...golden.review, { kind: 'deleted', says: 'The record was deleted, but somebody edited it elsewhere meanwhile.', at: now }],
+})
 
 /** Evaluates every receiving place of one golden record; slots are made for records that are due to exist. */
 export async function openCommands(set: WorkingSet, entity: EntityRuntime, id: string, priority: Priority): Promise<void> {
@@ -83,12 +96,16 @@ async function newSlot(set: WorkingSet, place: Place, golden: GoldenRow): Promis
   })
 }
 
+/** A create of which only a person can find out whether it was executed: never repeated by itself. */
+export const MAY_EXIST = 'may have been created'
+
 export function openCommand(set: WorkingSet, place: Place, link: LinkRow, priority: Priority): void {
   const open = set.command(link.id)
   const kind = link.key === null ? 'create' : set.golden(link.golden)?.state === 'ended' ? 'delete' : 'update'
   if (open) {
     // What was refused or waits is looked at again: the record has changed since.
-    if (open.state === 'aside' || open.state === 'waiting') set.putCommand({ ...open, golden: link.golden, kind, state: 'due', reason: null, waitsFor: null, notBefore: set.work.now })
+    const known = open.intent?.rev ?? 0
+    if (open.state === 'waiting' || (open.state === 'aside' && open.reason !== MAY_EXIST && (set.golden(link.golden)?.rev ?? 0) > known)) set.putCommand({ ...open, golden: link.golden, kind, state: 'due', reason: null, waitsFor: null, notBefore: set.work.now })
     else if (open.golden !== link.golden || open.kind !== kind) set.putCommand({ ...open, golden: link.golden, kind })
     return
   }

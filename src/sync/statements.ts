@@ -130,10 +130,18 @@ export function identitiesOf(set: WorkingSet, entity: EntityRuntime, link: LinkR
   })
 }
 
+/** A record that is gone still says who the others of its golden record are, as long as there are any. */
 export function renewClaims(set: WorkingSet, entity: EntityRuntime, link: LinkRow): void {
   if (link.state === 'mentioned' || link.state === 'slot') return
-  const ended = link.state === 'gone'
+  const ended = link.state === 'gone' && isClosed(set, link.golden)
   set.putClaims(link.id, ended ? [] : identitiesOf(set, entity, link).map((id) => ({ entity: link.entity, ...id, link: link.id, golden: link.golden })))
+}
+
+const isClosed = (set: WorkingSet, golden: string): boolean => !set.linksOf(golden).some((link) => link.state === 'live' || link.state === 'left')
+
+/** A golden record whose last record is gone is closed: a later record with the same identifiers is another one. */
+export function endClaims(set: WorkingSet, golden: string): void {
+  if (isClosed(set, golden)) for (const link of set.linksOf(golden)) if (link.state === 'gone') set.putClaims(link.id, [])
 }
 
 export const doubted = (link: LinkRow, field: string, value: unknown, now: number): boolean => {
