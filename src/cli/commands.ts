@@ -3,7 +3,8 @@ import type { Command } from './command.ts'
 import { check } from './commands/check.ts'
 import { preview } from './commands/preview.ts'
 import { release } from './commands/release.ts'
+import { serve } from './commands/serve.ts'
 import { status } from './commands/status.ts'
 import { sync } from './commands/sync.ts'
 
-export const COMMANDS: readonly Command[] = [check, preview, sync, status, release]
+export const COMMANDS: readonly Command[] = [check, preview, sync, serve, status, release]

@@ -6,10 +6,9 @@ import { PlimsollError, registerErrors } from '../base/errors.ts'
 import { type Answer, envelope, failure, toJson } from './envelope.ts'
 import type { Command } from './command.ts'
 import { COMMANDS } from './commands.ts'
+import { VERSION } from './version.ts'
 
 registerErrors({ 'cli.arguments': { class: 'plan', hint: 'Run the command with --help to see what it takes.' } })
-
-const VERSION = '0.1.0'
 
 async function main(argv: readonly string[]): Promise<number> {
   const app = createApp({ command: `plimsoll ${argv.join(' ')}`.trim() })
@@ -54,7 +53,7 @@ async function main(argv: readonly string[]): Promise<number> {
       try {
         finish(command.name, await command.run(args as never, flags, { app, signal: stop.signal, say, json }))
       } catch (error) {
-        if (process.env['PLIMSOLL_LOG'] === 'debug') process.stderr.write(`${(error as Error).stack}\n`)
+        if (app.options.logLevel === 'debug') process.stderr.write(`${(error as Error).stack}\n`)
         finish(command.name, failure(error))
       }
     })

@@ -8,6 +8,8 @@ export interface Connections {
   resource(place: Place): Resource | undefined
   session(system: string): SystemSession | undefined
   failure(system: string): PlimsollError | undefined
+  /** Tries once more to open a system that could not be opened. */
+  reopen?(system: string): Promise<void>
   close(): Promise<void>
 }
 

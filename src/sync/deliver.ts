@@ -23,7 +23,10 @@ export interface DeliverReport {
 export interface DeliverContext {
   readonly parts: EngineParts
   readonly work: () => Work
+  /** Nothing more is claimed and no further call is begun. */
   readonly signal: AbortSignal
+  /** Ends the call that is under way; default: `signal`. */
+  readonly calls?: AbortSignal
   readonly onProgress?: (place: Place, answers: readonly Answered[]) => void
 }
 
@@ -43,7 +46,7 @@ export async function deliver(context: DeliverContext, system: string): Promise<
     if (claimed.send.length + claimed.unsure.length === 0) continue
     const { place } = claimed
     const resource = parts.connections.resource(place)
-    const sending: SendOptions = { clock: parts.clock, signal, deadline: parts.clock.now() + LEASE_MS / 2, onCall: (n) => (calls += n) }
+    const sending: SendOptions = { clock: parts.clock, signal: context.calls ?? signal, stop: signal, deadline: parts.clock.now() + LEASE_MS / 2, onCall: (n) => (calls += n) }
     if (!resource?.write) {
       failure = parts.connections.failure(system)
       await giveBack(context, claimed.send, failure?.message ?? `${system} can't be written.`)

@@ -71,6 +71,8 @@ export interface Summary {
 
 export interface PassReport {
   readonly run: string
+  readonly startedAt: number
+  readonly endedAt: number
   readonly summary: Summary
   readonly balances: ReadonlyMap<string, Balance>
   readonly reads: readonly ReadReport[]

@@ -63,3 +63,6 @@ export function firstAt(lane: ReadLane, now: number): number | undefined {
   if (!atOnce) return nextAt(trigger, now, lane.times)
   return nextAt({ at: [], event: false, file: false, onDemand: false, missed: 'once', every: { text: '', ms: SECOND, working: false } }, now - SECOND, lane.times)
 }
+
+/** Systems that call by themselves, for whom somebody must listen. */
+export const eventSystems = (runtime: Runtime): string[] => [...new Set(readLanes(runtime).filter((lane) => lane.trigger.event).map((lane) => lane.system))]

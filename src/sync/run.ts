@@ -50,11 +50,12 @@ export function closeRun(parts: EngineParts, run: OpenRun, stopped: boolean): Pr
     const summary = summarise(balances, counts, review)
     const shrunk = reads.filter((report) => report.shrunk)
     const ok = summary.balanced && summary.unsure === 0 && summary.held === 0 && failures.size === 0 && shrunk.length === 0 && !stopped && reads.every((report) => !report.failure)
+    const endedAt = clock.now()
     await tx.save({
       resources: quiet.map((row) => ({ ...row, settled: true })),
-      runs: [{ id, kind, startedAt, endedAt: clock.now(), state: stopped ? 'stopped' : ok ? 'ended' : 'failed', summary }],
+      runs: [{ id, kind, startedAt, endedAt, state: stopped ? 'stopped' : ok ? 'ended' : 'failed', summary }],
     })
-    return { run: id, summary, balances, reads, failures, shrunk, calls, stopped, ok }
+    return { run: id, startedAt, endedAt, summary, balances, reads, failures, shrunk, calls, stopped, ok }
   })
 }
 

@@ -19,7 +19,10 @@ export interface Answered {
 
 export interface SendOptions {
   readonly clock: Clock
+  /** Ends the call that is under way. */
   readonly signal: AbortSignal
+  /** No further call is begun. */
+  readonly stop?: AbortSignal
   readonly deadline: number
   readonly onCall: (calls: number) => void
 }
@@ -153,18 +156,30 @@ async function write(place: Place, resource: Resource, commands: readonly Claime
   for (let start = 0; start < items.length; start += size) {
     const chunk = commands.slice(start, start + size)
     const sentAt = options.clock.now()
-    if (sentAt >= options.deadline || options.signal.aborted) {
+    if (sentAt >= options.deadline || options.signal.aborted || options.stop?.aborted) {
       // Invariant 7: past the deadline somebody else may have claimed them.
       answers.push(...chunk.map((claimed) => ({ claimed, result: { is: 'later', says: 'not sent: the time of this claim was over' } as const, sentAt, answeredAt: sentAt })))
       continue
     }
-    const results = await attempt(() => resource.write!(items.slice(start, start + size), { signal: options.signal, deadline: options.deadline }))
-    options.onCall(1)
-    const answeredAt = options.clock.now()
-    if (!results.ok) answers.push(...chunk.map((claimed) => failed(claimed, results.error, true, sentAt, answeredAt)))
-    else answers.push(...chunk.map((claimed, i) => answer(claimed, results.value[i], sentAt, answeredAt)))
+    answers.push(...(await writeChunk(resource, chunk, items.slice(start, start + size), options)))
   }
   return readBack(resource, answers, options)
+}
+
+/** A target that refuses a whole batch for what one record says: the batch is halved until that record stands alone. */
+async function writeChunk(resource: Resource, chunk: readonly Claimed[], items: readonly WriteItem[], options: SendOptions): Promise<Answered[]> {
+  const sentAt = options.clock.now()
+  const results = await attempt(() => resource.write!(items, { signal: options.signal, deadline: options.deadline }))
+  options.onCall(1)
+  const answeredAt = options.clock.now()
+  if (results.ok) return chunk.map((claimed, i) => answer(claimed, results.value[i], sentAt, answeredAt))
+  if (results.error.class !== 'data') return chunk.map((claimed) => failed(claimed, results.error, true, sentAt, answeredAt))
+  if (chunk.length === 1) return [{ claimed: chunk[0]!, result: { is: 'refused', code: results.error.code, says: results.error.message }, sentAt, answeredAt }]
+  const half = chunk.length >> 1
+  return [
+    ...(await writeChunk(resource, chunk.slice(0, half), items.slice(0, half), options)),
+    ...(await writeChunk(resource, chunk.slice(half), items.slice(half), options)),
+  ]
 }
 
 function answer(claimed: Claimed, result: WriteResult | undefined, sentAt: number, answeredAt: number): Answered {

@@ -137,6 +137,8 @@ export interface Resource {
   find?(paths: readonly string[], values: readonly (readonly Native[])[], signal: AbortSignal): Promise<readonly SourceRecord[]>
   /** One result per item, in any order of execution but in the order of `items`. Repeating the call must be safe (see `idempotency`). */
   write?(items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]>
+  /** For sources where something is dropped and nobody calls (a folder): is there something that was not read yet? Cheap; true once for each change. */
+  arrived?(signal: AbortSignal): Promise<boolean>
   /** After the batch up to `position` is durable: archive the file, acknowledge the message. Never called in preview. */
   acknowledge?(position: string): Promise<void>
 }

@@ -48,6 +48,11 @@ export class FilesResource {
     return findFiles(this.settings.folder, this.pattern, this.settings.settleMs, this.#context.clock, signal)
   }
 
+  /** What is there at this moment, at rest or not. */
+  async glance(signal: AbortSignal): Promise<readonly FoundFile[]> {
+    return (await findFiles(this.settings.folder, this.pattern, 0, this.#context.clock, signal)).files
+  }
+
   wanted(place: string, signal: AbortSignal): RowsWanted {
     const mayLack = new Set(this.newColumns.map((column) => column.path))
     return { key: this.key, columns: this.#columns, mayLack, signal, place }

@@ -2,6 +2,7 @@
 import { access, constants } from 'node:fs/promises'
 import { PlimsollError } from '../../contract.ts'
 import type { Connector, ConnectorContext, Resource, SystemSession, Traits } from '../../contract.ts'
+import { arrivals } from './arrivals.ts'
 import { discover } from './discover.ts'
 import { FilesResource } from './files-resource.ts'
 import { realFolder } from './folder.ts'
@@ -86,6 +87,7 @@ function inboxResource(resource: FilesResource, context: ConnectorContext): Reso
   return {
     traits: INBOX,
     read: (options) => inbox.read(options),
+    arrived: arrivals(resource),
     acknowledge: (position) => inbox.acknowledge(position),
   }
 }
@@ -95,6 +97,7 @@ function listResource(resource: FilesResource, context: ConnectorContext): Resou
   return {
     traits: { ...LIST, create: writes, update: writes, delete: writes, conditional: writes && resource.mayBeMade, version: resource.mayBeMade ? 'opaque' : 'none' },
     read: (options) => readList(resource, context, options),
+    arrived: arrivals(resource),
     readKeys: (keys, signal) => readKeys(resource, context, keys, signal),
     find: (paths, values, signal) => findRecords(resource, context, paths, values, signal),
     ...(writes ? { write: (items, options) => writeFile(resource, context, items, options) } : {}),

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { readPlan, start } from '../../app.ts'
+import { PlimsollError } from '../../base/errors.ts'
+import { localDispatcher } from '../../dispatch/local/dispatcher.ts'
+import { openHooks } from '../../server/hooks.ts'
+import { metrics } from '../../server/metrics.ts'
+import { openServer } from '../../server/server.ts'
+import type { PassReport } from '../../sync/engine.ts'
+import { eventSystems } from '../../sync/lanes.ts'
+import { startWorker } from '../../sync/serve.ts'
+import { type Command, type CommandContext, ENV, environmentOf, WHERE } from '../command.ts'
+import { outcomeText } from '../report.ts'
+import { VERSION } from '../version.ts'
+
+export const serve: Command = {
+  name: 'serve',
+  about: 'Run the plan: read when it is due, deliver continuously, take webhooks, serve the API and the pages',
+  arguments: [WHERE],
+  flags: [ENV, ['--port <n>', 'port of the API and the pages on this machine (0: a free one)'], ['--hooks-port <n>', 'port on which webhooks are taken, if a flow needs one (0: a free one)']],
+  async run({ where }, flags, context) {
+    const { app, signal } = context
+    const plan = await readPlan(app, where, environmentOf(flags, context))
+    const running = await start(app, plan, { readOnly: false })
+    const { parts } = running
+    const dispatcher = localDispatcher()
+    const stop = new AbortController()
+    const onSignal = (): void => stop.abort(signal.reason)
+    signal.addEventListener('abort', onSignal, { once: true })
+    if (signal.aborted) onSignal()
+    let runs = 0
+    let unbalanced = 0
+    const measured = metrics(parts)
+    const say = speaker(context)
+    const worker = startWorker(parts, {
+      dispatcher, signal: stop.signal,
+      onTrouble: (lane, error) => say.trouble(lane, error),
+      onRun(report) {
+        runs += 1
+        if (!report.summary.balanced) unbalanced += 1
+        measured.ran(report)
+        say.ran(report)
+      },
+    })
+    const open: { close(): Promise<void> }[] = []
+    try {
+      const given = app.options.token
+      const token = given === '' ? randomBytes(24).toString('base64url') : given
+      const served = { parts, worker, signal: stop.signal }
+      const server = await openServer({ served, metrics: measured, token, version: VERSION, port: portOf(flags['port'], app.options.port), onDefect: (error) => say.trouble('api', error) })
+      open.push(server)
+      const systems = eventSystems(parts.runtime).filter((system) => parts.connections.session(system)?.receive)
+      const hooks = systems.length > 0 ? await openHooks({ served, systems, host: app.options.hooksHost, port: portOf(flags['hooks-port'] ?? flags['hooksPort'], app.options.hooksPort), onTrouble: (system, error) => say.trouble(`hooks/${system}`, error) }) : undefined
+      if (hooks) open.push(hooks)
+      for (const flow of running.plan.flows.values()) if (flow.notRunnable.length > 0) context.say(`Flow ${flow.key} does not run: ${flow.notRunnable.join('; ')}.`)
+      say.started({ address: server.address, token, given: given !== '', hooks: hooks ? systems.map((system) => `${hooks.address}/hooks/${system}`) : [] })
+      await worker.ended
+    } finally {
+      stop.abort(signal.reason)
+      await Promise.allSettled(open.map((one) => one.close()))
+      await worker.ended
+      await dispatcher.close()
+      await running.close()
+    }
+    return { exit: unbalanced > 0 ? 1 : 0, summary: { runs, not_balanced: unbalanced }, text: 'Stopped; what was under way is finished.' }
+  },
+}
+
+function portOf(flag: unknown, option: string): number {
+  const text = typeof flag === 'string' ? flag : option
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new PlimsollError('cli.arguments', `${JSON.stringify(text)} is no port.`)
+  return port
+}
+
+function speaker(context: CommandContext) {
+  const { json } = context
+  const time = (): string => new Date(context.app.clock.now()).toISOString().slice(11, 19)
+  const last = new Map<string, string>()
+  // One object a line, for whoever reads this by program; the envelope is the last line.
+  const event = (of: Record<string, unknown>): void => {
+    if (json) process.stdout.write(`${JSON.stringify(of)}\n`)
+  }
+  return {
+    started(of: { address: string; token: string; given: boolean; hooks: readonly string[] }): void {
+      event({ event: 'started', address: of.address, token: of.given ? null : of.token, hooks: of.hooks })
+      if (json) return
+      process.stdout.write([
+        `Plimsoll serves at ${of.address}`, of.given ? 'Changes need the token in PLIMSOLL_TOKEN.' : `Changes need this token, which is shown once: ${of.token}`,
+        ...of.hooks.map((address) => `Webhooks are taken at ${address}`), 'Ctrl-C stops.', '',
+      ].join('\n'))
+    },
+    trouble(lane: string, error: PlimsollError): void {
+      event({ event: 'trouble', lane, code: error.code, message: error.message })
+      const text = `✗ ${lane}: ${error.message}`
+      // The same trouble again and again is said once, until something else is said of that lane.
+      if (last.get(lane) !== text) context.say(`${time()} ${text}\n  → ${error.hint}`)
+      last.set(lane, text)
+    },
+    ran(report: PassReport): void {
+      const { summary } = report
+      event({ event: 'run', run: report.run, ok: report.ok, summary })
+      const news = summary.new + summary.changed + summary.writes + summary.set_aside + summary.gone
+      if (report.ok && news === 0) return
+      if (report.failures.size === 0) last.clear()
+      context.say(`${time()} ${report.ok ? '✓' : '✗'} ${summary.read.toLocaleString('en')} read, ${(summary.new + summary.changed).toLocaleString('en')} changed, ${summary.writes.toLocaleString('en')} written${summary.set_aside > 0 ? `, ${summary.set_aside.toLocaleString('en')} set aside` : ''}${summary.balanced ? '' : ', ledger NOT balanced'}`)
+      if (!summary.balanced) for (const line of outcomeText(report)) context.say(line)
+    },
+  }
+}

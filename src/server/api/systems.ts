@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { status } from '../../sync/status.ts'
+import { endpoint } from '../endpoint.ts'
+
+export const systems = endpoint({
+  method: 'GET', path: '/systems', name: 'listSystems',
+  about: 'The systems of the plan: what each holds, sends and receives, and how it is.',
+  answer: z.object({
+    items: z.array(z.object({
+      system: z.string(), name: z.string(), category: z.string(), connector: z.string().nullable(), mode: z.string(), ok: z.boolean().describe('The last read of each resource succeeded.'),
+      problem: z.object({ code: z.string(), says: z.string(), hint: z.string() }).nullable(),
+      resources: z.array(z.looseObject({ resource: z.string(), entity: z.string(), sends: z.boolean(), receives: z.boolean(), records: z.number() })),
+    })),
+  }),
+  async handle({ parts }) {
+    const { systems: known } = await status(parts)
+    return {
+      items: [...parts.runtime.plan.systems.values()].map((system) => {
+        const now = known.find((one) => one.system === system.key)
+        const failure = parts.connections.failure(system.key)
+        return {
+          system: system.key, name: system.name, category: system.category, connector: system.connector ?? null, mode: system.mode, ok: now?.ok !== false && failure === undefined,
+          problem: failure ? { code: failure.code, says: failure.message, hint: failure.hint } : null, resources: (now?.resources ?? []) as never,
+        }
+      }),
+    }
+  },
+})

@@ -1,0 +1,67 @@
+/** Measurements for Prometheus. Counters grow with each run that ends; the rest is asked of the store when it is asked for. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { SECOND } from '../base/duration.ts'
+import type { EngineParts, PassReport } from '../sync/engine.ts'
+
+export interface Metrics {
+  ran(report: PassReport): void
+  text(): Promise<string>
+  readonly contentType: string
+}
+
+const READ = ['new', 'changed', 'unchanged', 'echo', 'stale', 'filtered', 'set_aside'] as const
+const WRITTEN = ['created', 'updated', 'deleted'] as const
+
+export function metrics(parts: EngineParts): Metrics {
+  const registry = new Registry()
+  const of = { registers: [registry] }
+  const read = new Counter({ ...of, name: 'plimsoll_records_read_total', help: 'Records read, by what they turned out to be.', labelNames: ['system', 'resource', 'outcome'] })
+  const written = new Counter({ ...of, name: 'plimsoll_records_written_total', help: 'Records written.', labelNames: ['system', 'resource', 'operation'] })
+  const calls = new Counter({ ...of, name: 'plimsoll_write_calls_total', help: 'Calls made to deliver.', labelNames: ['system'] })
+  const runs = new Counter({ ...of, name: 'plimsoll_runs_total', help: 'Runs that ended.', labelNames: ['outcome'] })
+  const unbalanced = new Counter({ ...of, name: 'plimsoll_runs_not_balanced_total', help: 'Runs whose ledger did not balance: a defect.' })
+  const duration = new Histogram({ ...of, name: 'plimsoll_run_duration_seconds', help: 'From the first work of a run to rest.', buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200] })
+  const open = new Gauge({ ...of, name: 'plimsoll_commands_open', help: 'Writes that are not done, by state.', labelNames: ['system', 'state'] })
+  const oldest = new Gauge({ ...of, name: 'plimsoll_commands_oldest_age_seconds', help: 'Age of the oldest open write.', labelNames: ['system', 'state'] })
+  const aside = new Gauge({ ...of, name: 'plimsoll_set_aside', help: 'Records that are set aside.' })
+  const review = new Gauge({ ...of, name: 'plimsoll_review', help: 'Golden records that want a decision.' })
+  const golden = new Gauge({ ...of, name: 'plimsoll_golden_records', help: 'Golden records.', labelNames: ['entity'] })
+  const last = new Gauge({ ...of, name: 'plimsoll_lane_last_success_age_seconds', help: 'Since the last read that ended properly.', labelNames: ['system', 'resource', 'entity'] })
+  const inbox = new Gauge({ ...of, name: 'plimsoll_inbox', help: 'Webhooks that are not taken in yet (at most 1000 are counted).' })
+
+  const look = async (): Promise<void> => {
+    const now = parts.clock.now()
+    const found = await parts.store.transaction(async (tx) => ({ commands: await tx.commandCounts(), counts: await tx.counts(), resources: await tx.resources(), inbox: (await tx.inbox(undefined, 1000)).length }), { readOnly: true })
+    for (const gauge of [open, oldest, golden, last]) gauge.reset()
+    for (const { system, state, n, oldest: since } of found.commands) {
+      open.inc({ system, state }, n)
+      const age = Math.max(0, now - since) / SECOND
+      const known = (await oldest.get()).values.find((value) => value.labels['system'] === system && value.labels['state'] === state)?.value ?? 0
+      oldest.set({ system, state }, Math.max(known, age))
+    }
+    aside.set(found.counts.asides)
+    review.set(found.counts.review)
+    inbox.set(found.inbox)
+    for (const [entity, n] of Object.entries(found.counts.goldens)) golden.set({ entity }, n)
+    for (const { system, resource, entity, lookedAt } of found.resources) if (lookedAt > 0) last.set({ system, resource, entity }, Math.max(0, now - lookedAt) / SECOND)
+  }
+  return {
+    contentType: registry.contentType,
+    async text() {
+      await look()
+      return registry.metrics()
+    },
+    ran(report) {
+      for (const [place, { counts }] of report.balances) {
+        const [system, ...resource] = place.split('/') as [string, ...string[]]
+        const labels = { system, resource: resource.join('/') }
+        for (const outcome of READ) if (counts[outcome]) read.inc({ ...labels, outcome }, counts[outcome])
+        for (const operation of WRITTEN) if (counts[operation]) written.inc({ ...labels, operation }, counts[operation])
+      }
+      for (const [system, n] of report.calls) calls.inc({ system }, n)
+      runs.inc({ outcome: report.stopped ? 'stopped' : report.ok ? 'ok' : 'failed' })
+      if (!report.summary.balanced) unbalanced.inc()
+      duration.observe((report.endedAt - report.startedAt) / SECOND)
+    },
+  }
+}

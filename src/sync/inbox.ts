@@ -1,0 +1,133 @@
+/**
+ * What systems say by themselves (webhooks): kept durably before it is acknowledged, then taken in like anything that is read.
+ * Invariant 4: the same delivery twice changes nothing.
+ */
+import { createHash } from 'node:crypto'
+import { packNative, unpackNative } from '../base/json.ts'
+import { type Native, type NativeRecord, Numeral } from '../base/numeral.ts'
+import { groupBy } from '../base/group.ts'
+import { asPlimsollError } from '../base/errors.ts'
+import type { Store } from '../store/contract.ts'
+import type { InboxRow } from '../store/rows.ts'
+import type { Resource, SourceRecord, WebhookEvent } from '../systems/contract.ts'
+import type { EngineParts } from './engine.ts'
+import { intake, type IntakeOptions, prepare } from './intake.ts'
+import { countRead, deletedByMessage, verified } from './read.ts'
+import type { OpenRun } from './run.ts'
+import type { Place } from './runtime.ts'
+import { PRIORITY } from './scope.ts'
+
+/** Events per transaction. */
+const BATCH = 500
+
+/** Stores events before they are acknowledged. Returns how many were new. */
+export async function keepEvents(parts: EngineParts, system: string, events: readonly WebhookEvent[], receivedAt: number): Promise<number> {
+  const known = new Set([...parts.runtime.places.values()].filter((place) => place.system === system && place.sends).map((place) => place.resource))
+  const rows = events.filter((event) => known.has(event.resource)).map((event): InboxRow => ({
+    id: event.deliveryId === undefined ? parts.newId() : idOf(system, event.resource, event.deliveryId),
+    system, resource: event.resource, deliveryId: event.deliveryId ?? '', body: packed(event), receivedAt,
+  }))
+  if (rows.length === 0) return 0
+  // Survives a loss of power, since the sender will not send it again.
+  await parts.store.transaction((tx) => tx.save({ inbox: rows }), { durable: true })
+  return rows.length
+}
+
+/** The same delivery is the same row. */
+const idOf = (system: string, resource: string, delivery: string): string => createHash('sha256').update(JSON.stringify([system, resource, delivery])).digest('base64url').slice(0, 32)
+
+function packed(event: WebhookEvent): string {
+  const { kind, key, record } = event
+  return packNative({
+    kind, key,
+    record: record === undefined ? null : { key: record.key, values: record.values, version: record.version ?? null, editedAt: record.editedAt === undefined ? null : String(record.editedAt), partial: record.partial === true },
+  })
+}
+
+interface Kept { readonly id: string; readonly kind: 'changed' | 'deleted'; readonly key: string; readonly record: SourceRecord | undefined; readonly receivedAt: number }
+
+function unpacked(row: InboxRow): Kept {
+  const event = unpackNative(row.body) as NativeRecord
+  const record = event['record'] as NativeRecord | null
+  const text = (value: Native | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+  const version = text(record?.['version'])
+  const editedAt = text(record?.['editedAt'])
+  return {
+    id: row.id, kind: event['kind'] === 'deleted' ? 'deleted' : 'changed', key: String(event['key']), receivedAt: row.receivedAt,
+    record: record === null ? undefined : {
+      key: String(record['key']), values: isRecord(record['values']) ? record['values'] : {},
+      ...(version === undefined ? {} : { version }), ...(editedAt === undefined ? {} : { editedAt: Number(editedAt) }), ...(record['partial'] === true ? { partial: true } : {}),
+    },
+  }
+}
+
+const isRecord = (value: Native | undefined): value is NativeRecord =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Numeral) && !(value instanceof Uint8Array)
+
+export const hasInbox = (store: Store, system: string): Promise<boolean> => store.transaction(async (tx) => (await tx.inbox(system, 1)).length > 0, { readOnly: true })
+
+/** Takes in what a system said, oldest first, until nothing is left. */
+export async function takeInbox(parts: EngineParts, run: OpenRun, system: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const rows = await parts.store.transaction((tx) => tx.inbox(system, BATCH), { readOnly: true })
+    if (rows.length === 0) return
+    for (const [resource, items] of groupBy(rows, (row) => row.resource)) {
+      const places = [...parts.runtime.places.values()].filter((place) => place.system === system && place.resource === resource && place.sends)
+      const events = items.map(unpacked)
+      for (const place of places) {
+        const open = parts.connections.resource(place)
+        if (open) await takeEvents({ parts, run, signal, place, resource: open }, events)
+        else throw parts.connections.failure(system) ?? asPlimsollError(new Error(`${system} is not open`))
+      }
+      await parts.store.transaction((tx) => tx.save({ removedInbox: items.map((row) => row.id) }))
+    }
+  }
+}
+
+interface Taking { readonly parts: EngineParts; readonly run: OpenRun; readonly signal: AbortSignal; readonly place: Place; readonly resource: Resource }
+
+async function takeEvents(taking: Taking, events: readonly Kept[]): Promise<void> {
+  const { parts, run, signal, place, resource } = taking
+  const deleted = new Set<string>()
+  const records: Kept[] = []
+  const bells = new Set<string>()
+  // Of several words about one record the last one counts; the order in which they came says little, so most are only a bell.
+  for (const event of new Map(events.map((e) => [e.key, e])).values()) {
+    if (event.kind === 'deleted') deleted.add(event.key)
+    else if (event.record && speaksForItself(resource, event.record)) records.push(event)
+    else if (resource.readKeys) bells.add(event.key)
+    else if (event.record) records.push(event)
+  }
+  const options = (extra: Partial<IntakeOptions>): IntakeOptions => ({
+    place, work: run.work(), priority: PRIORITY.event, listLagMs: Math.max(resource.traits.listLagMs, 1),
+    judging: { ordered: resource.traits.version === 'ordered', omitsEmpty: resource.traits.omitsEmpty, lookedAt: 0 }, ...extra,
+  })
+  const prepared = records.map(({ record, receivedAt }) => {
+    // Nobody knows how long it was on its way; a source that can't be asked is taken in order of arrival.
+    const from = resource.readKeys || speaksForItself(resource, record!) ? -1 : receivedAt
+    return prepare(place, record!, { from, to: receivedAt })
+  })
+  if (bells.size > 0) {
+    const from = parts.clock.now() - resource.traits.keyLagMs
+    const found = await resource.readKeys!([...bells], signal)
+    const interval = { from, to: parts.clock.now() }
+    for (const record of found) {
+      bells.delete(record.key)
+      prepared.push(prepare(place, record, interval))
+    }
+    // What rang and is not there was deleted meanwhile.
+    for (const key of bells) deleted.add(key)
+  }
+  if (prepared.length > 0) {
+    await countRead(parts, run.work(), place, prepared.length)
+    const { verify } = await intake(parts.store, prepared, options({}))
+    if (verify.length > 0) await verified(resource, verify, options, parts, signal)
+  }
+  if (deleted.size > 0) {
+    await countRead(parts, run.work(), place, deleted.size)
+    await deletedByMessage({ parts, work: run.work, signal }, place, resource, [...deleted], options({}))
+  }
+}
+
+/** Its version tells whether it is newer than what is known. */
+const speaksForItself = (resource: Resource, record: SourceRecord): boolean => resource.traits.version === 'ordered' && record.version !== undefined

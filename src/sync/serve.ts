@@ -1,0 +1,423 @@
+/**
+ * Works on lanes as they become due, until it is stopped. What is done between two counts of what is open is one run, so that
+ * runs balance; within a run reading, taking in and delivering go on side by side. A lane that fails stops no other lane.
+ */
+import { DAY, HOUR, MINUTE, SECOND } from '../base/duration.ts'
+import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
+import type { Dispatcher } from '../dispatch/contract.ts'
+import { coveredUntil } from './calendar.ts'
+import { deliver } from './deliver.ts'
+import type { EngineParts, PassReport, Progress } from './engine.ts'
+import { takeInbox, hasInbox } from './inbox.ts'
+import { deliverLane, inboxLane, PARKED_LANE, type ReadLane, readLanes } from './lanes.ts'
+import { takeUpParked } from './parked.ts'
+import { readPlace, type ReadReport } from './read.ts'
+import { referred } from './refers.ts'
+import { closeRun, type OpenRun, openGates, openRun } from './run.ts'
+import { inReferenceOrder, type Place, placeKey } from './runtime.ts'
+import { plant, type Scheduled, schedules, takeDue } from './schedule.ts'
+
+registerErrors({
+  'serve.nothing_to_read': { class: 'plan', hint: 'Name a flow that runs, or a system that sends in one; `plimsoll check` says which flows run.' },
+  'serve.stopping': { class: 'environment', hint: 'Start `plimsoll serve` again and repeat it.' },
+})
+
+/** Also without any bell this is looked at so often. */
+const SWEEP_MS = SECOND
+/** A run is closed at the next quiet moment after this long, so that its counts are seen. */
+const LONG_RUN_MS = MINUTE
+/** After a stop, calls that are under way may end by themselves for so long. */
+const STOP_MS = 8 * SECOND
+/** Folders and the like are read this often where the connector can't say whether something arrived. */
+const BLIND_ARRIVAL_MS = MINUTE
+const GATES_MS = HOUR
+
+export interface WorkerOptions {
+  readonly dispatcher: Dispatcher
+  /** Stops: nothing new is begun, what is under way is finished. */
+  readonly signal: AbortSignal
+  readonly progress?: Progress
+  readonly onRun?: (report: PassReport) => void
+  readonly onTrouble?: (lane: string, error: PlimsollError) => void
+}
+
+export interface LaneStatus extends Scheduled { readonly underWay: boolean }
+
+export interface Worker {
+  /** Resolves when everything has come to rest after a stop. */
+  readonly ended: Promise<void>
+  /** Reads now what a flow or a system sends. Returns the run's id. */
+  readNow(what: { readonly flow?: string; readonly system?: string; readonly full?: boolean }): Promise<string>
+  /** Does something between two runs: changes of what is open that no run counts. */
+  between<T>(work: () => Promise<T>): Promise<T>
+  /** Something may be due. */
+  ring(lane: string): void
+  lanes(): Promise<readonly LaneStatus[]>
+  readonly openRun: string | undefined
+}
+
+interface Trouble { failures: number; until: number; error: PlimsollError }
+
+export function startWorker(parts: EngineParts, options: WorkerOptions): Worker {
+  const worker = new Working(parts, options)
+  return {
+    ended: worker.work(),
+    readNow: (what) => worker.readNow(what),
+    between: (work) => worker.between(work),
+    ring: (lane) => options.dispatcher.ring(lane),
+    lanes: () => worker.status(),
+    get openRun() {
+      return worker.openRun
+    },
+  }
+}
+
+class Working {
+  readonly #parts: EngineParts
+  readonly #options: WorkerOptions
+  readonly #lanes: readonly ReadLane[]
+  readonly #receivers: readonly string[]
+  readonly #callers: readonly string[]
+  readonly #calls = new AbortController()
+  /** Lanes that are worked on. */
+  readonly #busy = new Map<string, Promise<void>>()
+  /** Places to read that no clock asked for. */
+  readonly #asked = new Map<string, { readonly place: Place; readonly full: boolean }>()
+  readonly #trouble = new Map<string, Trouble>()
+  readonly #between: (() => Promise<void>)[] = []
+  readonly #firstLoads = new Set<Place>()
+  readonly #arrivalLooked = new Map<string, number>()
+  #run: OpenRun | undefined
+  #changing: Promise<unknown> = Promise.resolve()
+  #gatesAt = 0
+  #stoppedInWork = false
+
+  constructor(parts: EngineParts, options: WorkerOptions) {
+    this.#parts = parts
+    this.#options = options
+    const { runtime } = parts
+    const places = [...runtime.places.values()]
+    this.#lanes = readLanes(runtime)
+    this.#receivers = [...new Set(places.filter((place) => place.receiver).map((place) => place.system))]
+    this.#callers = [...new Set(this.#lanes.filter((lane) => lane.trigger.event).map((lane) => lane.system))]
+  }
+
+  get openRun(): string | undefined {
+    return this.#run?.id
+  }
+
+  async status(): Promise<LaneStatus[]> {
+    return (await schedules(this.#parts.store, this.#lanes)).map((row) => ({ ...row, underWay: row.lane.places.some((place) => this.#busy.has(readingOf(place))) }))
+  }
+
+  async readNow(what: { readonly flow?: string; readonly system?: string; readonly full?: boolean }): Promise<string> {
+    this.#refuseWhenStopping()
+    const places = new Set(this.#lanes.filter((lane) => (what.flow === undefined || lane.flow === what.flow) && (what.system === undefined || lane.system === what.system)).flatMap((lane) => lane.places))
+    if (places.size === 0) throw new PlimsollError('serve.nothing_to_read', `Nothing is read for ${what.flow === undefined ? '' : `the flow ${what.flow}`}${what.flow !== undefined && what.system !== undefined ? ' from ' : ''}${what.system === undefined ? '' : `the system ${what.system}`}.`)
+    for (const place of places) this.#ask(place, what.full === true)
+    const run = await this.#begun()
+    this.#options.dispatcher.ring('asked')
+    return run.id
+  }
+
+  between<T>(work: () => Promise<T>): Promise<T> {
+    this.#refuseWhenStopping()
+    return new Promise<T>((resolve, reject) => {
+      this.#between.push(() => work().then(resolve, reject))
+      this.#options.dispatcher.ring('between')
+    })
+  }
+
+  #refuseWhenStopping(): void {
+    if (this.#options.signal.aborted) throw new PlimsollError('serve.stopping', 'Plimsoll is being stopped.')
+  }
+
+  #ask(place: Place, full: boolean): void {
+    const before = this.#asked.get(placeKey(place))
+    this.#asked.set(placeKey(place), { place, full: full || before?.full === true })
+  }
+
+  async work(): Promise<void> {
+    const { signal } = this.#options
+    const { store, clock } = this.#parts
+    await plant(store, this.#lanes, clock.now())
+    const hurry = (): void => {
+      this.#stoppedInWork = this.#busy.size > 0
+      clock.sleep(STOP_MS, this.#calls.signal).then(() => this.#calls.abort(signal.reason), () => undefined)
+    }
+    if (signal.aborted) return
+    signal.addEventListener('abort', hurry, { once: true })
+    while (!signal.aborted) {
+      const went = await this.#sweep().catch((error: unknown) => {
+        this.#report('sweep', asPlimsollError(error))
+        return false
+      })
+      if (signal.aborted) break
+      if (!went && this.#busy.size === 0) await this.#settle()
+      if (this.#between.length === 0) await this.#wake()
+    }
+    await Promise.allSettled(this.#busy.values())
+    await this.#close(this.#stoppedInWork)
+    for (const waiting of this.#between.splice(0)) await waiting()
+    this.#calls.abort(signal.reason)
+  }
+
+  /** A bell, the end of something, or a second. */
+  async #wake(): Promise<void> {
+    const once = new AbortController()
+    const stop = (): void => once.abort()
+    this.#options.signal.addEventListener('abort', stop, { once: true })
+    const never = new Promise<void>(() => undefined)
+    const quietly = (wait: Promise<unknown>): Promise<unknown> => wait.catch(() => (once.signal.aborted ? undefined : never))
+    await Promise.race([
+      quietly(this.#options.dispatcher.next(() => true, once.signal)), quietly(this.#parts.clock.sleep(SWEEP_MS, once.signal)), ...this.#busy.values(),
+    ])
+    this.#options.signal.removeEventListener('abort', stop)
+    once.abort()
+  }
+
+  /** Nothing is under way: the run ends, and what had to wait for that is done. */
+  async #settle(): Promise<void> {
+    if (this.#asked.size > 0 && this.#between.length === 0) return
+    await this.#close(false)
+    for (const waiting of this.#between.splice(0)) await waiting()
+  }
+
+  get #drains(): boolean {
+    if (this.#between.length > 0) return true
+    const old = this.#run !== undefined && this.#parts.clock.now() - this.#run.startedAt > LONG_RUN_MS
+    return old && this.#firstLoads.size === 0 && ![...this.#busy.keys()].some((lane) => lane.startsWith('reading/'))
+  }
+
+  /** Begins everything that is due. Returns whether anything was begun. */
+  async #sweep(): Promise<boolean> {
+    if (this.#drains) return false
+    const { store, clock } = this.#parts
+    const now = clock.now()
+    const reads = new Map<string, { readonly place: Place; readonly full: boolean }>()
+    for (const lane of await takeDue(store, this.#lanes, now)) {
+      for (const place of lane.places) reads.set(placeKey(place), { place, full: lane.full || reads.get(placeKey(place))?.full === true })
+    }
+    for (const place of await this.#arrivals(now)) if (!reads.has(placeKey(place))) reads.set(placeKey(place), { place, full: false })
+    for (const [key, trouble] of this.#trouble) {
+      const place = this.#parts.runtime.places.get(key)
+      if (place && trouble.until <= now && !reads.has(key) && !this.#isClosed(place.system, now)) reads.set(key, { place, full: false })
+    }
+    for (const [key, asked] of this.#asked) {
+      if (this.#busy.has(readingOf(asked.place))) continue
+      reads.set(key, asked)
+      this.#asked.delete(key)
+    }
+    const begun = [await this.#beginReads(reads), await this.#beginInboxes(now), await this.#beginParked(now), await this.#beginDeliveries(now)]
+    return begun.some(Boolean)
+  }
+
+  async #beginReads(reads: Map<string, { readonly place: Place; readonly full: boolean }>): Promise<boolean> {
+    if (reads.size === 0) return false
+    const { store, runtime, connections } = this.#parts
+    const rows = await store.transaction((tx) => tx.resources(), { readOnly: true })
+    const isFirst = (place: Place): boolean => {
+      const row = rows.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)
+      return row?.firstPassAt == null || row.sources !== place.sources
+    }
+    // Nothing is made in a target that was never read: targets are read together with the first source.
+    for (const { place } of reads.values()) {
+      for (const other of runtime.entities.get(place.entity)!.places) {
+        if (!other.sends && !reads.has(placeKey(other)) && isFirst(other) && connections.resource(other)?.traits.read !== false) reads.set(placeKey(other), { place: other, full: false })
+      }
+    }
+    let begun = false
+    const started = new Map<string, Promise<unknown>[]>()
+    for (const entity of inReferenceOrder(runtime)) {
+      // What is referred to comes first, if it is due too.
+      const before = referred(entity.entity).flatMap((name) => (name === entity.entity.key ? [] : (started.get(name) ?? [])))
+      for (const { place, full } of reads.values()) {
+        if (place.entity !== entity.entity.key || this.#busy.has(readingOf(place))) continue
+        const first = isFirst(place)
+        if (first) this.#firstLoads.add(place)
+        await this.#begin(readingOf(place), async (run) => {
+          await Promise.allSettled(before)
+          try {
+            await this.#read(run, place, full)
+          } finally {
+            this.#firstLoads.delete(place)
+          }
+          if (first) await openGates(store, this.#parts.clock.now())
+        })
+        started.set(place.entity, [...(started.get(place.entity) ?? []), this.#busy.get(readingOf(place))!])
+        begun = true
+      }
+    }
+    return begun
+  }
+
+  async #read(run: OpenRun, place: Place, full: boolean): Promise<void> {
+    const { connections } = this.#parts
+    const { signal, progress } = this.#options
+    if (signal.aborted) return
+    if (connections.failure(place.system)) await connections.reopen?.(place.system)
+    const unopened = connections.failure(place.system)
+    if (unopened) return this.#failed(placeKey(place), place.system, run, unopened)
+    const resource = connections.resource(place)
+    if (!resource?.traits.read) return
+    const report: ReadReport = await readPlace({
+      parts: this.#parts, work: run.work, signal, full, ...(progress?.reading ? { onProgress: progress.reading } : {}),
+    }, place, resource)
+    run.reads.push(report)
+    progress?.read?.(report)
+    if (report.failure && !signal.aborted) this.#failed(placeKey(place), place.system, run, report.failure)
+    else if (!report.failure) this.#trouble.delete(placeKey(place))
+  }
+
+  async #beginInboxes(now: number): Promise<boolean> {
+    let begun = false
+    for (const system of this.#callers) {
+      const lane = inboxLane(system)
+      if (this.#busy.has(lane) || this.#rests(lane, now) || this.#isClosed(system, now) || !(await hasInbox(this.#parts.store, system))) continue
+      await this.#begin(lane, async (run) => {
+        try {
+          await takeInbox(this.#parts, run, system, this.#options.signal)
+          this.#trouble.delete(lane)
+        } catch (error) {
+          this.#failed(lane, system, run, asPlimsollError(error))
+        }
+      })
+      begun = true
+    }
+    return begun
+  }
+
+  async #beginParked(now: number): Promise<boolean> {
+    if (this.#busy.has(PARKED_LANE) || this.#rests(PARKED_LANE, now)) return false
+    const { store, runtime, connections } = this.#parts
+    const readable = new Set([...runtime.places.values()].filter((place) => connections.resource(place)?.readKeys && !this.#isClosed(place.system, now)).map((place) => place.system))
+    const due = async (): Promise<number> => {
+      let n = 0
+      for (const system of readable) n += (await store.transaction((tx) => tx.later({ system, now: this.#parts.clock.now(), limit: 500 }), { readOnly: true })).length
+      return n
+    }
+    const before = await due()
+    if (before === 0) return false
+    await this.#begin(PARKED_LANE, async (run) => {
+      await takeUpParked(this.#parts, run.work(), this.#options.signal)
+      // What waits for the end of a write can't be taken up yet.
+      if ((await due()) >= before) this.#later(PARKED_LANE, new PlimsollError('base.timeout', 'Some records wait for the end of a write.'))
+      else this.#trouble.delete(PARKED_LANE)
+    })
+    return true
+  }
+
+  async #beginDeliveries(now: number): Promise<boolean> {
+    const { store, runtime } = this.#parts
+    if (now - this.#gatesAt > GATES_MS) {
+      this.#gatesAt = now
+      await openGates(store, now)
+    }
+    const loading = new Set([...this.#firstLoads].map((place) => place.entity))
+    let begun = false
+    for (const system of this.#receivers) {
+      const lane = deliverLane(system)
+      if (this.#busy.has(lane) || this.#rests(lane, now) || this.#isClosed(system, now)) continue
+      // While an entity is loaded for the first time its writes wait anyway.
+      if ([...runtime.places.values()].some((place) => place.system === system && place.receiver && loading.has(place.entity))) continue
+      const due = await store.transaction((tx) => tx.dueCommands({ system, now, limit: 1 }), { readOnly: true })
+      if (due.length === 0) continue
+      await this.#begin(lane, (run) => this.#deliver(run, system, lane))
+      begun = true
+    }
+    return begun
+  }
+
+  async #deliver(run: OpenRun, system: string, lane: string): Promise<void> {
+    const { connections } = this.#parts
+    const { signal, progress } = this.#options
+    if (connections.failure(system)) await connections.reopen?.(system)
+    const report = await deliver({ parts: this.#parts, work: run.work, signal, calls: this.#calls.signal, ...(progress?.written ? { onProgress: progress.written } : {}) }, system)
+    run.calls.set(system, (run.calls.get(system) ?? 0) + report.calls)
+    if (report.failure && !signal.aborted) this.#failed(lane, system, run, report.failure)
+    else if (report.looked > 0) this.#recovered(lane, system, run)
+  }
+
+  /** Where something is dropped and nobody calls: is there something new? */
+  async #arrivals(now: number): Promise<Place[]> {
+    const found: Place[] = []
+    for (const lane of this.#lanes) {
+      if (!lane.trigger.file || lane.full || this.#isClosed(lane.system, now)) continue
+      for (const place of lane.places) {
+        const key = placeKey(place)
+        const resource = this.#parts.connections.resource(place)
+        if (!resource || this.#busy.has(readingOf(place)) || this.#rests(key, now)) continue
+        if (!resource.arrived) {
+          if (now - (this.#arrivalLooked.get(key) ?? 0) < BLIND_ARRIVAL_MS) continue
+          this.#arrivalLooked.set(key, now)
+          found.push(place)
+        } else if (await resource.arrived(this.#options.signal).catch(() => false)) found.push(place)
+      }
+    }
+    return found
+  }
+
+  // ── lanes under way ──
+
+  /** In the open run, or a new one. Whatever fails in it fails this lane only. */
+  async #begin(lane: string, work: (run: OpenRun) => Promise<void>): Promise<void> {
+    const run = await this.#begun()
+    this.#busy.set(lane, work(run).catch((error: unknown) => this.#failed(lane, undefined, run, asPlimsollError(error))).finally(() => this.#busy.delete(lane)))
+  }
+
+  #begun(): Promise<OpenRun> {
+    const begun = this.#changing.then(async () => (this.#run ??= await openRun(this.#parts, 'serve')))
+    this.#changing = begun.catch(() => undefined)
+    return begun
+  }
+
+  #close(stopped: boolean): Promise<void> {
+    const closed = this.#changing.then(async () => {
+      const run = this.#run
+      if (!run) return
+      this.#run = undefined
+      this.#options.onRun?.(await closeRun(this.#parts, run, stopped))
+    })
+    this.#changing = closed.catch((error: unknown) => this.#report('run', asPlimsollError(error)))
+    return this.#changing as Promise<void>
+  }
+
+  // ── trouble ──
+
+  #rests = (lane: string, now: number): boolean => (this.#trouble.get(lane)?.until ?? 0) > now
+
+  #isClosed(system: string, now: number): boolean {
+    const { plan } = this.#parts.runtime
+    const name = plan.systems.get(system)?.unavailable
+    const calendar = name === undefined ? undefined : plan.calendars.get(name)
+    return calendar !== undefined && coveredUntil(calendar, now, plan.timeZone) !== undefined
+  }
+
+  #failed(lane: string, system: string | undefined, run: OpenRun, error: PlimsollError): void {
+    if (this.#options.signal.aborted && error.code === 'base.stopped') return
+    if (system !== undefined) run.failures.set(system, error)
+    else run.failures.set(lane, error)
+    this.#later(lane, error)
+    this.#report(lane, error)
+  }
+
+  #later(lane: string, error: PlimsollError): void {
+    const failures = (this.#trouble.get(lane)?.failures ?? 0) + 1
+    const { clock } = this.#parts
+    // Exponential from a second to some minutes, with jitter; what needs a person is not asked for every second.
+    const floor = error.class === 'auth' || error.class === 'config' || error.class === 'plan' || error.class === 'internal' ? MINUTE : SECOND
+    const wait = Math.max(Math.min(5 * MINUTE, floor * 2 ** Math.min(failures - 1, 9)) * (0.5 + clock.random() / 2), error.retryAfterMs ?? 0)
+    this.#trouble.set(lane, { failures, until: clock.now() + Math.min(wait, DAY), error })
+  }
+
+  #recovered(lane: string, system: string, run: OpenRun): void {
+    this.#trouble.delete(lane)
+    run.failures.delete(system)
+  }
+
+  #report(lane: string, error: PlimsollError): void {
+    this.#options.onTrouble?.(lane, error)
+  }
+}
+
+const readingOf = (place: Place): string => `reading/${placeKey(place)}`
