@@ -4,7 +4,7 @@ import type { LinkRow, PlanRow } from '../store/rows.ts'
 import type { EngineParts } from './engine.ts'
 import { mergeAndOpen } from './intake.ts'
 import { type Runtime } from './runtime.ts'
-import { PRIORITY } from './scope.ts'
+import { MAY_EXIST, PRIORITY } from './scope.ts'
 import { renewClaims } from './statements.ts'
 import { type Work, WorkingSet } from './working-set.ts'
 
@@ -122,7 +122,10 @@ async function rederive(parts: EngineParts, renamed: ReadonlyMap<string, Readonl
           renewClaims(set, entity, moved)
           // What is no longer received by anybody is not owed any more.
           const place = set.placeOf(link)
-          if (!place?.receiver && set.command(link.id)) set.dropCommand(link.id, 'withdrawn')
+          const command = set.command(link.id)
+          if (!place?.receiver && command) set.dropCommand(link.id, 'withdrawn')
+          // What was refused is tried again under another plan.
+          else if (command?.state === 'aside' && command.reason !== MAY_EXIST) set.putCommand({ ...command, state: 'due', reason: null, intent: null, notBefore: work.now })
         }
         await mergeAndOpen(set, entity, goldens.map((golden) => golden.id), PRIORITY.run)
         await set.save()

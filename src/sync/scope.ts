@@ -105,7 +105,9 @@ export function openCommand(set: WorkingSet, place: Place, link: LinkRow, priori
   if (open) {
     // What was refused or waits is looked at again: the record has changed since.
     const known = open.intent?.rev ?? 0
-    if (open.state === 'waiting' || (open.state === 'aside' && open.reason !== MAY_EXIST && (set.golden(link.golden)?.rev ?? 0) > known)) set.putCommand({ ...open, golden: link.golden, kind, state: 'due', reason: null, waitsFor: null, notBefore: set.work.now })
+    if (open.state === 'waiting' || (open.state === 'aside' && open.reason !== MAY_EXIST && (set.golden(link.golden)?.rev ?? 0) > known)) {
+      set.putCommand({ ...open, golden: link.golden, kind, state: 'due', reason: null, waitsFor: null, notBefore: set.work.now, intent: open.state === 'aside' ? null : open.intent })
+    }
     else if (open.golden !== link.golden || open.kind !== kind) set.putCommand({ ...open, golden: link.golden, kind })
     return
   }

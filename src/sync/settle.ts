@@ -274,7 +274,7 @@ async function found(set: WorkingSet, entity: EntityRuntime, answered: Answered,
 
 function refuse(set: WorkingSet, options: SettleOptions, answered: Answered, command: CommandRow, why: { readonly code: string; readonly says: string; readonly field?: string }): void {
   const { place } = options
-  set.putCommand({ ...command, state: 'aside', reason: why.says.slice(0, 300), holder: null, intent: null })
+  set.putCommand({ ...command, state: 'aside', reason: why.says.slice(0, 300), holder: null })
   const field = why.field === undefined ? null : ([...place.fields.values()].find((f) => f.source === why.field || f.source.split('.').at(-1) === why.field)?.field ?? why.field)
   putOut(set, place, answered, {
     rule: why.code, says: why.says, field, state: 'open',

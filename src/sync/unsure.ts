@@ -8,6 +8,7 @@ import type { Place } from './runtime.ts'
 import { lookUp, type Answered, type SendOptions } from './send.ts'
 import { settle, type SettleOptions } from './settle.ts'
 import { shortId } from './intake.ts'
+import { MAY_EXIST } from './scope.ts'
 import { WorkingSet } from './working-set.ts'
 
 export async function resolveUnsure(store: Store, place: Place, resource: Resource, commands: readonly Claimed[], send: SendOptions, options: SettleOptions): Promise<void> {
@@ -69,7 +70,7 @@ export async function resolveUnsure(store: Store, place: Place, resource: Resour
     for (const claimed of stuck) {
       const row = current(claimed)
       if (!row) continue
-      set.putCommand({ ...row, state: 'aside', reason: 'may have been created', holder: null })
+      set.putCommand({ ...row, state: 'aside', reason: MAY_EXIST, holder: null })
       set.putAside({
         id: shortId(set), direction: 'out', entity: place.entity, system: place.system, resource: place.resource, key: claimed.record, link: claimed.link.id, hash: '', field: null,
         value: null, rule: 'may_exist', says: `Nobody knows whether ${place.system} made this record: the answer was lost, and it can't be asked.`,
