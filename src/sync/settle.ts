@@ -89,7 +89,8 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       putOut(set, options.place, answered, { rule: 'missing', says: `${link.system} no longer has ${options.place.resource} ${link.key}.`, mend: `Restore it in ${link.system}, or leave it: it is not made again.`, state: 'open', field: null }, options)
       return
     case 'conflict': {
-      set.putCommand({ ...command, state: 'due', intent: null, notBefore: now, holder: null })
+      // A record that is edited faster than it can be looked at is left alone for a while.
+      set.putCommand({ ...command, state: 'due', intent: null, notBefore: command.attempts < 3 ? now : now + options.backOff(command.attempts), holder: null })
       if (answered.held) {
         const o = prepare(options.place, answered.held, { from: answered.sentAt, to: answered.answeredAt })
         judge(set, options.place, link, o, { ...options.judging, settling: true })

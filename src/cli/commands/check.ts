@@ -1,4 +1,5 @@
 import { readPlan } from '../../app.ts'
+import { fieldTable, printFieldTable } from '../../plan/direction.ts'
 import { countMistakes, mistakesAsObjects, printForGithub, printMistakes } from '../../plan/print-mistakes.ts'
 import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
 
@@ -6,20 +7,22 @@ export const check: Command = {
   name: 'check',
   about: 'Say what is wrong with a plan, where, and how to mend it',
   arguments: [WHERE],
-  flags: [ENV, ['--format <form>', 'text or github', 'text']],
+  flags: [ENV, ['--format <form>', 'text or github', 'text'], ['--fields', 'which way each field of each flow goes, and who decides it']],
   async run({ where }, flags, context) {
     const plan = await readPlan(context.app, where, environmentOf(flags, context))
     const { sources } = plan.loaded
+    const checked = plan.loaded.plan
+    const fields = flags['fields'] === true && checked ? [...checked.flows.values()].map((flow) => fieldTable(checked, flow)) : undefined
     const errors = plan.mistakes.filter((m) => m.severity === 'error').length
     const stopped = [...(plan.loaded.plan?.flows.values() ?? [])].filter((flow) => flow.notRunnable.length > 0)
     const runs = stopped.map((flow) => ({ flow: flow.key, because: flow.notRunnable }))
     const text = flags['format'] === 'github'
       ? printForGithub(plan.mistakes, sources)
-      : [printMistakes(plan.mistakes, sources), ...stopped.map((flow) => `Flow ${flow.key} does not run: ${flow.notRunnable.join('; ')}.`), errors === 0 ? runningLine(stopped.length, plan.loaded.plan?.flows.size ?? 0) : countMistakes(plan.mistakes)].filter((t) => t !== '').join('\n')
+      : [...(fields ?? []).map((table) => `${printFieldTable(table)}\n`), printMistakes(plan.mistakes, sources), ...stopped.map((flow) => `Flow ${flow.key} does not run: ${flow.notRunnable.join('; ')}.`), errors === 0 ? runningLine(stopped.length, plan.loaded.plan?.flows.size ?? 0) : countMistakes(plan.mistakes)].filter((t) => t !== '').join('\n')
     return {
       exit: errors > 0 ? 2 : 0,
       summary: { errors, warnings: plan.mistakes.filter((m) => m.severity === 'warning').length, notes: plan.mistakes.filter((m) => m.severity === 'note').length, flows: plan.loaded.plan?.flows.size ?? 0, not_runnable: stopped.length },
-      result: { mistakes: mistakesAsObjects(plan.mistakes, sources), not_runnable: runs },
+      result: { ...(fields ? { fields } : {}), mistakes: mistakesAsObjects(plan.mistakes, sources), not_runnable: runs },
       text,
     }
   },
