@@ -1,7 +1,7 @@
 /** What an observation of a known record means (semantics §2.3). */
 import type { Native } from '../base/numeral.ts'
 import type { Seen } from '../record/contracts.ts'
-import type { LinkRow, Statement } from '../store/rows.ts'
+import type { Altered, LinkRow, Statement } from '../store/rows.ts'
 import { canonicalOf, meansGolden, sameNative } from './agree.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
@@ -63,6 +63,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
   const then = set.reads(before)
   const golden = set.golden(before.golden)
   const said: Record<string, Statement> = {}
+  const kept: Record<string, Altered> = {}
   let silent = false
   for (const field of place.mapping.fields) {
     if (!field.reads) {
@@ -91,7 +92,12 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     }
     // The edit's time is between the last look at the record and now, whatever the system's clock says.
     const time = Math.max(Math.min(o.editedAt ?? o.to, o.to), Math.max(before.seenTo, options.lookedAt))
-    said[field.field] = { value: completed(before, place, field.field, hub, golden), time, on: before.golden, over: before.agreed, rev: null }
+    const whole = completed(before, place, field.field, hub, golden)
+    said[field.field] = { value: whole, time, on: before.golden, over: before.agreed, rev: null }
+    // Members that the system cut and its user left alone stay cut: that is no reason to write.
+    if (altered && canonicalOf(set, whole, field.type) !== canonicalOf(set, completed({ ...before, altered: {} }, place, field.field, hub, golden), field.type)) {
+      kept[field.field] = { hub: whole, sent: altered.sent, held: value }
+    }
   }
   const edited = Object.keys(said).length > 0
   const base = edited || silent ? writtenOut(set, before) : before
@@ -103,6 +109,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     seenFrom: Math.max(o.from, before.seenFrom),
     seenTo: o.to,
     said: edited ? { ...base.said, ...said } : base.said,
+    altered: { ...base.altered, ...kept },
     missed: 0,
   })
   if (edited) return 'changed'
