@@ -159,7 +159,9 @@ export function writeJson(value: Native): string {
  * `{"$b":"…"}`, and a real key that begins with `$` gets another `$`.
  */
 export function packNative(value: Native): string {
-  return JSON.stringify(value, (_key, item: unknown) => {
+  return JSON.stringify(value, function (this: Record<string, unknown>, key: string, shown: unknown) {
+    // A Buffer is bytes like any other; JSON.stringify would have it show itself as an object first.
+    const item = shown !== null && typeof shown === 'object' ? this[key] : shown
     if (item instanceof Numeral) return { $n: item.text }
     if (item instanceof Uint8Array) return { $b: Buffer.from(item).toString('base64') }
     if (item !== null && typeof item === 'object' && !Array.isArray(item)) {

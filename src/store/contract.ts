@@ -21,7 +21,8 @@ export interface Store {
   /** File or address, for messages. */
   readonly place: string
   /**
-   * One transaction. `work` may be called again after a conflict, so it has no effects of its own. What is loaded inside is
+   * One transaction: everything or nothing, as if no other ran at the same time. `work` may be called again after a conflict, so
+   * it has no effects of its own, and it awaits every call. What is loaded inside is
    * locked as far as the engine needs it (§2.14): claims by value, then golden rows, both sorted; links, commands and
    * statements are only touched under their golden record's lock.
    */
@@ -42,6 +43,10 @@ export interface StoreHolder { readonly pid: number; readonly host: string; read
 
 export interface ResourceId { readonly system: string; readonly resource: string; readonly entity: string }
 
+/**
+ * Lists have the order that is named, else any. Rows belong to the caller: changing one changes nothing in the store. Text comes
+ * back as it was saved, but half a surrogate pair may become U+FFFD; whoever looks for the same text finds it.
+ */
 export interface Transaction {
   plan(): Promise<PlanRow | undefined>
   resources(): Promise<readonly ResourceRow[]>
@@ -49,54 +54,74 @@ export interface Transaction {
   /** Newest generation of each key, any state. Unknown keys are left out. */
   linksByKey(place: ResourceId, keys: readonly string[]): Promise<readonly LinkRow[]>
   linksById(ids: readonly number[]): Promise<readonly LinkRow[]>
-  /** All links of these golden records, slots and gone ones too. */
+  /** All links of these golden records, slots and gone ones too, in the order of their ids. */
   linksOfGoldens(goldens: readonly string[]): Promise<readonly LinkRow[]>
-  /** Live links of a resource in the order of their ids. */
+  /** Links of a resource in these states, in the order of their ids. */
   linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<readonly LinkRow[]>
   countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number>
   goldens(ids: readonly string[]): Promise<readonly GoldenRow[]>
+  /** In the order of their ids, merged ones too. */
   goldensAfter(entity: string, afterId: string, limit: number): Promise<readonly GoldenRow[]>
+  /** Who says that it is one of these. */
   claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<readonly ClaimRow[]>
   claimsOfLinks(links: readonly number[]): Promise<readonly ClaimRow[]>
   commands(links: readonly number[]): Promise<readonly CommandRow[]>
-  /** Due (and expired `sending`, ripe `unsure`) commands of a system, by priority then age. */
+  /** Of a system: `due` and `unsure` whose `notBefore` is reached, `sending` whose lease is over. By priority, then `openedAt`, then link. */
   dueCommands(options: { readonly system: string; readonly now: number; readonly limit: number }): Promise<readonly CommandRow[]>
   /** Commands that wait for one of these golden records. */
   waiters(goldens: readonly string[]): Promise<readonly CommandRow[]>
   commandCounts(): Promise<readonly { readonly system: string; readonly resource: string; readonly entity: string; readonly kind: CommandRow['kind']; readonly state: CommandState; readonly reason: string | null; readonly n: number; readonly oldest: number }[]>
+  /** Oldest first. */
   commandsIn(state: CommandState, limit: number): Promise<readonly CommandRow[]>
-  /** Smallest `not_before` of commands that are not set aside, held or waiting. */
+  /** Smallest `notBefore` of `due` and `unsure` commands and end of lease of those being sent. */
   nextDue(): Promise<number | undefined>
-  /** Golden records that refer to one of these links' golden records. */
+  /** References to links that belong to one of these golden records now, whichever they belonged to when they were saved. */
   referrers(goldens: readonly string[]): Promise<readonly { readonly golden: string; readonly link: number }[]>
+  /** That were not ended and are about one of these, oldest first. */
   decisions(about: readonly string[]): Promise<readonly DecisionRow[]>
+  /** That were not ended, oldest first. */
   decisionsOf(kind: DecisionRow['kind']): Promise<readonly DecisionRow[]>
+  /** With `links` all of those; else those whose `notBefore` is reached (without `now`: all), the first one first. */
   later(options: { readonly links?: readonly number[]; readonly system?: string; readonly now?: number; readonly limit: number }): Promise<readonly LaterRow[]>
   /** Parked observations per resource. */
   laterCounts(): Promise<readonly { readonly system: string; readonly resource: string; readonly n: number }[]>
+  /** Not closed ones, oldest first. */
   asidesByKey(place: ResourceId, keys: readonly string[]): Promise<readonly AsideRow[]>
+  /** By id, else in these states (none named: open and fixed), oldest first. */
   asides(filter: { readonly ids?: readonly string[]; readonly states?: readonly AsideRow['state'][]; readonly limit: number }): Promise<readonly AsideRow[]>
+  /** By growing `seq`, beyond `after`. */
   changes(filter: { readonly golden?: string; readonly kind?: ChangeRow['kind']; readonly after?: number; readonly limit: number }): Promise<readonly ChangeRow[]>
   goldensInReview(limit: number): Promise<readonly GoldenRow[]>
-  /** Golden records of which a claim, key or text value contains `text`. */
+  /**
+   * Golden records that were not merged into another and whose id or a record's key is `text`, or of which a claim or a text value
+   * contains it in whatever case; by id.
+   */
   search(filter: { readonly entity?: string; readonly text: string; readonly limit: number }): Promise<readonly GoldenRow[]>
+  /** Newest first. */
   runs(limit: number): Promise<readonly RunRow[]>
   ledger(run: string): Promise<readonly LedgerRow[]>
   writes(run: string, afterRow: number, limit: number): Promise<readonly (WriteRow & { readonly row: number })[]>
-  /** Writes of one kind at one target since a time, without creates of the first load: what the brake counts. */
+  /** How many records were written in one way at one target after a time: what the brake counts. A record counts once. */
   writesSince(place: { readonly system: string; readonly resource: string; readonly operation: WriteRow['operation']; readonly since: number }): Promise<number>
   counts(): Promise<{ readonly goldens: Readonly<Record<string, number>>; readonly links: number; readonly asides: number; readonly review: number }>
+  /** Oldest first. */
   inbox(system: string | undefined, limit: number): Promise<readonly InboxRow[]>
   schedules(): Promise<readonly ScheduleRow[]>
   /** Moves a schedule on if it still stands at `was` (one update); false: another worker fired it. */
   fireSchedule(row: ScheduleRow, was: number): Promise<boolean>
   systems(): Promise<readonly SystemRow[]>
 
-  /** First of `n` new link ids. */
+  /** First of `n` new link ids. They are never given again, unless this transaction comes to nothing. */
   reserveLinkIds(n: number): Promise<number>
-  /** Everything at once. Rows replace rows with the same key. */
+  /**
+   * Everything at once: first what is removed, then what is saved. Rows replace rows with the same key. Two links with the same place,
+   * key and generation are a defect and are refused.
+   */
   save(changes: Changes): Promise<void>
-  /** Renames in all rows that bear the name (`was`). */
+  /**
+   * Renames in all rows that bear the name (`was`); a row that already bears the new one gives way. `within`: the system of a
+   * resource.
+   */
   rename(what: 'system' | 'entity' | 'flow' | 'resource', from: string, to: string, within?: string): Promise<void>
 }
 
@@ -124,6 +149,7 @@ export interface Changes {
   readonly runs?: readonly RunRow[]
   /** Added to the counts that are there. */
   readonly ledger?: readonly LedgerRow[]
+  /** A delivery that is there already (by id, or by system and delivery id unless that is '') stays as it is. */
   readonly inbox?: readonly InboxRow[]
   readonly removedInbox?: readonly string[]
   readonly schedules?: readonly ScheduleRow[]

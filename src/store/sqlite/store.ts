@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PlimsollError } from '../../base/errors.ts'
+import '../contract.ts'
 import type { Store, StoreHolder, Transaction, TransactionOptions } from '../contract.ts'
 import { attempt } from './failures.ts'
 import { openDatabase, openReader } from './open.ts'
@@ -91,12 +92,13 @@ class SqliteStore implements Store {
   }
 
   hold(holder: StoreHolder): Promise<() => Promise<void>> {
-    if (this.place === MEMORY || this.#copy !== undefined) return Promise.resolve(async () => undefined)
     const { db } = this.#writer
+    const alone = this.place === MEMORY || this.#copy !== undefined
     return this.#writer.take(() => attempt(this.place, async () => {
       // A lock of the operating system on a file of its own: it ends with the process, however that dies.
-      const lock = new Database(`${this.place}-lock`, { timeout: 0 })
+      const lock = new Database(alone ? MEMORY : `${this.place}-lock`, { timeout: 0 })
       try {
+        if (alone && db.prepare('SELECT 1 FROM holder').get()) throw this.#held()
         lock.exec('BEGIN EXCLUSIVE')
         db.transaction(() => {
           db.exec('DELETE FROM holder')

@@ -192,6 +192,7 @@ export class SqliteTransaction implements Transaction {
     return system === undefined ? this.#load(TABLES.inbox, QUERIES.inbox, limit) : this.#load(TABLES.inbox, QUERIES.inboxOf, system, limit)
   }
   async fireSchedule(row: ScheduleRow, was: number): Promise<boolean> {
+    this.#write()
     return this.#all(QUERIES.fireSchedule, row.nextAt, row.lastAt, row.lane, was).length > 0
   }
   async schedules(): Promise<ScheduleRow[]> {

@@ -1,0 +1,136 @@
+import { asPlimsollError } from '../../base/errors.ts'
+import type { Changes } from '../contract.ts'
+import { KEY, type Rows, type State, type TableName, UNIQUE } from './tables.ts'
+
+/** Tables that are being changed, copied at their first change. */
+class Draft {
+  readonly #before: State
+  readonly #changed = new Map<TableName, Map<string, never>>()
+  lastChange: number
+  lastWrite: number
+
+  constructor(before: State) {
+    this.#before = before
+    this.lastChange = before.lastChange
+    this.lastWrite = before.lastWrite
+  }
+  table<T extends TableName>(name: T): Map<string, Rows[T]> {
+    let table = this.#changed.get(name) as Map<string, Rows[T]> | undefined
+    if (!table) {
+      table = new Map<string, Rows[T]>(this.#before.tables[name])
+      this.#changed.set(name, table as Map<string, never>)
+    }
+    return table
+  }
+  put<T extends TableName>(name: T, rows: readonly Rows[T][] | undefined): void {
+    if (!rows || rows.length === 0) return
+    const table = this.table(name)
+    const taken = owners(name, table)
+    for (const row of rows) {
+      const key = KEY[name](row)
+      const unique = UNIQUE[name]?.(row)
+      const owner = unique === undefined ? undefined : taken.get(unique)
+      if (owner !== undefined && owner !== key && table.has(owner)) throw asPlimsollError(new Error(`Two rows of ${name} would be ${unique}.`))
+      table.set(key, row)
+      if (unique !== undefined) taken.set(unique, key)
+    }
+  }
+  drop<T extends TableName>(name: T, gone: (row: Rows[T]) => boolean): void {
+    const table = this.table(name)
+    for (const [key, row] of table) if (gone(row)) table.delete(key)
+  }
+  get state(): State {
+    return { ...this.#before, tables: { ...this.#before.tables, ...Object.fromEntries(this.#changed) }, lastChange: this.lastChange, lastWrite: this.lastWrite }
+  }
+}
+
+function owners<T extends TableName>(name: T, table: ReadonlyMap<string, Rows[T]>): Map<string, string> {
+  const unique = UNIQUE[name]
+  if (!unique) return new Map()
+  return new Map([...table].flatMap(([key, row]) => {
+    const value = unique(row)
+    return value === undefined ? [] : [[value, key] as const]
+  }))
+}
+
+/** First what is removed, then what is saved. */
+export function saved(state: State, changes: Changes): State {
+  const draft = new Draft(state)
+  const among = <V>(values: readonly V[] | undefined): ((value: V) => boolean) | undefined => {
+    if (!values || values.length === 0) return undefined
+    const set = new Set(values)
+    return (value) => set.has(value)
+  }
+  const removed = {
+    link: among(changes.removedLinks), golden: among(changes.removedGoldens), claim: among(changes.claimsOf), command: among(changes.removedCommands),
+    reference: among(changes.referencesOf), later: among(changes.removedLater), inbox: among(changes.removedInbox),
+  }
+  if (removed.link) draft.drop('link', (row) => removed.link!(row.id))
+  if (removed.golden) draft.drop('golden', (row) => removed.golden!(row.id))
+  if (removed.claim) draft.drop('claim', (row) => removed.claim!(row.link))
+  if (removed.command) draft.drop('command', (row) => removed.command!(row.link))
+  if (removed.reference) draft.drop('reference', (row) => removed.reference!(row.golden))
+  if (removed.later) draft.drop('later', (row) => removed.later!(row.link))
+  if (removed.inbox) draft.drop('inbox', (row) => removed.inbox!(row.id))
+
+  if (changes.plan) draft.put('plan', [changes.plan])
+  draft.put('resource', changes.resources)
+  draft.put('link', changes.links)
+  draft.put('golden', changes.goldens)
+  draft.put('claim', changes.claims)
+  draft.put('command', changes.commands)
+  draft.put('reference', changes.references)
+  draft.put('decision', changes.decisions)
+  draft.put('later', changes.later)
+  draft.put('aside', changes.asides)
+  for (const row of changes.changes ?? []) {
+    const { seq = draft.lastChange + 1, before, after, ...rest } = row
+    draft.lastChange = Math.max(draft.lastChange, seq)
+    draft.put('change', [{ ...rest, seq, before, after }])
+  }
+  draft.put('write', changes.writes?.map((row) => ({ ...row, row: (draft.lastWrite += 1) })))
+  draft.put('run', changes.runs)
+  for (const row of changes.ledger ?? []) {
+    const there = draft.table('ledger').get(KEY.ledger(row))
+    draft.put('ledger', [{ ...row, n: row.n + (there?.n ?? 0) }])
+  }
+  for (const row of changes.inbox ?? []) {
+    const table = draft.table('inbox')
+    const unique = UNIQUE.inbox!(row)
+    if (!table.has(row.id) && (unique === undefined || !owners('inbox', table).has(unique))) draft.put('inbox', [row])
+  }
+  draft.put('schedule', changes.schedules)
+  draft.put('system', changes.systems)
+  return draft.state
+}
+
+/** Tables whose rows bear the name of a … */
+const BEARING = {
+  system: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox', 'system'],
+  resource: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox'],
+  entity: ['resource', 'link', 'golden', 'claim', 'command', 'decision', 'aside', 'change', 'ledger'],
+  flow: ['command'],
+} as const satisfies Record<string, readonly TableName[]>
+
+export function renamed(state: State, what: keyof typeof BEARING, from: string, to: string, within: string | undefined): State {
+  const draft = new Draft(state)
+  for (const name of BEARING[what]) renameIn(draft, name, what, from, to, within)
+  return draft.state
+}
+
+function renameIn<T extends TableName>(draft: Draft, name: T, what: string, from: string, to: string, within: string | undefined): void {
+  const table = draft.table(name)
+  const bearing = [...table].filter(([, row]) => {
+    const named = row as Readonly<Record<string, unknown>>
+    return named[what] === from && (within === undefined || named['system'] === within)
+  })
+  for (const [key] of bearing) table.delete(key)
+  const unique = UNIQUE[name]
+  for (const [, row] of bearing) {
+    const next = { ...row, [what]: to }
+    const value = unique?.(next)
+    // Whoever bears the new name already gives way.
+    if (value !== undefined) for (const [other, there] of table) if (unique!(there) === value) table.delete(other)
+    table.set(KEY[name](next), next)
+  }
+}
