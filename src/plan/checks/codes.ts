@@ -72,7 +72,8 @@ export function codeLists(context: CheckContext): readonly Mistake[] {
         const place = context.keyPlaceOf(...where)
         if (told.has(place) || !known(context).isSound(...where)) return []
         const label = `${entity.key}.${path.join('.')}`
-        const missing = written ? codes.filter((code) => !of.has(code)) : []
+        // A code that the list lacks was told, and probably stands for one that seems to be missing.
+        const missing = written && [...of.keys()].every((code) => codes.includes(code)) ? codes.filter((code) => !of.has(code)) : []
         if (missing.length > 0) {
           told.add(place)
           return [error('code-missing', place, `${part.end.system} receives ${label}, but has no code for ${inWords(missing)}.`, `Write its code, or \`${missing[0]!}: none\` to leave what is there.`)]

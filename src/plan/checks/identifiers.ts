@@ -32,9 +32,10 @@ function unsent(context: CheckContext, entity: Entity): readonly Mistake[] {
   return senders.flatMap((sender): Mistake[] => {
     if (!complete(sender) || take.reads(sender, entity.key, 'id')) return []
     const own = readable(sender)
-    const others = senders.filter((other) => other !== sender)
-    const meets = own.length > 0 && (others.length === 0 || others.some((other) => !complete(other) || readable(other).some((i) => own.includes(i))))
-    if (meets) return []
+    // Of two senders that share no identifier the later is told; one that has none at all is told itself.
+    const earlier = senders.slice(0, senders.indexOf(sender)).filter((other) => !complete(other) || readable(other).length > 0)
+    const meets = earlier.length === 0 || earlier.some((other) => !complete(other) || readable(other).some((i) => own.includes(i)))
+    if (own.length > 0 && meets) return []
     const names = identifiers.map((fields) => fields.join(' with '))
     const lacks = own.length > 0 ? `${sender} sends ${entity.key} with ${inWords(own.map((i) => names[i]!))}, by which no other sender can be recognised` : `${sender} sends ${entity.key} without ${inWords(names, 'or')}`
     return [warning('identifier-unsent', context.keyPlaceOf('systems', sender, 'holds', entity.key), `${lacks}: its records never meet those of the others.`,
