@@ -1,5 +1,5 @@
 /**
- * Which value survives (semantics §2.5): a pure function of what was said. Order of arrival and borders of batches do not
+ * Which value survives (semantics §2.5): a pure function of what was said. Invariant 10: order of arrival and borders of batches do not
  * matter. Sources of the method: last-writer-wins with supersession by what an author had before them (three-way merge).
  */
 import type { FieldRule, FieldType, SurvivorRule } from '../plan/model.ts'
@@ -47,7 +47,7 @@ export interface Question {
 const UNKNOWN = Number.NEGATIVE_INFINITY
 
 /** d was said by somebody who knew c (or what c had become). */
-const supersedes = (d: Said, c: Said): boolean =>
+export const supersedes = (d: Said, c: Said): boolean =>
   d.link !== c.link
   && ((d.on === c.on && c.rev !== null && d.over >= c.rev) || (c.cameIn !== undefined && d.cameIn === undefined && d.over >= c.cameIn))
 

@@ -165,6 +165,7 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
       if (type.is === 'reference' && type.late && creating) continue
       const link = isGroup(out.on) ? out.on['link'] : undefined
       const on = typeof link === 'string' ? resolver(set)(link) : undefined
+      // Invariant 8: what it refers to is not there yet; the command waits for that record, with reason and age.
       return { is: 'wait', reason: 'reference', ...(on === undefined ? {} : { on }) }
     }
     if (out.is !== 'sources') continue

@@ -21,7 +21,7 @@ export function wantable(set: WorkingSet, place: Place, link: LinkRow, golden: G
   })
 }
 
-/** Fields of a link that do not agree with its golden record. */
+/** Fields of a link that do not agree with its golden record. Invariant 12: where this is empty, nothing is written any more. */
 export const unequal = (set: WorkingSet, place: Place, link: LinkRow, golden: GoldenRow): string[] =>
   wantable(set, place, link, golden).filter((field) => !agrees(set, link, place, place.fields.get(field)!, golden))
 
