@@ -38,6 +38,8 @@ export interface LoadOptions extends BuildOptions {
   readonly files: PlanFolder
   /** Checks that need more than plan/ knows, such as those of record/. */
   readonly checks?: readonly CrossCheck[]
+  /** Whether a channel has what it needs in this environment. Absent: nobody knows. */
+  readonly isChannelSet?: (channel: string) => boolean
 }
 
 /** A plan from its YAML files. */
@@ -54,7 +56,7 @@ export function loadDefinedPlan(defined: unknown, options: LoadOptions): LoadedP
   return fromFiles({ ...files, mistakes: [...mistakes, ...merged.mistakes, ...files.mistakes] }, options)
 }
 
-function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, 'checks'>): LoadedPlan {
+function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, 'checks' | 'isChannelSet'>): LoadedPlan {
   const { sources, mistakes } = files
   if (!files.root) return { mistakes, sources }
   const long = normalise(files.root, PLAN) as MapNode
@@ -62,6 +64,7 @@ function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, '
   const plan = buildPlan(tree, options)
   const context: CheckContext = {
     plan, tree, uses, names: (...section) => new Set(entriesAt(long, ...section).map((e) => e.key)), today: options.today, connectors: options.connectors, incomplete: files.incomplete,
+    ...(options.isChannelSet ? { isChannelSet: options.isChannelSet } : {}),
     placeOf: (...path) => find(tree, path).place,
     keyPlaceOf: (...path) => find(tree, path).keyPlace,
     isWrong: (...path) => isWrongAt(wrong, pointerOf(path)),

@@ -7,10 +7,10 @@ import type { CheckContext, CrossCheck } from '../plan/checks/index.ts'
 import { known } from '../plan/checks/known.ts'
 import { error, inWords } from '../plan/checks/mistake.ts'
 import { soundEntities, takingPart } from '../plan/checks/taking-part.ts'
-import { allSteps, type Found, matching } from '../plan/checks/tree-walk.ts'
+import { allSteps, type Found, matching, nodeAt } from '../plan/checks/tree-walk.ts'
 import { writtenMappings } from '../plan/checks/written-mappings.ts'
 import type { Mistake } from '../plan/mistakes.ts'
-import type { FieldMapping, FieldRule, FieldType } from '../plan/model.ts'
+import type { FieldMapping, FieldType } from '../plan/model.ts'
 import { at, textAt } from '../plan/normal/reading.ts'
 import type { Node, Place, TextNode } from '../plan/tree.ts'
 import { compileCondition, compileExpression, type ExpressionProblem, type Scope } from './cel.ts'
@@ -110,18 +110,15 @@ function limitOf(context: CheckContext, type: FieldType, initial: string | undef
 
 // ── mappings that never come to rest ─────────────────────────────────────────────────────────────────────────────────
 
-const RESTLESS: ReadonlySet<FieldRule['rule']> = new Set(['latest', 'longest', 'highest', 'lowest', 'union'] as const)
-
 /** Two senders under a rule that looks at values: a mapping that gives back something else than was written would start an endless exchange. */
 function neverSettles(context: CheckContext): readonly Mistake[] {
   const take = takingPart(context)
   const told = new Set<string>()
   return soundEntities(context).flatMap((entity) => [...entity.golden.rules].flatMap(([field, rule]) => {
     const type = entity.fields.get(field)?.type
-    if (!type || !RESTLESS.has(rule.rule)) return []
+    if (!type || !take.isDecidedByValue(entity, field)) return []
     const parts = take.of(entity.key)
-    const speakers = [...new Set(parts.filter((part) => take.contributes(part, field)).map((part) => part.end.system))]
-    if (speakers.length < 2) return []
+    const speakers = take.speakers(entity.key, field)
     return parts.filter((part) => take.contributes(part, field) && take.writes(part, field)).flatMap((part) => {
       const { system } = part.end
       return take.holds(system, entity.key).flatMap((hold, i): Mistake[] => {
@@ -130,7 +127,7 @@ function neverSettles(context: CheckContext): readonly Mistake[] {
         const path = ['systems', system, 'holds', entity.key, String(i), 'fields', field]
         if (!reason || told.has(path.join('/')) || !known(context).isSound(...path)) return []
         told.add(path.join('/'))
-        const where = at(context.tree, ...path, 'codes') ? [...path, 'codes'] : path
+        const where = nodeAt(context.tree, [...path, 'codes']) ? [...path, 'codes'] : path
         const doubled = twice(mapping)
         const mend = doubled === undefined ? `Let one system decide (entities.${entity.key}.golden.by_field.${field}), or take ${field} out of what is written to ${system}.`
           : `Give ${doubled}: none, or let one system decide (entities.${entity.key}.golden.by_field.${field}).`

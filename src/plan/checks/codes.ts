@@ -8,7 +8,7 @@ import type { CheckContext } from './index.ts'
 import { known, membersIn } from './known.ts'
 import { choice, error, inWords, warning } from './mistake.ts'
 import { soundEntities, takingPart } from './taking-part.ts'
-import { matching } from './tree-walk.ts'
+import { matching, nodeAt } from './tree-walk.ts'
 import { writtenMappings } from './written-mappings.ts'
 
 /** The codes of a type with a closed list; of a list, those of its items. */
@@ -78,7 +78,8 @@ export function codeLists(context: CheckContext): readonly Mistake[] {
           told.add(place)
           return [error('code-missing', place, `${part.end.system} receives ${label}, but has no code for ${inWords(missing)}.`, `Write its code, or \`${missing[0]!}: none\` to leave what is there.`)]
         }
-        const twice = read ? doubled(of) : undefined
+        // Where it is written too and values decide, the two would never settle: that is the mistake then.
+        const twice = read && !(written && take.isDecidedByValue(entity, field)) ? doubled(of) : undefined
         if (!twice) return []
         told.add(place)
         return [warning('code-ambiguous', place, `${part.end.system} has one code, ${twice.code}, for ${inWords(twice.golden)} of ${label}: what it sends is read as ${twice.golden[0]!}.`, `Write it at one of them, and \`${twice.golden[1]!}: none\`.`)]
@@ -99,7 +100,7 @@ function codedIn(type: FieldType, mapping: FieldMapping, path: readonly string[]
 /** At the field's mapping, else where the system says how it writes the type. */
 function codesPath(context: CheckContext, system: string, entity: string, hold: number, path: readonly string[]): readonly string[] {
   const own = ['systems', system, 'holds', entity, String(hold), ...path.flatMap((one) => ['fields', one]), 'codes']
-  if (at(context.tree, ...own)) return own
+  if (nodeAt(context.tree, own)) return own
   const types = entriesAt(context.tree, 'systems', system, 'types').find((e) => at(e.value, 'codes'))
   return types ? ['systems', system, 'types', types.key, 'codes'] : own
 }

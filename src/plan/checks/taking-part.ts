@@ -1,6 +1,7 @@
 /** Who sends and receives which entity, and what is known about the systems that do. */
 import { direction, reads, writes } from '../direction.ts'
-import type { End, Entity, FieldMapping, Flow, Hold, System } from '../model.ts'
+import type { End, Entity, FieldMapping, FieldRule, Flow, Hold, System } from '../model.ts'
+import { at } from '../normal/reading.ts'
 import { CONNECTOR_WORDS } from '../normal/systems.ts'
 import type { CheckContext } from './index.ts'
 import { known } from './known.ts'
@@ -92,10 +93,23 @@ export class TakingPart {
     return ['written', 'both'].includes(direction(this.#context.plan, part.flow, part.end.system, field)) && this.mappings(part.end.system, part.flow.entity, field).some(writes)
   }
 
+  /** Systems that speak for a field, each once. */
+  speakers(entity: string, field: string): readonly string[] {
+    return [...new Set(this.of(entity).filter((part) => this.contributes(part, field)).map((part) => part.end.system))]
+  }
+
+  /** Several systems speak for it, and what they say decides rather than who says it. */
+  isDecidedByValue(entity: Entity, field: string): boolean {
+    const rule = entity.golden.rules.get(field)?.rule
+    return rule !== undefined && BY_VALUE.has(rule) && this.speakers(entity.key, field).length > 1
+  }
+
   contributes(part: Part, field: string): boolean {
     return ['contributes', 'both'].includes(direction(this.#context.plan, part.flow, part.end.system, field))
   }
 }
+
+const BY_VALUE: ReadonlySet<FieldRule['rule']> = new Set(['latest', 'longest', 'highest', 'lowest', 'union'] as const)
 
 /** Connectors that know no products: what they exchange stands in the plan alone. */
 export const isProtocol = (context: CheckContext, connector: string): boolean =>
@@ -114,8 +128,7 @@ export const soundEntities = (context: CheckContext): readonly Entity[] => [...c
 /** Where a system stands in a flow: its key at `from`, `to` or `between`. */
 export function endPath(context: CheckContext, flow: string, system: string): readonly string[] {
   for (const side of ['from', 'between', 'to']) {
-    const path = ['flows', flow, side, system]
-    if (context.keyPlaceOf(...path).pointer !== context.keyPlaceOf(...path.slice(0, -1)).pointer) return path
+    if (at(context.tree, 'flows', flow, side, system)) return ['flows', flow, side, system]
   }
   return ['flows', flow]
 }

@@ -19,6 +19,16 @@ function below(node: Node, step: string): readonly (readonly [string, Node])[] {
   return entries.map((e) => [e.key, e.value] as const)
 }
 
+/** The value at a path; items of lists go by their number. */
+export function nodeAt(tree: Node, path: readonly string[]): Node | undefined {
+  let node: Node | undefined = tree
+  for (const key of path) {
+    if (!node) return undefined
+    node = node.is === 'list' ? node.items[Number(key)] : at(node, key)
+  }
+  return node
+}
+
 /** Every text at or below a node, with the key under which it stands. */
 export function* textsBelow(node: Node, path: readonly string[] = []): Generator<Found & { readonly node: Extract<Node, { is: 'text' }> }> {
   if (node.is === 'text') yield { path, node }
