@@ -14,7 +14,7 @@ export const OPTIONS = [
   { name: 'hooksHost', variable: 'PLIMSOLL_HOOKS_HOST', default: '127.0.0.1', about: 'Address on which webhooks are taken.' },
   { name: 'token', variable: 'PLIMSOLL_TOKEN', default: '', about: 'Token that changes over HTTP must bear; default: a new one at each start of `serve`, printed once.' },
   { name: 'logLevel', variable: 'PLIMSOLL_LOG', default: 'info', about: 'debug, info, warn or error.' },
-  { name: 'patience', variable: 'PLIMSOLL_PATIENCE', default: '30', about: 'Seconds that `sync` waits for a system that asks to be tried again.' },
+  { name: 'patience', variable: 'PLIMSOLL_PATIENCE', default: '90', about: 'Seconds that `sync` waits for a system that asks to be tried again, and for the end of a write whose answer was lost.' },
 ] as const satisfies readonly OptionSpec[]
 
 export type OptionName = (typeof OPTIONS)[number]['name']

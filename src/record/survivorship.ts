@@ -24,6 +24,17 @@ export interface Said {
   readonly first: boolean
   /** Said about a record that was merged into this one since: the revision that this one had then. */
   readonly cameIn?: number
+  /** Under `union`: what was said about each element, by its canonical form. Absent: the value is all that was said. */
+  readonly elements?: Readonly<Record<string, Vote>>
+}
+
+/** What was said about one element of a list, over which revision. */
+export interface Vote {
+  readonly present: boolean
+  readonly time: number | null
+  readonly on: string
+  readonly over: number
+  readonly rev: number | null
 }
 
 export interface Outcome {
@@ -65,7 +76,7 @@ export function survive(question: Question): Outcome {
   const cand = said.filter((c) => !said.some((d) => supersedes(d, c)))
   const steward = latest(cand.filter((s) => s.link === 0), text)
 
-  const decided = ((): { by: Said | undefined; undecided: boolean; value?: Value } => {
+  const decided = ((): { by: Said | undefined; undecided: boolean; value?: Value | undefined } => {
     if (steward && !cand.some((s) => s.link !== 0 && later(s, steward, text))) return { by: steward, undecided: false }
     switch (kind) {
       case 'owner': {
@@ -148,25 +159,54 @@ function measure(a: Value, b: Value, type: FieldType, kind: 'longest' | 'highest
 }
 
 /**
- * Each element is decided by itself: a system that has it says "present"; a system that does not have it says "absent" only
- * about elements that the golden record had when it last spoke, that is, by an edit.
+ * Each element is decided by itself: a system that has it says "present"; "absent" is said only by whoever took it out. An
+ * edit that leaves an element alone says nothing new about it.
  */
-function union(said: readonly Said[], type: FieldType, resolve: ResolveLink): { by: Said | undefined; value: Value } {
+function union(said: readonly Said[], type: FieldType, resolve: ResolveLink): { by: Said | undefined; value: Value | undefined } {
   if (type.is !== 'list') return { by: undefined, value: null }
+  if (said.length === 0) return { by: undefined, value: undefined }
   const element = (value: Value): string => canonical(value, type.of, resolve)
   const items = new Map<string, Value>()
-  for (const s of said) for (const item of (s.value as readonly Value[] | null) ?? []) items.set(element(item), item)
-  const kept: Value[] = []
-  for (const key of [...items.keys()].toSorted()) {
-    const votes = said.map((s) => ({ s, present: ((s.value as readonly Value[] | null) ?? []).some((item) => element(item) === key) }))
-      // At first sight a missing element was never removed by anybody.
-      .filter((vote) => vote.present || !vote.s.first)
-    const standing = votes.filter((c) => !votes.some((d) => supersedes(d.s, c.s)))
-    let top = standing[0]
-    for (const vote of standing) {
-      if (top && (timeOf(vote.s) > timeOf(top.s) || (timeOf(vote.s) === timeOf(top.s) && vote.s.rank < top.s.rank))) top = vote
+  const votes = new Map<string, (Said & Vote)[]>()
+  const vote = (key: string, s: Said, of: Vote): void => {
+    const list = votes.get(key) ?? []
+    list.push({ ...s, ...of })
+    votes.set(key, list)
+  }
+  for (const s of said) {
+    for (const item of (s.value as readonly Value[] | null) ?? []) {
+      items.set(element(item), item)
+      if (s.elements === undefined) vote(element(item), s, { present: true, time: s.time, on: s.on, over: s.over, rev: s.rev })
     }
-    if (top?.present) kept.push(items.get(key)!)
+    for (const [key, of] of Object.entries(s.elements ?? {})) vote(key, s, of)
+  }
+  const kept: Value[] = []
+  for (const key of [...votes.keys()].toSorted()) {
+    const all = votes.get(key)!
+    const standing = all.filter((c) => !all.some((d) => supersedes(d, c)))
+    let top = standing[0]
+    for (const of of standing) {
+      if (!top || (of.time ?? UNKNOWN) > (top.time ?? UNKNOWN) || ((of.time ?? UNKNOWN) === (top.time ?? UNKNOWN) && of.rank < top.rank)) top = of
+    }
+    const item = items.get(key)
+    if (top?.present && item !== undefined) kept.push(item)
   }
   return { by: latest(said.filter((s) => s.value !== null), (v) => canonical(v, type, resolve)), value: kept }
+}
+
+/** What an edit of a list says about each element, given what was said before it and what the list held. */
+export function votesOfEdit(before: Readonly<Record<string, Vote>>, held: Value, now: Value, type: FieldType, resolve: ResolveLink, edit: Omit<Vote, 'present'>): Record<string, Vote> {
+  if (type.is !== 'list') return {}
+  const keys = (value: Value): Set<string> => new Set(((value as readonly Value[] | null) ?? []).map((item) => canonical(item, type.of, resolve)))
+  const [was, is] = [keys(held), keys(now)]
+  const votes: Record<string, Vote> = { ...before }
+  for (const key of is) if (!was.has(key)) votes[key] = { ...edit, present: true }
+  for (const key of was) if (!is.has(key)) votes[key] = { ...edit, present: false }
+  return votes
+}
+
+/** What a list says that nobody edited since it was first seen. */
+export function votesOfValue(value: Value, type: FieldType, resolve: ResolveLink, of: Omit<Vote, 'present'>): Record<string, Vote> {
+  if (type.is !== 'list') return {}
+  return Object.fromEntries(((value as readonly Value[] | null) ?? []).map((item) => [canonical(item, type.of, resolve), { ...of, present: true }]))
 }

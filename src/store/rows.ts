@@ -65,6 +65,16 @@ export interface Statement {
   readonly first?: true
   /** Given by the hub to an owner that had none. */
   readonly adopted?: true
+  /** Under the rule `union`, by canonical form, once a user has edited the list. */
+  readonly elements?: Readonly<Record<string, ElementVote>>
+}
+/** For a union each element is said by itself: an edit that leaves an element alone says nothing new about it. */
+export interface ElementVote {
+  readonly present: boolean
+  readonly time: number | null
+  readonly on: string
+  readonly over: number
+  readonly rev: number | null
 }
 export interface Altered { readonly hub: ValueRow; readonly sent: Native; readonly held: Native }
 

@@ -1,11 +1,13 @@
 /** What an observation of a known record means (semantics §2.3). */
 import type { Native } from '../base/numeral.ts'
-import type { Seen } from '../record/contracts.ts'
-import type { Altered, LinkRow, Statement } from '../store/rows.ts'
-import { canonicalOf, meansGolden, sameNative } from './agree.ts'
+import type { MappedField, Seen } from '../record/contracts.ts'
+import { votesOfEdit, votesOfValue } from '../record/survivorship.ts'
+import type { Value } from '../record/value.ts'
+import type { Altered, ElementVote, LinkRow, Statement } from '../store/rows.ts'
+import { canonicalOf, meansGolden, resolver, sameNative } from './agree.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
-import { completed, doubted, writtenOut } from './statements.ts'
+import { completed, doubted, statementsOf, writtenOut } from './statements.ts'
 import { type WorkingSet, readFields } from './working-set.ts'
 
 /** A record as a system said it, and the interval of hub time in which that was true. */
@@ -93,7 +95,10 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     // The edit's time is between the last look at the record and now, whatever the system's clock says.
     const time = Math.max(Math.min(o.editedAt ?? o.to, o.to), Math.max(before.seenTo, options.lookedAt))
     const whole = completed(before, place, field.field, hub, golden)
-    said[field.field] = { value: whole, time, on: before.golden, over: before.agreed, rev: null }
+    const statement: Statement = { value: whole, time, on: before.golden, over: before.agreed, rev: null }
+    said[field.field] = field.type.is === 'list' && set.entity(place.entity).entity.golden.rules.get(field.field)?.rule === 'union'
+      ? { ...statement, elements: elementsOf(set, before, place, field, hub, statement) }
+      : statement
     // Members that the system cut and its user left alone stay cut: that is no reason to write.
     if (altered && canonicalOf(set, whole, field.type) !== canonicalOf(set, completed({ ...before, altered: {} }, place, field.field, hub, golden), field.type)) {
       kept[field.field] = { hub: whole, sent: altered.sent, held: value }
@@ -114,6 +119,17 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
   })
   if (edited) return 'changed'
   return silent ? 'echo' : 'unchanged'
+}
+
+/** Under `union` an edit speaks only of the elements that it added or took out. */
+function elementsOf(set: WorkingSet, before: LinkRow, place: Place, field: MappedField, now: Value, edit: Statement): Readonly<Record<string, ElementVote>> {
+  const resolve = resolver(set)
+  const old = statementsOf(set, before)[field.field]
+  const said = old?.elements ?? (old ? votesOfValue(old.value, field.type, resolve, old) : {})
+  const held = set.reads(before).get(field.field)
+  const list = held?.is === 'value' ? resolveReferences(set, held.value, field.type, place.system) : null
+  const { time, on, over, rev } = edit
+  return Object.fromEntries(Object.entries(votesOfEdit(said, list, now, field.type, resolve, { time, on, over, rev })).map(([key, v]) => [key, { present: v.present, time: v.time, on: v.on, over: v.over, rev: v.rev }]))
 }
 
 function differs(link: LinkRow, o: Observation): boolean {

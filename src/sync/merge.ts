@@ -141,7 +141,7 @@ function takenIn(set: WorkingSet, link: LinkRow, rev: number): void {
   const open = Object.entries(link.said).some(([, s]) => s.rev === null)
   if (!open) return
   const said: Record<string, Statement> = {}
-  for (const [field, s] of Object.entries(statementsOf(set, link))) said[field] = s.rev === null ? { ...s, rev } : s
+  for (const [field, s] of Object.entries(statementsOf(set, link))) said[field] = s.rev === null ? { ...s, rev, ...(s.elements ? { elements: Object.fromEntries(Object.entries(s.elements).map(([key, vote]) => [key, vote.rev === null ? { ...vote, rev } : vote])) } : {}) } : s
   set.putLink({ ...link, said })
 }
 

@@ -1,10 +1,12 @@
 /** A run: everything between two counts of what is open. Its ledger balances whatever was done in it, and in which order. */
 import type { PlimsollError } from '../base/errors.ts'
 import type { Store } from '../store/contract.ts'
-import type { RunRow } from '../store/rows.ts'
-import { type EngineParts, type PassReport, summarise } from './engine.ts'
-import { balance, stock, type Stock } from './ledger.ts'
+import { MINUTE } from '../base/duration.ts'
+import type { CommandRow, RunRow } from '../store/rows.ts'
+import type { EngineParts, PassReport, Summary } from './engine.ts'
+import { balance, type Balance, stock, type Stock } from './ledger.ts'
 import type { ReadReport } from './read.ts'
+import { placeKey } from './runtime.ts'
 import type { Work } from './working-set.ts'
 
 export interface OpenRun {
@@ -27,6 +29,15 @@ export async function openRun(parts: EngineParts, kind: RunRow['kind']): Promise
   const before = await store.transaction(async (tx) => {
     // Invariant 13: no run stays "running" after a restart.
     const crashed = (await tx.runs(20)).filter((row) => row.state === 'running')
+    // Whoever was sending has died or was stopped: one run at a time works on a store. Nobody knows the end of these writes.
+    const orphans = await tx.commandsIn('sending', 100_000)
+    const lateMs = (row: CommandRow): number => {
+      const place = runtime.places.get(placeKey(row))
+      return (place && parts.connections.resource(place)?.traits.lateMs) ?? MINUTE
+    }
+    if (orphans.length > 0) {
+      await tx.save({ commands: orphans.map((row) => ({ ...row, state: 'unsure' as const, holder: null, fence: row.fence + 1, notBefore: (row.intent?.sentAt ?? startedAt) + lateMs(row) })) })
+    }
     await tx.save({ runs: [...crashed.map((row) => ({ ...row, state: 'crashed' as const, endedAt: startedAt })), { id, kind, startedAt, endedAt: null, state: 'running', summary: null }] })
     return stock(tx)
   })
@@ -67,4 +78,16 @@ export async function openGates(store: Store, now: number): Promise<void> {
     const again = [...waiting, ...held]
     if (again.length > 0) await tx.save({ commands: again.map((row) => ({ ...row, state: 'due' as const, reason: null, waitsFor: null, notBefore: now })) })
   })
+}
+
+export function summarise(balances: ReadonlyMap<string, Balance>, open: readonly { readonly state: string; readonly n: number }[], review: number): Summary {
+  const sum = (name: string): number => [...balances.values()].reduce((total, b) => total + (b.counts[name] ?? 0), 0)
+  const state = (name: string): number => open.filter((row) => row.state === name).reduce((total, row) => total + row.n, 0)
+  const [created, updated, deleted] = [sum('created'), sum('updated'), sum('deleted')]
+  return {
+    read: sum('read'), new: sum('new'), changed: sum('changed'), unchanged: sum('unchanged'), echo: sum('echo'), stale: sum('stale'), filtered: sum('filtered'),
+    set_aside: sum('set_aside'), review, gone: sum('gone'), due: state('due') + state('sending'), created, updated, deleted, already_equal: sum('already_equal'),
+    waiting: state('waiting'), held: state('held'), unsure: state('unsure'), writes: created + updated + deleted,
+    balanced: [...balances.values()].every((b) => b.balanced),
+  }
 }

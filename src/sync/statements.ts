@@ -44,7 +44,7 @@ export function saidAbout(set: WorkingSet, entity: EntityRuntime, golden: Golden
       const list = about.get(field) ?? []
       list.push({
         system: link.system, rank: set.work.runtime.rank.get(link.system) ?? Number.MAX_SAFE_INTEGER, link: link.id, lastWords: resting,
-        value: statement.value, time: statement.time, on: statement.on, over: statement.over, rev: statement.rev, first: statement.first === true, ...cameIn(statement.on),
+        value: statement.value, time: statement.time, on: statement.on, over: statement.over, rev: statement.rev, first: statement.first === true, ...(statement.elements ? { elements: statement.elements } : {}), ...cameIn(statement.on),
       })
       about.set(field, list)
     }

@@ -159,3 +159,23 @@ describe('edits', () => {
     await quiet(x)
   })
 })
+
+describe('unions', () => {
+  const start = () => three('union', { plan: { types: 'code: text, f: { list: text }, g: text' }, start: { code: 'X', f: ['a', 'b'], g: 'g' } })
+  const sorted = (x: Awaited<ReturnType<typeof start>>) => values(x).map((list) => [...(list as string[])].toSorted())
+
+  test('11: an element that one user takes out stays out although another user adds something at the same time', async () => {
+    const x = await start()
+    x.systems['a']!.edit('thing', '1', { f: ['a'] })
+    x.clock.advance(1000)
+    x.systems['b']!.edit('thing', '1', { f: ['a', 'b', 'c'] })
+    await x.sync()
+    expect(sorted(x)).toEqual([['a', 'c'], ['a', 'c'], ['a', 'c']])
+    await quiet(x)
+    x.clock.advance(60_000)
+    x.systems['c']!.edit('thing', '1', { f: ['a', 'b', 'c'] })
+    await x.sync()
+    expect(sorted(x)).toEqual([['a', 'b', 'c'], ['a', 'b', 'c'], ['a', 'b', 'c']])
+    await quiet(x)
+  })
+})
