@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../base/clock.ts'
 import type { Native, NativeRecord } from '../../base/numeral.ts'
-import { canonicalNative } from '../../base/json.ts'
+import { canonicalNative, packNative, unpackNative } from '../../base/json.ts'
 import { PlimsollError, registerErrors } from '../../base/errors.ts'
 import type { Page, ReadOptions, Resource, ResourceSpec, SourceRecord, SystemSession, Traits, WriteItem, WriteOptions, WriteResult } from '../../systems/contract.ts'
 
@@ -28,6 +28,8 @@ export interface Vices {
   nextWrite?: ('lost-executed' | 'lost-not-executed' | 'limit' | 'refused-connection')[]
   /** Between the look and the write somebody edits. */
   beforeWrite?: () => void
+  /** Right after a list was answered. */
+  afterRead?: () => void
   /** Answers lists as they were this long ago. */
   listLagMs?: number
   /** Delivers only this share of a list and calls it complete (`lies`) or not. */
@@ -125,7 +127,7 @@ class SimulatedResource implements Resource {
   }
   #record(key: string, row: Row): SourceRecord {
     return {
-      key, values: structuredClone(row.values) as NativeRecord,
+      key, values: unpackNative(packNative(row.values)) as NativeRecord,
       ...(this.traits.version === 'none' ? {} : { version: String(row.version) }),
       ...(this.#system.options.tellsEditTimes ? { editedAt: row.editedAt } : {}),
     }
@@ -135,26 +137,31 @@ class SimulatedResource implements Resource {
     const { clock } = this.#system.options
     const since = options.since === undefined ? -1 : Number(options.since)
     const vice = this.#system.vices.half
+    options.signal.throwIfAborted()
     let requestedAt = clock.now()
     await this.#system.call('read')
     const visible = clock.now() - (this.#system.vices.listLagMs ?? 0)
     const rows = [...this.#table].filter(([, row]) => row.changedAt >= since && row.changedAt <= visible)
     const shown = vice === 'empty' ? [] : vice ? rows.slice(0, Math.ceil(rows.length / 2)) : rows
+    const answer = shown.map(([key, row]) => this.#record(key, row))
+    this.#system.vices.afterRead?.()
     const position = String(Math.max(since, ...rows.map(([, row]) => row.changedAt)))
     for (let start = 0; start === 0 || start < shown.length; start += options.pageSize) {
       const last = start + options.pageSize >= shown.length
       if (last && vice === 'error') throw new PlimsollError('simulated.lost', 'the answer broke off in the middle')
       yield {
-        records: shown.slice(start, start + options.pageSize).map(([key, row]) => this.#record(key, row)), requestedAt,
+        records: answer.slice(start, start + options.pageSize), requestedAt,
         ...(last ? { position, complete: vice === undefined || vice === 'lies' } : {}),
       }
+      if (last) return
+      options.signal.throwIfAborted()
       requestedAt = clock.now()
-      if (!last) await this.#system.call('read')
+      await this.#system.call('read')
     }
   }
   async readKeys(keys: readonly string[]): Promise<SourceRecord[]> {
     await this.#system.call('readKeys')
-    return keys.flatMap((key) => {
+    return [...new Set(keys)].flatMap((key) => {
       const row = this.#table.get(key)
       return row ? [this.#record(key, row)] : []
     })
@@ -165,8 +172,9 @@ class SimulatedResource implements Resource {
     return [...this.#table].filter(([, row]) => wanted.has(canonicalNative(paths.map((path) => row.values[path] ?? null)))).map(([key, row]) => this.#record(key, row))
   }
 
-  async write(items: readonly WriteItem[], _options: WriteOptions): Promise<WriteResult[]> {
+  async write(items: readonly WriteItem[], { signal, deadline }: WriteOptions): Promise<WriteResult[]> {
     const { vices } = this.#system
+    if (signal.aborted || this.#system.options.clock.now() >= deadline) return items.map(() => ({ is: 'later', says: 'There was no time left to write it.' }))
     const fate = vices.nextWrite?.shift()
     await this.#system.call('write')
     if (fate === 'limit') throw new PlimsollError('simulated.limit', 'too many calls', { executed: false, retryAfterMs: 2000 })
@@ -191,7 +199,8 @@ class SimulatedResource implements Resource {
       if (known !== undefined) return this.#done(known)
       if (options.unique !== undefined && [...table.values()].some((row) => row.values[options.unique!] === item.values[options.unique!])) return { is: 'exists' }
     }
-    const key = item.key ?? this.#system.newKey()
+    let key = item.key ?? this.#system.newKey()
+    while (item.key === undefined && table.has(key)) key = this.#system.newKey()
     this.#system.idempotent.set(item.idempotencyKey, key)
     this.#system.writes.push({ resource: this.#spec.resource, operation: item.operation, key, values: item.values })
     if (item.operation === 'delete') {
