@@ -1,10 +1,12 @@
 /** Arguments and values that several commands take in the same form. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { PlimsollError } from '../base/errors.ts'
+import { PlimsollError, registerErrors } from '../base/errors.ts'
 import { nearest } from '../plan/names.ts'
 import type { Place, Runtime } from '../sync/runtime.ts'
 import type { CommandContext, Flags } from './command.ts'
+
+registerErrors({ 'cli.arguments': { class: 'plan', hint: 'Run the command with --help to see what it takes.' } })
 
 /** Commands that take something else than a plan name the plan so. */
 export const PLAN = ['--plan <where>', 'folder of the plan, or its file (default: here)'] as const

@@ -2,13 +2,11 @@
 /** The command line: parse → call → print. Thin on purpose. */
 import { Command as Commander, CommanderError } from 'commander'
 import { createApp } from '../app.ts'
-import { PlimsollError, registerErrors } from '../base/errors.ts'
+import { PlimsollError } from '../base/errors.ts'
 import { type Answer, envelope, failure, toJson } from './envelope.ts'
 import type { Command } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { VERSION } from './version.ts'
-
-registerErrors({ 'cli.arguments': { class: 'plan', hint: 'Run the command with --help to see what it takes.' } })
 
 async function main(argv: readonly string[]): Promise<number> {
   const app = createApp({ command: `plimsoll ${argv.join(' ')}`.trim() })

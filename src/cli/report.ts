@@ -60,9 +60,9 @@ export function ledgerText(report: PassReport): string {
   return table([['', ...columns, ''], ...rows])
 }
 
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[], align: 'left' | 'right' = 'right'): string {
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => [...(row[i] ?? '')].length)))
-  return rows.map((row) => `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')}`.trimEnd()).join('\n')
+  return rows.map((row) => `  ${row.map((cell, i) => (i === 0 || align === 'left' ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')}`.trimEnd()).join('\n')
 }
 
 export const writeAsJson = (write: WriteRow) => ({

@@ -140,6 +140,8 @@ export function answerDeleted(parts: EngineParts, options: Steward & { readonly 
     const policy = [...set.work.runtime.plan.flows.values()].find((flow) => flow.entity === golden.entity && flow.whenDeleted !== 'ignore')?.whenDeleted
     const state = options.keep ? golden.state : policy === 'archive' ? 'archived' : 'ended'
     if (state !== golden.state) set.change({ golden: golden.id, entity: golden.entity, field: '', kind: 'state', rev: golden.rev + 1, before: golden.state, after: state, rule: 'steward' })
+    // Whoever deleted it counts as knowing the edit now.
+    for (const link of set.linksOf(golden.id)) if (link.state === 'gone') set.putLink({ ...link, agreed: golden.rev + 1 })
     const row = set.putGolden({ ...golden, review, state, rev: golden.rev + 1 })
     await carryOut(set, [row])
     return decided(set, golden.id)

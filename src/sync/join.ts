@@ -69,6 +69,7 @@ export function notSame(parts: EngineParts, options: Pair): Promise<Decided & { 
     if (a.id === b.id) {
       const merge = mergeBehind(set, a, [second, first])
       const named = second.link ?? first.link
+      if (merge) await set.loadGoldens([merge.from])
       if (merge) b = undo(set, entity, a, merge)
       else if (named && set.linksOf(a.id).length > 1) b = divide(set, entity, a, named)
       else throw new PlimsollError('sync.already_same', `${options.a} and ${options.b} name one record. To divide it, name one of its records as system/resource/key.`)

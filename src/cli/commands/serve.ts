@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { readPlan, start } from '../../app.ts'
+import { openDispatcher, readPlan, start } from '../../app.ts'
+import { newSecret } from '../../base/clock.ts'
 import { PlimsollError } from '../../base/errors.ts'
-import { localDispatcher } from '../../dispatch/local/dispatcher.ts'
 import { openHooks } from '../../server/hooks.ts'
 import { metrics } from '../../server/metrics.ts'
 import { openServer } from '../../server/server.ts'
@@ -22,7 +21,7 @@ export const serve: Command = {
     const plan = await readPlan(app, where, environmentOf(flags, context))
     const running = await start(app, plan, { readOnly: false })
     const { parts } = running
-    const dispatcher = localDispatcher()
+    const dispatcher = openDispatcher()
     const stop = new AbortController()
     const onSignal = (): void => stop.abort(signal.reason)
     signal.addEventListener('abort', onSignal, { once: true })
@@ -44,7 +43,7 @@ export const serve: Command = {
     const open: { close(): Promise<void> }[] = []
     try {
       const given = app.options.token
-      const token = given === '' ? randomBytes(24).toString('base64url') : given
+      const token = given === '' ? newSecret() : given
       const served = { parts, worker, signal: stop.signal }
       const server = await openServer({ served, metrics: measured, token, version: VERSION, port: portOf(flags['port'], app.options.port), onDefect: (error) => say.trouble('api', error) })
       open.push(server)
