@@ -293,7 +293,7 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
   const fresh = newLink(place, item, {
     id: link && link.state === 'mentioned' ? link.id : await set.newLinkId(),
     generation: link && link.state === 'gone' ? link.generation + 1 : 0,
-    golden: golden ?? (link?.state === 'mentioned' ? link.golden : set.newGolden(entity.entity.key).id),
+    golden: golden ?? (link?.state === 'mentioned' ? link.golden : set.newGolden(entity.entity.key, lostId(set, mark)).id),
   })
   if (link?.state === 'mentioned') {
     await set.loadGoldens([link.golden])
@@ -309,6 +309,11 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
 }
 
 const writtenOutLink = (set: WorkingSet, link: LinkRow): LinkRow => (link.said === null ? { ...link, said: statementsOf(set, link) } : link)
+
+const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/** A golden id that a system was given once and this store does not know: the store was lost, and the id is kept. */
+const lostId = (set: WorkingSet, mark: string | undefined): string | undefined => (mark !== undefined && UUID7.test(mark) && set.golden(mark) === undefined ? mark : undefined)
 
 function newLink(place: Place, { o, fixes }: { o: Prepared; fixes: LinkRow['fixes'] }, at: { id: number; generation: number; golden: string }): LinkRow {
   return {

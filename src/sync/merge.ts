@@ -44,6 +44,9 @@ export function merge(set: WorkingSet, entity: EntityRuntime, id: string): boole
     }
   }
 
+  // The golden record's own id is a field that every system may be given.
+  if (entity.hasId) values['id'] = id
+
   const changed = [...new Set([...Object.keys(values), ...Object.keys(golden.values)])].filter((field) => {
     const type = entity.entity.fields.get(field)?.type
     if (!type) return false

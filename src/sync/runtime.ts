@@ -31,6 +31,8 @@ export interface EntityRuntime {
   readonly identifiers: readonly Identifier[]
   readonly places: readonly Place[]
   readonly quality: CompiledEntity
+  /** Some system holds the golden record's own id. */
+  readonly hasId: boolean
   /** Fields that hold references, at any depth. */
   readonly references: readonly string[]
 }
@@ -104,6 +106,7 @@ export function compileRuntime(plan: Plan, options: RuntimeOptions): Runtime {
       units: unitsOf(entity),
       identifiers: (entity.identifiers ?? []).map((fields) => ({ kind: fields.join('+'), fields, strong: fields.length === 1 })),
       places: own,
+      hasId: own.some((place) => place.fields.has('id')) && !entity.fields.has('id'),
       quality: compileEntity(entity, plan.entities),
       references: [...entity.fields].filter(([, field]) => refers(field)).map(([name]) => name),
     })
@@ -147,7 +150,7 @@ function compilePlace(plan: Plan, entity: Entity, system: System, hold: Hold, fl
     return rule === undefined || rule.rule === 'owner' || rule.among.length === 0 || rule.among.includes(system.key)
   }
   const receiver = receivers[0]
-  const contributes = new Set(senders.length === 0 ? [] : mapping.fields.filter((f) => f.reads && counts(f.field)).map((f) => f.field))
+  const contributes = new Set(senders.length === 0 ? [] : mapping.fields.filter((f) => f.reads && counts(f.field) && entity.fields.has(f.field)).map((f) => f.field))
   const written = new Set(
     receiver === undefined ? [] : mapping.fields.filter((f) => f.writes && (receiver.end.writes === 'all' || receiver.end.writes.has(f.field))).map((f) => f.field),
   )

@@ -146,9 +146,10 @@ export class WorkingSet {
     this.#dirty.goldens.add(row.id)
     return row
   }
-  newGolden(entity: string): GoldenRow {
+  /** `id`: one that a system still bears from a store that was lost. */
+  newGolden(entity: string, id = this.work.newId()): GoldenRow {
     return this.putGolden({
-      id: this.work.newId(), entity, values: {}, from: {}, rev: 0, state: 'live', established: false, review: [], mergedInto: null,
+      id, entity, values: {}, from: {}, rev: 0, state: 'live', established: false, review: [], mergedInto: null,
       createdAt: this.work.now,
     })
   }

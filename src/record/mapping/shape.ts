@@ -76,7 +76,9 @@ export function topsOf(places: readonly Placed[]): readonly string[] | undefined
 }
 
 /** The members of a group, or of one item of a list, relative to the record in which they stand. */
-export function compileMembers(fields: ReadonlyMap<Name, { readonly type: FieldType }>, mapping: FieldMapping, around: MappingSurroundings, scope: Scope): Members {
+export function compileMembers(fields: ReadonlyMap<Name, { readonly type: FieldType }>, mapping: FieldMapping, surroundings: MappingSurroundings, scope: Scope): Members {
+  // A group that names its own country (an address) is not of the plan's country: its postal code keeps the form it has.
+  const around = [...fields.values()].some((field) => field.type.is === 'country') ? { ...surroundings, country: undefined } : surroundings
   const siblings = memberMappings(fields, mapping)
   const ways = siblings.map((member) => compileField(member, siblings, around, scope))
   const readings = ways.map((way) => way.reading).filter((member) => member.reads)
