@@ -5,7 +5,6 @@ import type { PlimsollError } from '../../src/base/errors.ts'
 import { loadPlan } from '../../src/plan/load.ts'
 import type { Plan } from '../../src/plan/model.ts'
 import { SimulatedSystem, type SimulatedOptions } from '../../src/rehearse/systems/simulated.ts'
-import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { Store } from '../../src/store/contract.ts'
 import type { ChangeRow, GoldenRow, WriteRow } from '../../src/store/rows.ts'
 import { activate } from '../../src/sync/activate.ts'
@@ -14,6 +13,7 @@ import { type EngineParts, pass, type PassOptions, type PassReport, writesOf } f
 import { preview, type Preview } from '../../src/sync/preview.ts'
 import { compileRuntime, placeKey } from '../../src/sync/runtime.ts'
 import { resourceSpec } from '../../src/sync/resource-spec.ts'
+import { newStore } from './stores.ts'
 
 export function planFrom(text: string): Plan {
   const loaded = loadPlan({
@@ -45,7 +45,7 @@ export function exchange(text: string, systems: Readonly<Record<string, Omit<Sim
   const newId = idSource(clock)
   const simulated = Object.fromEntries(Object.entries(systems).map(([name, of]) => [name, new SimulatedSystem({ clock, ...of })]))
   const self: Exchange = {
-    clock, systems: simulated, store: options.store ?? openSqliteStore(':memory:'), plan: planFrom(text),
+    clock, systems: simulated, store: options.store ?? newStore(options.seed), plan: planFrom(text),
     change(next) {
       self.plan = planFrom(next)
     },

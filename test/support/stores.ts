@@ -14,8 +14,10 @@ const ALL: Readonly<Record<string, (seed?: number) => Store>> = {
 }
 
 /**
- * `describe.each(STORES)('…', (store, open) => …)`. `PLIMSOLL_TEST_STORE` picks one of them. A store that is open while a
- * test runs is `store()` of `exchange.ts`.
+ * The store of a test that names none. `PLIMSOLL_TEST_STORE` chooses; the project `memory store` of vitest.config.ts runs
+ * every test of the engine a second time with `memory`.
  */
+export const newStore = (seed?: number): Store => ALL[process.env['PLIMSOLL_TEST_STORE'] ?? 'sqlite']!(seed)
+
+/** For `describe.each(STORES)('… on %s', (_, open) => …)` where a test wants both at once. */
 export const STORES: readonly (readonly [name: string, open: (seed?: number) => Store])[] = Object.entries(ALL)
-  .filter(([name]) => (process.env['PLIMSOLL_TEST_STORE'] ?? name) === name)

@@ -18,10 +18,10 @@ export const QUERIES = {
   commands: 'SELECT * FROM command WHERE link IN (SELECT value FROM json_each(?))',
   // Each part is read in the order of the index and ends at the limit, however much is due.
   // Each part follows an index in its order, so that a long queue is not sorted for every claim.
-  dueCommands: `SELECT * FROM (
-    SELECT * FROM (SELECT * FROM command WHERE system = @system AND state = 'sending' AND leaseUntil <= @now LIMIT @limit)
-    UNION ALL SELECT * FROM (SELECT * FROM command WHERE system = @system AND state = 'unsure' AND notBefore <= @now LIMIT @limit)
-    UNION ALL SELECT * FROM (SELECT * FROM command WHERE system = @system AND state = 'due' AND notBefore <= @now ORDER BY priority, openedAt, link LIMIT @limit)
+  dueCommands: `SELECT * FROM command WHERE link IN (
+      SELECT link FROM (SELECT link FROM command WHERE state = 'due' AND system = @system AND notBefore <= @now ORDER BY priority, openedAt, link LIMIT @limit)
+      UNION ALL SELECT link FROM (SELECT link FROM command WHERE state = 'sending' AND system = @system AND leaseUntil <= @now ORDER BY priority, openedAt, link LIMIT @limit)
+      UNION ALL SELECT link FROM (SELECT link FROM command WHERE state = 'unsure' AND system = @system AND notBefore <= @now ORDER BY priority, openedAt, link LIMIT @limit)
     ) ORDER BY priority, openedAt, link LIMIT @limit`,
   waiters: 'SELECT * FROM command WHERE waitsFor IN (SELECT value FROM json_each(?))',
   commandCounts: 'SELECT system, resource, entity, kind, state, reason, count(*) AS n, min(openedAt) AS oldest FROM command GROUP BY 1, 2, 3, 4, 5, 6',

@@ -183,6 +183,7 @@ export const OTHER_TABLES = [
   "INSERT INTO counter VALUES ('link', 0)",
   // Decisions by what they are about.
   'CREATE TABLE decision_about (item TEXT, decision TEXT, PRIMARY KEY (item, decision)) WITHOUT ROWID',
+  'CREATE INDEX decision_about_decision ON decision_about (decision)',
 ]
 
 /** The rows that are being saved, as a table that SQLite reads them from. */

@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { GoldenRow } from '../rows.ts'
+import { attempt } from './failures.ts'
+import { openSqliteStore } from './store.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-sqlite-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let files = 0
+const newFile = (): string => join(folder, `${(files += 1)}.db`)
+
+const golden = (id: string, values: GoldenRow['values'] = {}): GoldenRow => ({
+  id, entity: 'e', values, from: {}, rev: 1, state: 'live', established: true, review: [], mergedInto: null, createdAt: 1,
+})
+const HOLDER = { pid: 1, host: 'h', command: 'plimsoll serve', since: 0 }
+
+/** Another process that runs `code` with a `Database` and a `file`, and says `ready`. */
+async function otherProcess(file: string, code: string) {
+  const library = createRequire(import.meta.url).resolve('better-sqlite3')
+  const script = `const Database = require(${JSON.stringify(library)}); const file = ${JSON.stringify(file)}; ${code}; console.log('ready'); setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(child.stdout, 'data')
+  return async () => {
+    const ended = once(child, 'exit')
+    child.kill('SIGKILL')
+    await ended
+  }
+}
+
+describe('the embedded store', () => {
+  test('is held by one process; when that one is killed, the next may hold it at once', async () => {
+    const file = newFile()
+    const store = openSqliteStore(file)
+    const kill = await otherProcess(file, "globalThis.lock = new Database(file + '-lock'); lock.exec('BEGIN EXCLUSIVE')")
+    await expect(store.hold(HOLDER)).rejects.toMatchObject({ code: 'store.held' })
+    await kill()
+    await (await store.hold(HOLDER))()
+    await store.close()
+  })
+
+  test('can be read and opened while another process writes', async () => {
+    const file = newFile()
+    const store = openSqliteStore(file)
+    await store.transaction((tx) => tx.save({ goldens: [golden('a')] }))
+    const kill = await otherProcess(file, "globalThis.db = new Database(file); db.exec('BEGIN IMMEDIATE; DELETE FROM golden')")
+    expect(await store.transaction((tx) => tx.goldens(['a']), { readOnly: true })).toHaveLength(1)
+    const second = openSqliteStore(file)
+    expect(await second.transaction((tx) => tx.goldens(['a']), { readOnly: true })).toHaveLength(1)
+    await kill()
+    await second.transaction((tx) => tx.save({ goldens: [golden('b')] }))
+    expect(await store.transaction((tx) => tx.goldens(['a', 'b']), { readOnly: true })).toHaveLength(2)
+    await store.close()
+    await second.close()
+  })
+
+  test('is read while a transaction of the same process writes', async () => {
+    const store = openSqliteStore(newFile())
+    let finish = (): void => undefined
+    const writing = store.transaction(async (tx) => {
+      await tx.save({ goldens: [golden('a')] })
+      await new Promise<void>((resolve) => {
+        finish = resolve
+      })
+    })
+    expect(await store.transaction((tx) => tx.goldens(['a']), { readOnly: true })).toEqual([])
+    finish()
+    await writing
+    expect(await store.transaction((tx) => tx.goldens(['a']), { readOnly: true })).toHaveLength(1)
+    await store.close()
+  })
+
+  test('of another program, of a newer version, damaged, or no file at all is refused in plain words', () => {
+    const foreign = newFile()
+    const other = new Database(foreign)
+    other.exec('CREATE TABLE products (id)')
+    other.close()
+    expect(() => openSqliteStore(foreign)).toThrow(expect.objectContaining({ code: 'store.unusable', message: expect.stringContaining('another program') }))
+    const untouched = new Database(foreign)
+    expect(untouched.prepare('SELECT name FROM sqlite_master').pluck().all()).toEqual(['products'])
+    untouched.close()
+
+    const newer = newFile()
+    void openSqliteStore(newer).close()
+    const raise = new Database(newer)
+    raise.pragma('user_version = 999')
+    raise.close()
+    expect(() => openSqliteStore(newer)).toThrow(expect.objectContaining({ code: 'store.newer', message: expect.stringContaining('999') }))
+
+    const text = newFile()
+    writeFileSync(text, 'this is a letter, no database, '.repeat(200))
+    expect(() => openSqliteStore(text)).toThrow(expect.objectContaining({ code: 'store.unusable', message: expect.stringContaining('no store') }))
+
+    const directory = newFile()
+    mkdirSync(directory)
+    expect(() => openSqliteStore(directory)).toThrow(expect.objectContaining({ code: 'store.unusable' }))
+    expect(() => openSqliteStore(join(text, 'below', 'store.db'))).toThrow(expect.objectContaining({ code: 'store.unusable' }))
+  })
+
+  test('with a damaged page says so when it is read', async () => {
+    const file = newFile()
+    const store = openSqliteStore(file)
+    await store.transaction((tx) => tx.save({ goldens: Array.from({ length: 400 }, (_, i) => golden(`${i}`, { text: 'x'.repeat(500) })) }))
+    await store.close()
+    const at = openSync(file, 'r+')
+    // The second half: what the tables are stays readable, what is in them does not.
+    const half = Math.floor(statSync(file).size / 2)
+    writeSync(at, Buffer.alloc(half, 0xa5), 0, half, half)
+    closeSync(at)
+    const damaged = openSqliteStore(file)
+    await expect(damaged.transaction((tx) => tx.goldensAfter('e', '', 1000))).rejects.toMatchObject({ code: 'store.unusable', message: expect.stringContaining('damaged') })
+    await damaged.close()
+  })
+
+  test('on a full disk or one that may only be read says so; a defect stays a defect', () => {
+    const db = new Database(newFile())
+    db.exec('CREATE TABLE t (x)')
+    db.pragma('max_page_count = 2')
+    expect(() => attempt('p', () => db.prepare('INSERT INTO t VALUES (zeroblob(100000))').run())).toThrow(expect.objectContaining({ code: 'store.unusable', message: expect.stringContaining('no room') }))
+    db.pragma('query_only = 1')
+    expect(() => attempt('p', () => db.exec('DELETE FROM t'))).toThrow(expect.objectContaining({ code: 'store.unusable', message: expect.stringContaining('only be read') }))
+    expect(() => attempt('p', () => db.prepare('SELECT * FROM absent'))).toThrow('no such table')
+    db.close()
+  })
+
+  test('keeps its log bounded', async () => {
+    const file = newFile()
+    const store = openSqliteStore(file)
+    for (let i = 0; i < 60; i += 1) await store.transaction((tx) => tx.save({ goldens: Array.from({ length: 50 }, (_, n) => golden(`${n}`, { text: `${i}`.repeat(6000) })) }))
+    expect(statSync(`${file}-wal`).size).toBeLessThan(4000 * 4096 * 2)
+    await store.close()
+    expect(readdirSync(folder).filter((name) => file.endsWith(name.replace('-wal', '')) && name.endsWith('-wal'))).toEqual([])
+  })
+
+  test('leaves nothing behind of a copy, even while that is open', async () => {
+    const store = openSqliteStore(newFile())
+    const copy = await store.overlay()
+    await copy.transaction((tx) => tx.save({ goldens: Array.from({ length: 200 }, (_, i) => golden(`${i}`, { text: 'x'.repeat(2000) })) }))
+    expect(() => statSync(copy.place)).toThrow('ENOENT')
+    await copy.close()
+    await store.close()
+  })
+})
