@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
+const limits = { testTimeout: 30_000, hookTimeout: 60_000 }
+const exclude = ['test/e2e/**', 'test/systems/**', 'test/fault/**', 'node_modules/**']
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'test/systems/**', 'test/fault/**', 'node_modules/**'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      { test: { name: 'all', include: ['src/**/*.test.ts', 'test/**/*.test.ts'], exclude, ...limits } },
+      // The engine's tests once more, on a store that answers late and lets transactions run side by side.
+      { test: { name: 'memory store', include: ['src/sync/scenarios/**/*.test.ts'], exclude, env: { PLIMSOLL_TEST_STORE: 'memory' }, ...limits } },
+    ],
   },
 })
