@@ -109,7 +109,7 @@ export const recordsExplain: Command = {
     const of = await looking(flags, context, (parts) => explainRecord(parts, args['record']!, args['field']))
     return {
       exit: 0, summary: { id: of.golden.id, entity: of.golden.entity, fields: of.fields.length },
-      result: { id: of.golden.id, fields: of.fields.map((field) => ({ ...field, statements: field.statements.map(({ at, field: _, ...s }) => ({ ...s, at: iso(at) })) })) },
+      result: { id: of.golden.id, fields: of.fields.map((field) => ({ ...field, statements: field.statements.map((s) => ({ ...s, at: iso(s.at) })) })) },
       text: of.fields.map((field) => [
         `${field.field} = ${cut(shown(field.value))}  ${field.undecided ? '(undecided)' : `from ${field.origin}`}`, `  ${field.why}`,
         ...field.statements.map((s) => `  ${MARKS[s.outcome]} ${cut(shown(s.value))}  ${s.by}, ${s.at === null && s.first ? 'there before Plimsoll looked' : day(s.at)}${s.over > 0 ? `, knowing revision ${s.over}` : ''}  ${s.outcome}`),
