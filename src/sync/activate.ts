@@ -2,7 +2,9 @@
 import { PlimsollError, registerErrors } from '../base/errors.ts'
 import type { LinkRow, PlanRow } from '../store/rows.ts'
 import type { EngineParts } from './engine.ts'
-import { mergeAndOpen } from './intake.ts'
+import { handOver } from './hand-over.ts'
+import { mergeAndOpen, referencesAmong } from './intake.ts'
+import { prepareReferences } from './references.ts'
 import { type Runtime } from './runtime.ts'
 import { MAY_EXIST, PRIORITY } from './scope.ts'
 import { renewClaims } from './statements.ts'
@@ -18,6 +20,8 @@ interface Names {
   readonly entities: Readonly<Record<string, readonly string[]>>
   readonly flows: readonly string[]
   readonly resources: Readonly<Record<string, string>>
+  /** Entity → field → its rule as text. */
+  readonly rules?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 export interface Activation {
@@ -43,7 +47,7 @@ export async function activate(parts: EngineParts, options: Activation): Promise
     await renameAll(tx, runtime, old)
     await tx.save({ plan: row })
   })
-  await rederive(parts, renamedFields(runtime, old), options)
+  await rederive(parts, renamedFields(runtime, old), otherRules(names, old), options)
   return 'changed'
 }
 
@@ -53,6 +57,7 @@ function namesOf(runtime: Runtime): Names {
     systems: [...plan.systems.keys()],
     entities: Object.fromEntries([...plan.entities].map(([name, entity]) => [name, [...entity.fields.keys()]])),
     flows: [...plan.flows.keys()],
+    rules: Object.fromEntries([...plan.entities].map(([name, entity]) => [name, Object.fromEntries([...entity.golden.rules].map(([field, { rule, among, firstLoad }]) => [field, JSON.stringify([rule, among, firstLoad])]))])),
     resources: Object.fromEntries([...runtime.places.values()].map((place) => [`${place.system}/${place.entity}/${place.hold.fields.size}`, place.resource])),
   }
 }
@@ -94,18 +99,27 @@ function renamedFields(runtime: Runtime, old: Names): ReadonlyMap<string, Readon
   return renamed
 }
 
+/** entity → fields that were there and are decided by another rule now. */
+function otherRules(now: Names, old: Names): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(Object.entries(now.rules ?? {}).map(([entity, rules]) => {
+    const before = old.rules?.[entity] ?? {}
+    return [entity, new Set(Object.keys(rules).filter((field) => before[field] !== undefined && before[field] !== rules[field]))]
+  }))
+}
+
 const PAGE = 500
 
 /**
  * Under another plan the same words may mean something else: every golden record is merged anew from what was said, every
  * link is compared anew. Statements keep their times; nothing is read or written here.
  */
-async function rederive(parts: EngineParts, renamed: ReadonlyMap<string, ReadonlyMap<string, string>>, options: Activation): Promise<void> {
+async function rederive(parts: EngineParts, renamed: ReadonlyMap<string, ReadonlyMap<string, string>>, ruled: ReadonlyMap<string, ReadonlySet<string>>, options: Activation): Promise<void> {
   const { store, runtime, clock } = parts
   const work: Work = { runtime, run: 'activation', startedAt: clock.now(), now: clock.now(), newId: parts.newId }
   let done = 0
   for (const entity of runtime.entities.values()) {
     const fields = renamed.get(entity.entity.key)
+    const handed = ruled.get(entity.entity.key) ?? new Set<string>()
     for (let after = ''; ; ) {
       const page = await store.transaction(async (tx) => {
         const set = new WorkingSet(tx, work)
@@ -117,9 +131,12 @@ async function rederive(parts: EngineParts, renamed: ReadonlyMap<string, Readonl
         await set.loadCommands(links.map((link) => link.id))
         await set.loadClaims(links.map((link) => link.id))
         if (fields) for (const golden of goldens) set.putGolden({ ...golden, values: rekeyed(golden.values, fields), from: rekeyed(golden.from, fields) })
+        // What is written out as said must know what it refers to.
+        if (handed.size > 0 && entity.references.length > 0) await prepareReferences(set, links.flatMap((link) => referencesAmong(entity, set.placeOf(link), set.reads(link))))
         for (const link of links) {
           const moved = fields ? set.putLink(renamedIn(link, fields)) : link
           renewClaims(set, entity, moved)
+          if (handed.size > 0) handOver(set, moved, set.golden(moved.golden)!, handed)
           // What is no longer received by anybody is not owed any more.
           const place = set.placeOf(link)
           const command = set.command(link.id)
