@@ -23,7 +23,7 @@ describe('two senders that would write to each other for ever', () => {
   test('are told at the mapping that does not give back what was written', () => {
     const { text, places: [at] } = marked(plan({ a: doubled }))
     expect(places(text)).toEqual([`${at!} cannot-settle`])
-    expect(toldOf(text)[0]).toContain('shop and erp both send order.status under `latest`, and what is written to shop comes back as something else. shop has one code, S, for packed and shipped')
+    expect(toldOf(text)[0]).toContain('shop and erp both send order.status under `latest`, and shop does not give back what was written. shop has one code, S, for packed and shipped')
     expect(toldOf(text)[0]).toContain('→ Give packed: none, or let one system decide (entities.order.golden.by_field.status).')
   })
 

@@ -132,7 +132,7 @@ function neverSettles(context: CheckContext): readonly Mistake[] {
         const mend = doubled === undefined ? `Let one system decide (entities.${entity.key}.golden.by_field.${field}), or take ${field} out of what is written to ${system}.`
           : `Give ${doubled}: none, or let one system decide (entities.${entity.key}.golden.by_field.${field}).`
         return [error('cannot-settle', context.keyPlaceOf(...where),
-          `${inWords(speakers)} ${speakers.length === 2 ? 'both' : 'all'} send ${entity.key}.${field} under \`${rule.rule}\`, and what is written to ${system} comes back as something else. ${reason.replace(/^The system has/, `${system} has`)} They would write to each other for ever.`, mend)]
+          `${inWords(speakers)} ${speakers.length === 2 ? 'both' : 'all'} send ${entity.key}.${field} under \`${rule.rule}\`, and ${system} does not give back what was written. ${reason.replace(/^The system has/, `${system} has`)} They would write to each other for ever.`, mend)]
       })
     })
   }))

@@ -1,7 +1,9 @@
 /** Processes and scenarios: whether steps can be seen, and whether somebody is told. */
 import type { Mistake } from '../mistakes.ts'
+import { nearest } from '../names.ts'
 import { at, entriesAt, itemsAt, textAt } from '../normal/reading.ts'
 import type { CheckContext } from './index.ts'
+import { known } from './known.ts'
 import { error, note, warning } from './mistake.ts'
 import { allSteps, has } from './tree-walk.ts'
 
@@ -23,6 +25,8 @@ export function steps(context: CheckContext): readonly Mistake[] {
 export function scenarios(context: CheckContext): readonly Mistake[] {
   const { tree } = context
   const named = new Set(allSteps(tree).flatMap(({ node }) => textAt(node, 'else') ?? []))
+  // A step that misspells a scenario probably means it.
+  for (const use of known(context).unknown) if (use.to === 'scenario') named.add(nearest(use.name, use.choice.names) ?? use.name)
   return entriesAt(tree, 'scenarios').flatMap((e): Mistake[] => {
     const path = ['scenarios', e.key]
     if (context.isWrong(...path)) return []

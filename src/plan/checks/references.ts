@@ -3,7 +3,7 @@ import { reads, writes } from '../direction.ts'
 import type { Mistake } from '../mistakes.ts'
 import type { FieldMapping, FieldType } from '../model.ts'
 import type { CheckContext } from './index.ts'
-import { known, membersIn } from './known.ts'
+import { membersIn } from './known.ts'
 import { error } from './mistake.ts'
 import { soundEntities, takingPart } from './taking-part.ts'
 
@@ -16,10 +16,10 @@ export function unlinked(context: CheckContext): readonly Mistake[] {
     return [...systems].flatMap((system) => take.holds(system, entity.key).flatMap((hold, i) => [...hold.fields].flatMap(([name, mapping]) => {
       const type = entity.fields.get(name)?.type
       return type ? referencesIn(type, mapping, [name]).flatMap(({ to, path }): Mistake[] => {
-        if (takesPart.has(`${system}/${to}`) || !known(context).isSound('entities', to) || !context.plan.entities.has(to)) return []
+        if (takesPart.has(`${system}/${to}`) || !context.plan.entities.has(to) || !take.isSound(to)) return []
         const fields = path.flatMap((one) => ['fields', one])
-        return [error('reference-unlinked', context.keyPlaceOf('systems', system, 'holds', entity.key, String(i), ...fields), `${entity.key}.${path.join('.')} points at a ${to} of ${system}, but no flow exchanges ${to} with ${system}.`,
-          `Add ${system} to a flow of ${to}, or write \`identifier:\` with the field by which ${system} names a ${to}.`)]
+        return [error('reference-unlinked', context.keyPlaceOf('systems', system, 'holds', entity.key, String(i), ...fields), `${entity.key}.${path.join('.')} points at ${to}, but no flow exchanges ${to} with ${system}.`,
+          `Add ${system} to a flow of ${to}, or write \`identifier:\` with the field by which ${system} names it.`)]
       }) : []
     })))
   })

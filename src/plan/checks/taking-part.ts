@@ -1,6 +1,7 @@
 /** Who sends and receives which entity, and what is known about the systems that do. */
 import { direction, reads, writes } from '../direction.ts'
 import type { End, Entity, FieldMapping, FieldRule, Flow, Hold, System } from '../model.ts'
+import { nearest } from '../names.ts'
 import { at } from '../normal/reading.ts'
 import { CONNECTOR_WORDS } from '../normal/systems.ts'
 import type { CheckContext } from './index.ts'
@@ -13,6 +14,8 @@ export class TakingPart {
   readonly #parts = new Map<string, Part[]>()
   readonly #holds = new Map<string, readonly Hold[]>()
   readonly #sound = new Map<string, boolean>()
+  #meant: ReadonlySet<string> | undefined
+  #misheld: ReadonlySet<string> | undefined
 
   constructor(context: CheckContext) {
     this.#context = context
@@ -51,7 +54,7 @@ export class TakingPart {
       const of = known(this.#context)
       sound = !this.#context.incomplete && of.isSound('entities', entity)
         && this.of(entity).every(({ flow, system }) => this.isSoundFlow(flow) && this.isSoundHold(system.key, entity))
-        && this.#flowsAreRead()
+        && !this.#maybeMeant(entity)
       this.#sound.set(entity, sound)
     }
     return sound
@@ -64,13 +67,15 @@ export class TakingPart {
 
   isSoundHold(system: string, entity: string): boolean {
     const of = known(this.#context)
-    return of.isSound('systems', system, 'holds', entity) && of.isSound('systems', system, 'types') && of.isSound('systems', system, 'like') && of.isSound('systems', system, 'connector')
+    // An entity that is misspelt here may be this one.
+    this.#misheld ??= new Set(of.unknown.flatMap(({ path }) => (path[0] === 'systems' && path[2] === 'holds' && path.length === 4 ? [path[1]!] : [])))
+    return !this.#misheld.has(system) && of.isSound('systems', system, 'holds', entity) && of.isSound('systems', system, 'types') && of.isSound('systems', system, 'like') && of.isSound('systems', system, 'connector')
   }
 
-  /** Of a flow whose entity can't be told nobody knows what it carries. */
-  #allFlows: boolean | undefined
-  #flowsAreRead(): boolean {
-    return (this.#allFlows ??= known(this.#context).unknown.every((use) => use.path[0] !== 'flows' || use.path[2] !== 'entity'))
+  /** A flow whose entity is misspelt may be one of this entity. */
+  #maybeMeant(entity: string): boolean {
+    this.#meant ??= new Set(known(this.#context).unknown.flatMap((use) => (use.path[0] === 'flows' && use.path[2] === 'entity' ? (nearest(use.name, use.choice.names) ?? []) : [])))
+    return this.#meant.has(entity)
   }
 
   /** Whether the plan says all of the mapping; that of a product comes from the catalogue, and is not known before its entry exists. */
