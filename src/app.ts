@@ -13,6 +13,8 @@ import type { FieldMapping, Hold, MappingFunction, Plan, System } from './plan/m
 import { resolveSettings, type SettingsAnswer } from './plan/settings.ts'
 import { type Entry, entry, type MapNode, type Node, type Place as TextPlace } from './plan/tree.ts'
 import { recordChecks } from './record/plan-checks.ts'
+import type { Dispatcher } from './dispatch/contract.ts'
+import { localDispatcher } from './dispatch/local/dispatcher.ts'
 import type { Store } from './store/contract.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import { activate } from './sync/activate.ts'
@@ -250,6 +252,9 @@ export function storeFile(app: App, of: PlanFile): string {
 }
 
 export const openStore = (app: App, of: PlanFile): Store => openSqliteStore(storeFile(app, of))
+
+/** Who is told that something is due: this process. */
+export const openDispatcher = (): Dispatcher => localDispatcher()
 
 // ── all together ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 /**
  * The only source of time, timers and randomness. Everything else is handed a `Clock`, so that a run can be repeated
  * exactly and a test can let hours pass at once.
@@ -28,6 +30,9 @@ export const systemClock: Clock = {
     }),
   random: () => Math.random(),
 }
+
+/** A secret that nobody can guess: 192 bits from the operating system, whatever clock somebody lives by. */
+export const newSecret = (): string => randomBytes(24).toString('base64url')
 
 /** mulberry32 (Tommy Ettinger, public domain): a small generator whose whole state is one 32-bit seed. */
 export function seededRandom(seed: number): () => number {

@@ -8,7 +8,7 @@ import { problemOf, statusOf } from './errors.ts'
 import { checkHost, checkOrigin, checkToken } from './guard.ts'
 import type { Metrics } from './metrics.ts'
 import { openApi } from './openapi.ts'
-import { addPages } from './page/pages.ts'
+import { addPages, problemPage, sendPage } from './page/pages.ts'
 
 export interface ServerOptions {
   readonly served: Served
@@ -43,6 +43,7 @@ export function build(options: ServerOptions): FastifyInstance {
   const { served, metrics, token } = options
   // Slow or endless requests cost a connection for some seconds only.
   const app = fastify({ bodyLimit: MOST_BYTES, requestTimeout: 20_000, connectionTimeout: 60_000, keepAliveTimeout: 10_000, forceCloseConnections: true, return503OnClosing: true, exposeHeadRoutes: true, routerOptions: { maxParamLength: 1000 } })
+  app.removeContentTypeParser('text/plain')
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store', 'cross-origin-resource-policy': 'same-origin', 'x-frame-options': 'DENY' })
     checkHost(request.headers.host)
@@ -50,7 +51,16 @@ export function build(options: ServerOptions): FastifyInstance {
     checkOrigin(request.headers, reads && request.headers['sec-fetch-mode'] === 'navigate')
     if (!reads) checkToken(request.headers.authorization, token)
   })
-  app.setErrorHandler((error: FastifyError, request, reply) => refuse(asKnown(error), request, reply, options.onDefect))
+  const refuse = (error: PlimsollError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    if (error.class === 'internal') options.onDefect?.(error)
+    const status = statusOf(error)
+    if (status === 401) void reply.header('www-authenticate', 'Bearer realm="plimsoll"')
+    void reply.status(status)
+    const person = request.method === 'GET' && !request.url.startsWith('/api') && /text\/html/.test(request.headers.accept ?? '')
+    if (person) return sendPage(reply, served, '', problemPage(problemOf(error, pathOf(request))))
+    return reply.type('application/problem+json; charset=utf-8').send(JSON.stringify(problemOf(error, pathOf(request))))
+  }
+  app.setErrorHandler((error: FastifyError, request, reply) => refuse(asKnown(error), request, reply))
   app.setNotFoundHandler((request, reply) => refuse(new PlimsollError('api.not_found', `There is no ${request.method} ${pathOf(request)}.`), request, reply))
 
   for (const endpoint of ENDPOINTS) addEndpoint(app, endpoint, served)
@@ -107,11 +117,4 @@ function asKnown(error: FastifyError): PlimsollError {
   if (known) return new PlimsollError(known[0], known[1], { cause: error })
   if (!(error instanceof PlimsollError) && error.statusCode !== undefined && error.statusCode < 500) return new PlimsollError('api.invalid', `The request can’t be read: ${STATUS_CODES[error.statusCode] ?? 'it is wrong'}.`, { cause: error })
   return asPlimsollError(error)
-}
-
-function refuse(error: PlimsollError, request: FastifyRequest, reply: FastifyReply, onDefect?: (error: PlimsollError) => void): FastifyReply {
-  if (error.class === 'internal') onDefect?.(error)
-  const status = statusOf(error)
-  if (status === 401) void reply.header('www-authenticate', 'Bearer realm="plimsoll"')
-  return reply.status(status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problemOf(error, pathOf(request))))
 }

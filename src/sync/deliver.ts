@@ -37,6 +37,8 @@ export async function deliver(context: DeliverContext, system: string): Promise<
   let failures = 0
   let failure: PlimsollError | undefined
   while (!signal.aborted && failures < CIRCUIT) {
+    // Others get their turn between batches.
+    await parts.clock.sleep(0)
     const work = context.work()
     const claimed = await claim(parts.store, {
       system, work, holder: parts.holder, limit: CLAIM, traits: (place) => parts.connections.resource(place)?.traits,

@@ -104,6 +104,8 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
           ...(last && page.broken ? { broken: page.broken } : {}),
         }))
         for (const link of result.met) met.add(link)
+        // Others get their turn between batches, and so does whoever wants to stop this.
+        await clock.sleep(0)
         if (result.verify.length > 0) for (const link of await verified(resource, result.verify, options, parts, signal)) met.add(link)
       }
       if (deleted.length > 0) gone += await deletedByMessage(context, place, resource, deleted.map((record) => record.key), options({}))

@@ -44,8 +44,8 @@ export interface WorkerOptions {
 export interface LaneStatus extends Scheduled { readonly underWay: boolean }
 
 export interface Worker {
-  /** Resolves when everything has come to rest after a stop. */
-  readonly ended: Promise<void>
+  /** Begins; resolves when everything has come to rest after a stop. */
+  work(): Promise<void>
   /** Reads now what a flow or a system sends. Returns the run's id. */
   readNow(what: { readonly flow?: string; readonly system?: string; readonly full?: boolean }): Promise<string>
   /** Does something between two runs: changes of what is open that no run counts. */
@@ -58,10 +58,10 @@ export interface Worker {
 
 interface Trouble { failures: number; until: number; error: PlimsollError }
 
-export function startWorker(parts: EngineParts, options: WorkerOptions): Worker {
+export function openWorker(parts: EngineParts, options: WorkerOptions): Worker {
   const worker = new Working(parts, options)
   return {
-    ended: worker.work(),
+    work: () => worker.work(),
     readNow: (what) => worker.readNow(what),
     between: (work) => worker.between(work),
     ring: (lane) => options.dispatcher.ring(lane),

@@ -6,7 +6,7 @@ import { metrics } from '../../server/metrics.ts'
 import { openServer } from '../../server/server.ts'
 import type { PassReport } from '../../sync/engine.ts'
 import { eventSystems } from '../../sync/lanes.ts'
-import { startWorker } from '../../sync/serve.ts'
+import { openWorker } from '../../sync/serve.ts'
 import { type Command, type CommandContext, ENV, environmentOf, WHERE } from '../command.ts'
 import { outcomeText } from '../report.ts'
 import { VERSION } from '../version.ts'
@@ -30,7 +30,7 @@ export const serve: Command = {
     let unbalanced = 0
     const measured = metrics(parts)
     const say = speaker(context)
-    const worker = startWorker(parts, {
+    const worker = openWorker(parts, {
       dispatcher, signal: stop.signal,
       onTrouble: (lane, error) => say.trouble(lane, error),
       onRun(report) {
@@ -41,6 +41,7 @@ export const serve: Command = {
       },
     })
     const open: { close(): Promise<void> }[] = []
+    let working: Promise<void> | undefined
     try {
       const given = app.options.token
       const token = given === '' ? newSecret() : given
@@ -48,15 +49,16 @@ export const serve: Command = {
       const server = await openServer({ served, metrics: measured, token, version: VERSION, port: portOf(flags['port'], app.options.port), onDefect: (error) => say.trouble('api', error) })
       open.push(server)
       const systems = eventSystems(parts.runtime).filter((system) => parts.connections.session(system)?.receive)
-      const hooks = systems.length > 0 ? await openHooks({ served, systems, host: app.options.hooksHost, port: portOf(flags['hooks-port'] ?? flags['hooksPort'], app.options.hooksPort), onTrouble: (system, error) => say.trouble(`hooks/${system}`, error) }) : undefined
+      const hooks = systems.length > 0 ? await openHooks({ served, systems, host: app.options.hooksHost, port: portOf(flags['hooksPort'], app.options.hooksPort), onTrouble: (system, error) => say.trouble(`hooks/${system}`, error) }) : undefined
       if (hooks) open.push(hooks)
       for (const flow of running.plan.flows.values()) if (flow.notRunnable.length > 0) context.say(`Flow ${flow.key} does not run: ${flow.notRunnable.join('; ')}.`)
       say.started({ address: server.address, token, given: given !== '', hooks: hooks ? systems.map((system) => `${hooks.address}/hooks/${system}`) : [] })
-      await worker.ended
+      working = worker.work()
+      await working
     } finally {
       stop.abort(signal.reason)
       await Promise.allSettled(open.map((one) => one.close()))
-      await worker.ended
+      await working
       await dispatcher.close()
       await running.close()
     }

@@ -1,3 +1,4 @@
+/** The endpoints of the API, a file each: its schemas, what it is for, and what it does. */
 import type { Endpoint } from '../endpoint.ts'
 import { discardError } from './discard-error.ts'
 import { error } from './error.ts'

@@ -22,3 +22,6 @@ function textOf(part: Part): string {
 
 /** Values between quotes are escaped for there too; no other place of a tag may take a value. */
 export const html = (texts: TemplateStringsArray, ...parts: Part[]): Html => new Html(texts.reduce((all, text, i) => all + textOf(parts[i - 1]) + text))
+
+/** A sentence for people in which `words` are to be typed. */
+export const prose = (text: string): Html => new Html(escape(text).replaceAll(/`([^`]{1,300})`/g, '<code>$1</code>'))

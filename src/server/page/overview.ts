@@ -6,7 +6,7 @@ import { ledgerOf } from '../api/run.ts'
 import { recordView } from '../record-view.ts'
 import { isoOrNull } from '../plain.ts'
 import { moment, plural, scroll, tag } from './frame.ts'
-import { html, type Html } from './html.ts'
+import { html, type Html, prose } from './html.ts'
 import { asideTable, fieldTable, ledgerTable, reviewTable, titleOf } from './tables.ts'
 
 const SHOWN = 6
@@ -85,7 +85,7 @@ function systemsTable(now: Status, { parts }: Served): Html {
     const known = now.systems.find((one) => one.system === system.key)
     if (!known) return [html`<tr><th scope="row">${system.name}</th><td data-is="State"><span>${tag('', system.connector === undefined ? 'drawn only' : 'takes no part')}</span></td><td data-is="Holds"><span class="soft">–</span></td><td data-is="Records" class="n"><span>–</span></td><td data-is="Last read"><span>–</span></td></tr>`]
     return known.resources.map((resource, i) => html`<tr>${i === 0 ? html`<th scope="row">${system.name}</th>` : html`<th scope="row"><span class="soft">${system.name}</span></th>`}
-<td data-is="State"><span>${resource.error === null ? (resource.looked_at === null ? tag('', 'not read yet') : tag('good', 'well')) : html`${tag('bad', 'fails')}<br><span class="small">${resource.error.says}</span>`}</span></td>
+<td data-is="State"><span>${resource.error === null ? (resource.looked_at === null ? tag('', 'not read yet') : tag('good', 'well')) : html`${tag('bad', 'fails')}<br><span class="small">${prose(resource.error.says)}</span>`}</span></td>
 <td data-is="Holds"><span>${resource.entity} <span class="soft">in ${resource.resource}, ${resource.sends ? (resource.receives ? 'sends and receives' : 'sends') : 'receives'}</span></span></td>
 <td data-is="Records" class="n"><span>${resource.records}</span></td><td data-is="Last read"><span>${moment(resource.looked_at)}</span></td></tr>`)
   })

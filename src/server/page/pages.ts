@@ -8,7 +8,7 @@ import { decodeCursor, encodeCursor, offsetPage, pageQuery } from '../paging.ts'
 import { inWords, iso, isoOrNull, plain } from '../plain.ts'
 import { type ChangeView, recordView, type RecordView } from '../record-view.ts'
 import { frame, ICON, moment, more, scroll, tag } from './frame.ts'
-import { html, Html } from './html.ts'
+import { html, Html, prose } from './html.ts'
 import { balanceTag, overview } from './overview.ts'
 import { STYLE } from './style.ts'
 import { asideTable, fieldTable, ledgerTable, recordTable, reviewTable, titleOf, valueInWords } from './tables.ts'
@@ -18,12 +18,16 @@ const CSP = "default-src 'none'; style-src 'self'; img-src 'self'; form-action '
 
 interface Page { readonly title: string; readonly body: Html }
 
+export const sendPage = (reply: FastifyReply, { parts }: Served, at: string, page: Page): FastifyReply =>
+  reply.header('content-security-policy', CSP).type('text/html; charset=utf-8').send(frame({ ...page, at, plan: parts.runtime.plan.name, madeAt: iso(parts.clock.now()) }))
+
+export const problemPage = (problem: Readonly<Record<string, unknown>>): Page => ({
+  title: 'Not found', body: html`<h1>${problem['status'] === 404 ? 'Not found' : 'That did not work'}</h1><div class="says bad"><p>${prose(String(problem['detail']))}</p></div><p class="more"><a href="/">Overview</a></p>`,
+})
+
 export function addPages(app: FastifyInstance, served: Served): void {
   const { parts } = served
-  const send = (reply: FastifyReply, at: string, page: Page): FastifyReply => {
-    const text = frame({ ...page, at, plan: parts.runtime.plan.name, madeAt: iso(parts.clock.now()) })
-    return reply.header('content-security-policy', CSP).type('text/html; charset=utf-8').send(text)
-  }
+  const send = (reply: FastifyReply, at: string, page: Page): FastifyReply => sendPage(reply, served, at, page)
   app.get('/style.css', async (_request, reply) => reply.header('cache-control', 'max-age=60').type('text/css; charset=utf-8').send(STYLE))
   app.get('/icon.svg', async (_request, reply) => reply.header('content-security-policy', CSP).type('image/svg+xml').send(ICON))
   app.get('/', async (_request, reply) => send(reply, '/', await overview(served)))
@@ -57,7 +61,7 @@ function recordOf(view: RecordView): Page {
   const title = titleOf(golden)
   const body = html`<h1>${title}</h1>
 <p class="soft">${golden.entity} · revision ${golden.rev} · ${golden.state}${golden.mergedInto === null ? '' : html` · merged`} · <span class="key">${golden.id}</span></p>
-${golden.review.length === 0 ? '' : html`<div class="says note">${golden.review.map((item) => html`<p>${item.field === undefined ? '' : html`<strong>${item.field}</strong>: `}${item.says}${item.with === undefined ? '' : html` <a href="/records/${item.with}">The other one</a>`}</p>`)}</div>`}
+${golden.review.length === 0 ? '' : html`<div class="says note">${golden.review.map((item) => html`<p>${item.field === undefined ? '' : html`<strong>${item.field}</strong>: `}${prose(item.says)}${item.with === undefined ? '' : html` <a href="/records/${item.with}">The other one</a>`}</p>`)}</div>`}
 <section aria-labelledby="values"><h2 id="values">Values and where they come from</h2>${fieldTable(view)}</section>
 <section aria-labelledby="links"><h2 id="links">Known as</h2>${linksTable(view)}</section>
 <section aria-labelledby="conflicts"><h2 id="conflicts">Conflicts</h2>${view.conflicts.length === 0 ? html`<p class="soft">Nobody’s word was overruled.</p>` : conflictsTable(view.conflicts, view)}</section>
@@ -93,7 +97,7 @@ async function errorPage({ parts }: Served, id: string): Promise<Page> {
   const row = await parts.store.transaction((tx) => aside(tx, id), { readOnly: true })
   const title = `${row.system} ${row.key}`
   return { title, body: html`<h1>${title}</h1><p class="soft">${row.entity} in ${row.resource} · ${row.direction === 'in' ? 'read and not understood' : 'refused when it was written'} · ${moment(iso(row.at))} · ${row.times === 1 ? 'once' : `${row.times} times`}</p>
-<div class="says bad"><p>${row.field === null ? '' : html`<strong>${row.field}</strong>${row.value === null ? '' : html` <code>${row.value}</code>`}: `}${row.says}</p><p>${row.mend}</p></div>
+<div class="says bad"><p>${row.field === null ? '' : html`<strong>${row.field}</strong>${row.value === null ? '' : html` <code>${row.value}</code>`}: `}${prose(row.says)}</p><p>${prose(row.mend)}</p></div>
 <section aria-labelledby="mend"><h2 id="mend">By command</h2><p><code>plimsoll errors fix ${row.id} ${row.field ?? 'field'}=…</code><br><code>plimsoll errors retry ${row.id}</code><br><code>plimsoll errors discard ${row.id}</code></p></section>
 <section aria-labelledby="raw"><h2 id="raw">${row.direction === 'in' ? 'As it was read' : 'As it was to be written'}</h2>
 <table><thead><tr><th scope="col">Path</th><th scope="col">Value</th></tr></thead><tbody>${Object.entries(row.raw).map(([path, value]) => html`<tr><th scope="row">${path}</th><td>${inWords(plain(value))}</td></tr>`)}</tbody></table></section>` }

@@ -32,9 +32,10 @@ section { background: var(--sheet); border: 1px solid var(--line); border-radius
 table { border-collapse: collapse; width: 100%; font-size: .925rem }
 caption { text-align: left; color: var(--soft); padding-bottom: .5rem }
 th, td { text-align: left; padding: .45rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top }
+table.wide { min-width: 54rem } table.wide tr > :first-child { position: sticky; left: 0; background: var(--sheet); min-width: 8.5rem }
 tr > :first-child { padding-left: 0 } tr > :last-child { padding-right: 0 }
 thead th { color: var(--soft); font-weight: 550; font-size: .85rem; vertical-align: bottom; border-bottom-color: var(--soft) }
-tbody th { font-weight: 550 }
+tbody th { font-weight: 550 } tbody th .soft { font-weight: 400 }
 tbody tr:last-child > * { border-bottom: 0 }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 .zero { color: var(--soft) }
@@ -43,6 +44,7 @@ tbody tr:last-child > * { border-bottom: 0 }
 .says { margin: .9rem 0 0; padding: .65rem .9rem; border-radius: .5rem; border-left: 4px solid }
 .says.good { background: var(--good-ground); border-color: var(--good) } .says.bad { background: var(--bad-ground); border-color: var(--bad) } .says.note { background: var(--note-ground); border-color: var(--note) }
 .says p:last-child { margin: 0 }
+code { background: var(--row); border-radius: .25rem; padding: .05rem .25rem }
 code, .key { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: .86em }
 form.search { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: 0 0 1rem }
 form.search label { display: flex; flex-direction: column; gap: .2rem; font-size: .875rem; color: var(--soft) }
@@ -55,6 +57,7 @@ ul.plain { margin: 0; padding: 0; list-style: none } ul.plain li + li { margin-t
   .wrap { padding: 0 .9rem }
   section { padding: .9rem }
   h1 { font-size: 1.35rem }
+  nav ul { gap: .1rem .95rem } nav a { font-size: .93rem }
   .figures { grid-template-columns: repeat(2, 1fr) }
   table.cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   table.cards, table.cards tbody, table.cards tr, table.cards th, table.cards td { display: block; padding: 0; border: 0; text-align: left; white-space: normal }

@@ -3,7 +3,7 @@ import type { Ledger } from '../api/run.ts'
 import { inWords, iso } from '../plain.ts'
 import type { RecordView } from '../record-view.ts'
 import { moment, number, scroll, tag } from './frame.ts'
-import { html, type Html } from './html.ts'
+import { html, type Html, prose } from './html.ts'
 
 /** Column → counts of the ledger that it adds up. */
 const COLUMNS: readonly (readonly [title: string, counts: readonly string[]])[] = [
@@ -19,17 +19,17 @@ export function ledgerTable(ledger: Ledger, caption: string): Html {
     for (const [name, n] of Object.entries(counts)) sum[name] = (sum[name] ?? 0) + n
     rows.set(place, sum)
   }
-  return scroll('Ledger', html`<table><caption>${caption}</caption>
+  return html`<p class="soft small">${caption}</p>${scroll('Ledger', html`<table class="wide" aria-label="Ledger">
 <thead><tr><th scope="col">System / resource</th>${COLUMNS.map(([title]) => html`<th scope="col" class="n">${title}</th>`)}</tr></thead>
-<tbody>${[...rows].map(([place, counts]) => html`<tr><th scope="row">${place}</th>${COLUMNS.map(([, names]) => html`<td class="n">${number(names.reduce((sum, name) => sum + (counts[name] ?? 0), 0))}</td>`)}</tr>`)}</tbody></table>`)
+<tbody>${[...rows].map(([place, counts]) => html`<tr><th scope="row">${place}</th>${COLUMNS.map(([, names]) => html`<td class="n">${number(names.reduce((sum, name) => sum + (counts[name] ?? 0), 0))}</td>`)}</tr>`)}</tbody></table>`)}`
 }
 
 export const asideTable = (rows: readonly AsideRow[]): Html => html`<table class="cards">
 <thead><tr><th scope="col">Record</th><th scope="col">What is wrong</th><th scope="col">What mends it</th></tr></thead>
 <tbody>${rows.map((row) => html`<tr>
 <th scope="row"><a href="/errors/${encodeURIComponent(row.id)}">${row.system} ${row.key}</a><br><span class="soft small">${row.entity}, ${row.direction === 'in' ? 'as read' : 'as written'}</span></th>
-<td data-is="Wrong"><span>${row.field === null ? '' : html`<strong>${row.field}</strong>${row.value === null ? '' : html` <code>${row.value}</code>`}: `}${row.says}</span></td>
-<td data-is="Mend"><span>${row.mend}</span></td></tr>`)}</tbody></table>`
+<td data-is="Wrong"><span>${row.field === null ? '' : html`<strong>${row.field}</strong>${row.value === null ? '' : html` <code>${row.value}</code>`}: `}${prose(row.says)}</span></td>
+<td data-is="Mend"><span>${prose(row.mend)}</span></td></tr>`)}</tbody></table>`
 
 /** A name for people: the first values that are short texts. */
 export function titleOf(golden: GoldenRow): string {
@@ -50,7 +50,7 @@ export const recordTable = (rows: readonly GoldenRow[]): Html => html`<table cla
 export const reviewTable = (rows: readonly GoldenRow[]): Html => html`<table class="cards">
 <thead><tr><th scope="col">Record</th><th scope="col">Question</th><th scope="col">Since</th></tr></thead>
 <tbody>${rows.flatMap((row) => row.review.map((item) => html`<tr><th scope="row">${recordLink(row)}<br><span class="soft small">${row.entity}</span></th>
-<td data-is="Question"><span>${item.field === undefined ? '' : html`<strong>${item.field}</strong>: `}${item.says}${item.with === undefined ? '' : html` <a href="/records/${item.with}">The other one</a>`}</span></td>
+<td data-is="Question"><span>${item.field === undefined ? '' : html`<strong>${item.field}</strong>: `}${prose(item.says)}${item.with === undefined ? '' : html` <a href="/records/${item.with}">The other one</a>`}</span></td>
 <td data-is="Since"><span>${moment(iso(item.at))}</span></td></tr>`))}</tbody></table>`
 
 const originOf = (field: RecordView['fields'][number]): Html =>
