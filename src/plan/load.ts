@@ -40,6 +40,8 @@ export interface LoadOptions extends BuildOptions {
   readonly checks?: readonly CrossCheck[]
   /** Whether a channel has what it needs in this environment. Absent: nobody knows. */
   readonly isChannelSet?: (channel: string) => boolean
+  /** What the resources of systems can do (systems/contract.ts), as far as it is known. */
+  readonly traitsOf?: NonNullable<CheckContext['traitsOf']>
 }
 
 /** A plan from its YAML files. */
@@ -56,7 +58,7 @@ export function loadDefinedPlan(defined: unknown, options: LoadOptions): LoadedP
   return fromFiles({ ...files, mistakes: [...mistakes, ...merged.mistakes, ...files.mistakes] }, options)
 }
 
-function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, 'checks' | 'isChannelSet'>): LoadedPlan {
+function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, 'checks' | 'isChannelSet' | 'traitsOf'>): LoadedPlan {
   const { sources, mistakes } = files
   if (!files.root) return { mistakes, sources }
   const long = normalise(files.root, PLAN) as MapNode
@@ -65,6 +67,7 @@ function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, '
   const context: CheckContext = {
     plan, tree, uses, names: (...section) => new Set(entriesAt(long, ...section).map((e) => e.key)), today: options.today, connectors: options.connectors, incomplete: files.incomplete,
     ...(options.isChannelSet ? { isChannelSet: options.isChannelSet } : {}),
+    ...(options.traitsOf ? { traitsOf: options.traitsOf } : {}),
     placeOf: (...path) => find(tree, path).place,
     keyPlaceOf: (...path) => find(tree, path).keyPlace,
     isWrong: (...path) => isWrongAt(wrong, pointerOf(path)),

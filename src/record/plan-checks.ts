@@ -37,9 +37,12 @@ function expressions(context: CheckContext): readonly Mistake[] {
     { of: { path: [...path, 'read'], node: at(node, 'read') }, scope: 'record' as const },
     { of: { path: [...path, 'write'], node: at(node, 'write') }, scope: entityScope(context, entity) },
   ])
+  // Large plans say the same condition again and again.
+  const judged: Done = new Map()
+  const read: Done = new Map()
   return [
-    ...conditions.flatMap(({ of, scope }) => problemsOf(of.node, scope, (text, in_) => compileCondition(text, in_).problems)),
-    ...computed.flatMap(({ of, scope }) => problemsOf(of.node, scope, (text, in_) => compileExpression(text, in_).problems)),
+    ...conditions.flatMap(({ of, scope }) => problemsOf(of.node, scope, (text, in_) => compileCondition(text, in_).problems, judged)),
+    ...computed.flatMap(({ of, scope }) => problemsOf(of.node, scope, (text, in_) => compileExpression(text, in_).problems, read)),
   ]
 }
 
@@ -56,10 +59,15 @@ function entityScope(context: CheckContext, name: string | undefined): Scope | u
   return entity && sound && !context.incomplete ? { entity, entities } : undefined
 }
 
-function problemsOf(node: Node | undefined, scope: Scope | undefined, check: (text: string, scope: Scope) => readonly ExpressionProblem[]): readonly Mistake[] {
+type Done = Map<string, readonly ExpressionProblem[]>
+type Check = (text: string, scope: Scope) => readonly ExpressionProblem[]
+function problemsOf(node: Node | undefined, scope: Scope | undefined, check: Check, done: Done): readonly Mistake[] {
   if (node?.is !== 'text' || scope === undefined) return []
+  const key = `${scope === 'record' ? '' : scope.entity.key}\n${node.text}`
+  let problems = done.get(key)
+  if (!problems) done.set(key, (problems = check(node.text, scope)))
   // The first is enough: the others often follow from it.
-  return check(node.text, scope).slice(0, 1).map((problem) => {
+  return problems.slice(0, 1).map((problem) => {
     const near = /^Did you mean `([^`]+)`\?/.exec(problem.mend ?? '')?.[1]
     return error('bad-value', inside(node, problem), problem.says, problem.mend, near === undefined ? {} : { suggestion: near })
   })

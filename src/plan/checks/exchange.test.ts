@@ -97,3 +97,19 @@ test('a mistake in one place keeps the checks across it silent, and the others g
   const { text } = marked(plan({ entity: 'identifiers: [key], golden: c, fields: { key: text, name: texxt }' }))
   expect(checkText(text).map((m) => m.id)).toEqual(['unknown-type'])
 })
+
+describe('a target whose interface leaves a gap', () => {
+  const safe = { create: true, update: true, find: true, idempotency: false, readByKey: true, conditional: false }
+  const ids = (traits: Partial<typeof safe>, of: Parts = {}) => {
+    const { text, places } = marked(plan({ flow: '{ entity: thing, from: b, between: [«a»] }', ...of }))
+    return checkText(text, { traitsOf: (system) => (system.key === 'a' ? { ...safe, ...traits } : undefined) }).map((m) => [m.id, `${m.place.line - 2}:${m.place.column}` === places[0]])
+  }
+  test('is told: a create that may double, an edit that may be overwritten', () => {
+    expect(ids({})).toEqual([])
+    expect(ids({ find: false })).toEqual([['may-double', true]])
+    expect(ids({ find: false, idempotency: true })).toEqual([])
+    expect(ids({ readByKey: false })).toEqual([['may-overwrite', true]])
+    expect(ids({ readByKey: false, conditional: true })).toEqual([])
+    expect(ids({ find: false }, { flow: '{ entity: thing, from: b, between: { a: { may: update } } }' })).toEqual([])
+  })
+})

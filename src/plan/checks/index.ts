@@ -20,6 +20,7 @@ import { forgotten, toPartners } from './personal.ts'
 import { dates, existing, questions, sameWords } from './planning.ts'
 import { scenarios, steps } from './processes.ts'
 import { cycles, unlinked } from './references.ts'
+import { type TraitsOf, unsafeWrites } from './safe-writes.ts'
 import { secretsInPlan } from './secrets.ts'
 import { overLimit, tooSlow } from './speed.ts'
 import { neverFires } from './triggers.ts'
@@ -47,6 +48,8 @@ export interface CheckContext {
   readonly connectors: ReadonlySet<string> | undefined
   /** Whether a channel has what it needs in this environment; undefined: nobody knows. */
   readonly isChannelSet?: (channel: string) => boolean
+  /** What targets can do; absent: nothing is said about it. */
+  readonly traitsOf?: TraitsOf
 }
 
 export type CrossCheck = (context: CheckContext) => readonly Mistake[]
@@ -54,7 +57,7 @@ export type CrossCheck = (context: CheckContext) => readonly Mistake[]
 export const crossChecks: readonly CrossCheck[] = [
   unknownNames, unknownPlaces, unknownEnvironment, unknownIdentifiers, unknownCodes, connectors,
   likeSystems, formerNames, secretsInPlan, typeConflicts,
-  sendersAndHolders, identifierChecks, silentDeciders, ruleTypes, unlinked, cycles, codeLists, unmappedFields, lossy, twoFlowsWrite, deleteUnmarked,
+  sendersAndHolders, identifierChecks, silentDeciders, ruleTypes, unlinked, cycles, codeLists, unmappedFields, lossy, twoFlowsWrite, deleteUnmarked, unsafeWrites,
   neverFires, tooSlow, overLimit, noReason,
   steps, scenarios, unreachable, unsetChannels, forgotten, toPartners, dates, questions, existing, sameWords, kept,
 ]
