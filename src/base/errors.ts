@@ -4,7 +4,7 @@
  */
 
 /**
- * What is done about an error (DESIGN §6):
+ * What is done about an error:
  * `limit`, `remote` retry with back-off · `auth` pauses the system · `data` sets the record aside · `conflict` re-reads and
  * merges again · `config`, `plan` stop before anything is written (exit 2) · `environment` something is missing on this
  * machine (exit 3) · `internal` a defect of Plimsoll.

@@ -1,4 +1,4 @@
-/** Every command answers in one envelope (DESIGN §8); `--json` prints it, else people get sentences. */
+/** Every command answers in one envelope: `--json` prints it, else people get sentences. */
 import { asPlimsollError, type ErrorClass, type PlimsollError } from '../base/errors.ts'
 
 export interface Envelope {

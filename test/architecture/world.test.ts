@@ -98,6 +98,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   fastify: ['src/server/'],
   'prom-client': ['src/server/'],
   commander: ['src/cli/'],
+  'csv-parse': ['src/cli/'],
   yaml: ['src/plan/', 'src/systems/protocols/http/', 'src/cli/'],
   zod: ['src/server/', 'src/systems/protocols/'],
   '@marcbachmann/cel-js': ['src/record/cel'],
