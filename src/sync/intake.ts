@@ -158,13 +158,15 @@ export async function takeIn(set: WorkingSet, batch: readonly Prepared[], option
     good.push({ o, reads, fixes })
   }
 
-  await set.newLinkIds(good.length + 8)
+  // For the records themselves and the slots that follow from them.
+  await set.newLinkIds(good.length * entity.places.length + 8)
   if (entity.references.length > 0) await prepareReferences(set, good.flatMap((item) => referencesAmong(entity, place, item.reads)))
 
   // Known links and their golden records; claimants of what new records say they are.
   const known = good.map(({ o }) => set.linkByKey(place.system, place.resource, place.entity, o.key)).filter((link) => link !== undefined)
   await set.loadGoldens(known.map((link) => link.golden))
   await set.loadCommands(known.map((link) => link.id))
+  await set.loadClaims(known.map((link) => link.id))
   const identitiesByItem = new Map<Prepared, Identity[]>()
   const marks = new Map<Prepared, string>()
   const wantedClaims: Identity[] = []
@@ -216,7 +218,6 @@ export async function takeIn(set: WorkingSet, batch: readonly Prepared[], option
     touched.add(link.golden)
     const after = set.link(link.id)!
     const before = set.claimsOf(link.id)
-    await set.loadClaims([link.id])
     renewClaims(set, entity, after)
     if (set.claimsOf(link.id) !== before) await meetOthers(set, entity, after, touched)
   }

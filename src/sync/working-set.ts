@@ -31,6 +31,8 @@ export class WorkingSet {
   readonly #claims = new Map<number, readonly ClaimRow[]>()
   /** `entity/kind/value` → links that claim it, as far as loaded. */
   readonly #claimants = new Map<string, Set<number>>()
+  /** Values whose claimants were loaded. */
+  readonly #looked = new Set<string>()
   readonly #decisions = new Map<string, DecisionRow>()
   /** `system/resource/entity/key` → link, for references and mentions. */
   readonly #byKey = new Map<string, number>()
@@ -208,7 +210,10 @@ export class WorkingSet {
   }
   /** Loads who claims these values, with their golden records and all links of those. */
   async loadClaimants(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<void> {
-    const rows = await this.tx.claims(entity, values)
+    const asked = values.filter(({ kind, value }) => !this.#looked.has(`${entity}/${kind}/${value}`))
+    if (asked.length === 0) return
+    for (const { kind, value } of asked) this.#looked.add(`${entity}/${kind}/${value}`)
+    const rows = await this.tx.claims(entity, asked)
     await this.loadGoldens(rows.map((row) => row.golden))
     for (const row of rows) if (!this.#dirty.claims.has(row.link)) this.#claim(row)
   }
