@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exchange, type Exchange } from '../../../test/support/exchange.ts'
+import { newStore } from '../../../test/support/stores.ts'
 import { quiet } from '../../../test/support/three-systems.ts'
-import { openSqliteStore } from '../../store/sqlite/store.ts'
 import { activate } from '../activate.ts'
 import { pass } from '../engine.ts'
 
@@ -52,7 +52,7 @@ async function changed(x: Exchange, of: Shape): Promise<{ writes: number; previe
   await quiet(x)
   const now = await state(x)
   const kept = x.store
-  x.store = openSqliteStore(':memory:')
+  x.store = newStore()
   const fresh = await x.sync()
   expect(fresh.summary.writes).toBe(0)
   expect(await state(x)).toEqual(now)
