@@ -70,7 +70,7 @@ interface Group { links: LinkRow[]; goldens: Set<string>; established: string | 
 
 /**
  * Divides a component of equal claims into golden records, in an order that no arrival order enters. What is established (was
- * written somewhere, or decided by a person) is kept; the rest may be divided freely. An edge that is not used becomes a review.
+ * written somewhere, decided by a person, or found together by an earlier run) is kept; the rest may be divided freely. An edge that is not used becomes a review.
  */
 export async function regroup(set: WorkingSet, entity: EntityRuntime, seeds: readonly string[]): Promise<ReadonlySet<string>> {
   const component = await componentOf(set, entity, seeds)
@@ -115,7 +115,24 @@ async function componentOf(set: WorkingSet, entity: EntityRuntime, seeds: readon
       for (const link of claimants) found.add(set.survivor(link.golden))
     }
   }
-  return [...found].map((id) => set.golden(id)).filter((row): row is GoldenRow => row !== undefined && row.state !== 'ended')
+  const component = [...found].map((id) => set.golden(id)).filter((row): row is GoldenRow => row !== undefined && row.state !== 'ended')
+  return (await everythingWasRead(set, entity)) ? component.map((golden) => agreedUpon(set, golden)) : component
+}
+
+/** Every place that says something about the entity had its first whole pass before this run. */
+async function everythingWasRead(set: WorkingSet, entity: EntityRuntime): Promise<boolean> {
+  const rows = await set.tx.resources()
+  return entity.places.filter((place) => place.contributes.size > 0).every((place) => {
+    const row = rows.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)
+    return (row?.firstPassAt ?? null) !== null && row!.firstPassAt! < set.work.startedAt
+  })
+}
+
+/** Records that were found to be the same by a run that saw everything are in use as one, also where nothing had to be written. */
+function agreedUpon(set: WorkingSet, golden: GoldenRow): GoldenRow {
+  if (golden.established || golden.createdAt >= set.work.startedAt) return golden
+  const together = set.linksOf(golden.id).filter((link) => link.state === 'live' && link.firstRev !== 0)
+  return together.length > 1 ? set.putGolden({ ...golden, established: true }) : golden
 }
 
 const tooMany = (claimants: readonly LinkRow[]): boolean =>
