@@ -62,6 +62,7 @@ export class Inbox {
             const page = pager.take(pageSize)
             if (shown.length < 50) shown.push(...(page.broken ?? []))
             yield { ...page, requestedAt }
+            signal.throwIfAborted()
             requestedAt = clock.now()
           }
         }

@@ -87,6 +87,7 @@ export async function* readList(resource: FilesResource, context: ConnectorConte
         any ||= rows.length > 0
         while (pager.size >= pageSize) {
           yield { ...pager.take(pageSize), requestedAt }
+          signal.throwIfAborted()
           requestedAt = context.clock.now()
         }
       }
