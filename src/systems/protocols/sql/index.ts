@@ -97,8 +97,10 @@ function session(settings: SqlSettings, context: ConnectorContext, dialect: Dial
       if (shape) return shape
       known = undefined
       if (makes) return undefined
-      throw new PlimsollError('sql.no_table', `There is no table or view ${spec.resource} in ${context.system}.`, { place: `${context.system}/${spec.resource}`, executed: false })
+      throw noTable()
     }
+    const noTable = (): PlimsollError =>
+      new PlimsollError('sql.no_table', `There is no table or view ${spec.resource} in ${context.system}.`, { place: `${context.system}/${spec.resource}`, executed: false })
 
     /** A table may be changed while the hub runs: after an error it is looked at again. */
     async function afresh<T>(work: Promise<T>): Promise<T> {
@@ -149,8 +151,10 @@ function session(settings: SqlSettings, context: ConnectorContext, dialect: Dial
       traits,
       read,
       async readKeys(keys, signal) {
+        if (keys.length === 0) return []
         const shape = await guarded(signal, () => shapeOf(signal))
-        if (!shape || keys.length === 0) return []
+        // Keys that somebody knows were in a table: it was lost, and that is no deletion of its rows.
+        if (!shape) throw noTable()
         return lookUp(shape, signal, keys, (connection, some) => readByKeys(reader(shape, signal), connection, some))
       },
       async find(paths, values, signal) {
