@@ -2,7 +2,7 @@
  * A bench on a place of a real plan. Reading needs nothing more. Where writing is allowed, records are made after the pattern of
  * one that is there, through a session of their own, and are deleted again; nobody else's records are changed.
  */
-import type { Native, NativeRecord, Resource, WriteItem } from '../../systems/contract.ts'
+import type { Native, NativeRecord, Resource, WriteItem, WriteResult } from '../../systems/contract.ts'
 import type { Bench, Shape, User } from './bench.ts'
 import type { PlaceToTest } from './run.ts'
 
@@ -30,10 +30,12 @@ export async function liveBench(place: PlaceToTest, touch: boolean): Promise<{ r
     await session.close()
     return readOnly
   }
-  const user = new OwnRecords(resource)
+  // Of this run alone: what an earlier one left behind when it was killed is not in its way.
+  const mark = `plimsoll-test-${place.clock.now().toString(36)}-`
+  const user = new OwnRecords(resource, identifier, mark)
   const hubKey = types.has(key) && spec.key.length === 1 && key === identifier
   return {
-    bench: { ...base, shape: { ...shape, text, keyBy: hubKey ? 'hub' : 'system' }, user, record: (n) => recordLike(pattern, { identifier, text, key: spec.key, types, n, run: place.clock.now() }) },
+    bench: { ...base, shape: { ...shape, text, keyBy: hubKey ? 'hub' : 'system' }, user, record: (n) => recordLike(pattern, { identifier, text, key: spec.key, types, n, mark }) },
     async clear() {
       await user.reset()
       await session.close()
@@ -48,13 +50,13 @@ async function firstRecord(resource: Resource): Promise<NativeRecord | undefined
   return undefined
 }
 
-interface Pattern { readonly identifier: string; readonly text: string; readonly key: readonly string[]; readonly types: ReadonlyMap<string, string>; readonly n: number; readonly run: number }
+interface Pattern { readonly identifier: string; readonly text: string; readonly key: readonly string[]; readonly types: ReadonlyMap<string, string>; readonly n: number; readonly mark: string }
 
-function recordLike(pattern: NativeRecord, { identifier, text, key, types, n }: Pattern): NativeRecord {
+function recordLike(pattern: NativeRecord, { identifier, text, key, types, n, mark }: Pattern): NativeRecord {
   const values: Record<string, Native> = {}
   // Only what the plan writes: keys, times and counters are the system's own.
   for (const path of Object.keys(pattern)) if (types.has(path) && !key.includes(path)) values[path] = pattern[path]!
-  values[identifier] = types.get(identifier) === 'email' ? `plimsoll-test-${n}@example.test` : `plimsoll-test-${n}`
+  values[identifier] = types.get(identifier) === 'email' ? `${mark}${n}@example.test` : `${mark}${n}`
   values[text] = `Plimsoll test ${n}`
   return values
 }
@@ -62,49 +64,57 @@ function recordLike(pattern: NativeRecord, { identifier, text, key, types, n }: 
 /** Acts through another session of the same connector: what both get wrong alike is not seen. */
 class OwnRecords implements User {
   readonly #resource: Resource
-  readonly #before = new Set<string>()
-  #looked = false
+  readonly #identifier: string
+  readonly #mark: string
   #sent = 0
 
-  constructor(resource: Resource) {
+  constructor(resource: Resource, identifier: string, mark: string) {
     this.#resource = resource
+    this.#identifier = identifier
+    this.#mark = mark
   }
 
-  /** Whatever came since the beginning and carries the mark of the kit is deleted. */
+  /** Only what carries the mark of this run is ever changed or deleted. */
+  #isOwn(values: NativeRecord): boolean {
+    return String(values[this.#identifier] ?? '').startsWith(this.#mark)
+  }
   async reset(): Promise<void> {
-    const all = await this.#all()
-    if (!this.#looked) for (const [key] of all) this.#before.add(key)
-    this.#looked = true
-    const own = [...all].filter(([key, values]) => !this.#before.has(key) && Object.values(values).some((value) => typeof value === 'string' && value.startsWith('plimsoll-test-')))
-    for (const [key] of own) await this.remove(key)
+    const own = [...(await this.all())].filter(([, values]) => this.#isOwn(values)).map(([key]) => key)
+    await this.#write(own.map((key) => ({ operation: 'delete', key, values: {} })))
   }
   async seed(records: readonly NativeRecord[]): Promise<readonly string[]> {
-    const keys: string[] = []
-    for (const values of records) {
-      const result = await this.#write({ operation: 'create', values })
+    const results = await this.#write(records.map((values) => ({ operation: 'create', values })))
+    return results.map((result) => {
       if (result.is !== 'done') throw new Error(`A record for the test could not be made: ${'says' in result ? result.says : result.is}`)
-      keys.push(result.key)
-    }
-    return keys
+      return result.key
+    })
   }
   async edit(key: string, values: NativeRecord): Promise<void> {
-    const held = this.#resource.traits.updateStyle === 'put' ? (await this.#all()).get(key) : undefined
-    await this.#write({ operation: 'update', key, values: { ...held, ...values } })
+    const held = await this.#own(key)
+    await this.#write([{ operation: 'update', key, values: this.#resource.traits.updateStyle === 'put' ? { ...held, ...values } : values }])
   }
   async remove(key: string): Promise<void> {
-    await this.#write({ operation: 'delete', key, values: {} })
+    await this.#own(key)
+    await this.#write([{ operation: 'delete', key, values: {} }])
   }
   async all(): Promise<ReadonlyMap<string, NativeRecord>> {
-    return this.#all()
-  }
-
-  async #all(): Promise<Map<string, NativeRecord>> {
     const all = new Map<string, NativeRecord>()
     for await (const page of this.#resource.read({ signal: never(), pageSize: 500 })) for (const record of page.records) all.set(record.key, record.values)
     return all
   }
-  async #write(item: Omit<WriteItem, 'idempotencyKey'>) {
-    const [result] = await this.#resource.write!([{ ...item, idempotencyKey: `plimsoll-test-user-${(this.#sent += 1)}` }], { signal: never(), deadline: Number.MAX_SAFE_INTEGER })
-    return result!
+
+  async #own(key: string): Promise<NativeRecord> {
+    const held = this.#resource.readKeys ? (await this.#resource.readKeys([key], never()))[0]?.values : (await this.all()).get(key)
+    if (held === undefined || !this.#isOwn(held)) throw new Error(`Record ${key} is not one of the test's own; it is left alone.`)
+    return held
+  }
+  async #write(items: readonly Omit<WriteItem, 'idempotencyKey'>[]): Promise<readonly WriteResult[]> {
+    const results: WriteResult[] = []
+    const { batch } = this.#resource.traits
+    for (let start = 0; start < items.length; start += batch) {
+      const some = items.slice(start, start + batch).map((item) => ({ ...item, idempotencyKey: `${this.#mark}user-${(this.#sent += 1)}` }))
+      results.push(...(await this.#resource.write!(some, { signal: never(), deadline: Number.MAX_SAFE_INTEGER })))
+    }
+    return results
   }
 }
