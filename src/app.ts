@@ -253,6 +253,9 @@ export function storeFile(app: App, of: PlanFile): string {
 
 export const openStore = (app: App, of: PlanFile): Store => openSqliteStore(storeFile(app, of))
 
+/** For whoever plays the plan without leaving anything. */
+export const memoryStore = (): Store => openSqliteStore(':memory:')
+
 /** Who is told that something is due: this process. */
 export const openDispatcher = (): Dispatcher => localDispatcher()
 

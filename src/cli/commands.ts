@@ -12,9 +12,10 @@ import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
 import { status } from './commands/status.ts'
 import { sync } from './commands/sync.ts'
+import { test } from './commands/test.ts'
 
 export const COMMANDS: readonly Command[] = [
-  check, schema, preview, sync, serve, status, release,
+  check, schema, preview, sync, serve, status, release, test,
   recordsSearch, recordsShow, recordsExplain, recordsReview, recordsSame, recordsNotSame, recordsChoose, recordsPin, recordsUnpin, recordsKeep, recordsEnd,
   errorsList, errorsShow, errorsFix, errorsRetry, errorsDiscard,
   connectorsList, connectorsCheck, connectorsDiscover, connectorsTest, connectorsRead, connectorsWrite,

@@ -1,6 +1,6 @@
 /** Chapter 5 of the plan, with what: infrastructure, environments, security, performance, tests (plan-language §4.2, §13). */
 /* oxlint-disable unicorn/no-thenable -- `then` is a word of the plan language; this data is never awaited. */
-import { anything, byForm, date, due, duration, key, many, named, parties, party, rate, ref, scalar, share, shape, text, whole, word } from './kinds.ts'
+import { anything, byForm, date, due, duration, key, many, named, parties, party, rate, ref, scalar, type Schema, share, shape, text, whole, word } from './kinds.ts'
 import { trigger } from './chapter-flows.ts'
 import { limits } from './chapter-systems.ts'
 import { settings } from './mapping.ts'
@@ -110,13 +110,13 @@ const performance = shape('performance', 'a performance', {
 })
 
 const records = anything
-const perSystem = named(named(records, { key: { is: 'ref', to: 'entity', also: [] } }), { key: { is: 'ref', to: 'system', also: [] } })
+const perSystem = (...also: string[]): Schema => named(named(records, { key: { is: 'ref', to: 'entity', also: [] } }), { key: { is: 'ref', to: 'system', also } })
 
 const tests = shape('tests', 'a test', {
   examples: key(named(shape('example', 'an example', {
     about: key(text, 'What it shows.'),
-    given: key(perSystem, 'System, entity, and records as that system would send them, or a file with them.', { need: 'required' }),
-    expect: key(perSystem, 'What each system is then given, in its own form.', { need: 'required' }),
+    given: key(perSystem(), 'System, entity, and records as that system would send them, or a file with them.', { need: 'required' }),
+    expect: key(perSystem('plimsoll'), 'What each system then holds, in its own form; under `plimsoll` what the golden records hold.', { need: 'required' }),
   })), "Records in, records out, on the plan's own mapping and rules.", { question: 'Test procedures' }),
   acceptance: key(named(shape('acceptance', 'an acceptance test', {
     ...LABEL,
