@@ -41,6 +41,8 @@ export interface ClaimOptions {
   readonly holder: string
   readonly limit: number
   readonly traits: (place: Place) => Traits | undefined
+  /** Filled by the claims of one delivery. */
+  readonly brakes: Map<Place, Brake>
 }
 
 export function claim(store: Store, options: ClaimOptions): Promise<Claim | undefined> {
@@ -70,7 +72,9 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
       return (row?.firstPassAt ?? null) === null && options.traits(p)?.read !== false
     })
     const settled = resources.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)?.settled ?? false
-    const brake = await Brake.of(tx, place, settled, work.now)
+    // Looked at once for all claims of a delivery: what is open and what was done add up to the same.
+    const brake = options.brakes.get(place) ?? (await Brake.of(tx, place, settled, work.now))
+    options.brakes.set(place, brake)
 
     const send: Claimed[] = []
     const unsure: Claimed[] = []

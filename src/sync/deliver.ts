@@ -1,6 +1,6 @@
 /** Delivers to one system: claim, send, settle, until nothing is due. Shared lane: any number of workers claim disjoint batches. */
 import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
-import { claim, LEASE_MS } from './claim.ts'
+import { claim, type ClaimOptions, LEASE_MS } from './claim.ts'
 import type { EngineParts } from './engine.ts'
 import type { Place } from './runtime.ts'
 import { send, type Answered, type SendOptions } from './send.ts'
@@ -36,12 +36,13 @@ export async function deliver(context: DeliverContext, system: string): Promise<
   let calls = 0
   let failures = 0
   let failure: PlimsollError | undefined
+  const brakes: ClaimOptions['brakes'] = new Map()
   while (!signal.aborted && failures < CIRCUIT) {
     // Others get their turn between batches.
     await parts.clock.sleep(0)
     const work = context.work()
     const claimed = await claim(parts.store, {
-      system, work, holder: parts.holder, limit: CLAIM, traits: (place) => parts.connections.resource(place)?.traits,
+      system, work, holder: parts.holder, limit: CLAIM, brakes, traits: (place) => parts.connections.resource(place)?.traits,
     })
     if (!claimed || claimed.looked === 0) break
     looked += claimed.looked
