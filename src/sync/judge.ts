@@ -102,6 +102,9 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     // Members that the system cut and its user left alone stay cut: that is no reason to write.
     if (altered && canonicalOf(set, whole, field.type) !== canonicalOf(set, completed({ ...before, altered: {} }, place, field.field, hub, golden), field.type)) {
       kept[field.field] = { hub: whole, sent: altered.sent, held: value }
+    } else if (golden && reportedOnly(set, place, field.field) && golden.values[field.field] !== undefined) {
+      // Left as it is until its owner changes the field; the conflict log names it.
+      kept[field.field] = { hub: golden.values[field.field]!, sent: before.seen![field.source] ?? null, held: value }
     }
   }
   const edited = Object.keys(said).length > 0
@@ -130,6 +133,12 @@ function elementsOf(set: WorkingSet, before: LinkRow, place: Place, field: Mappe
   const list = held?.is === 'value' ? resolveReferences(set, held.value, field.type, place.system) : null
   const { time, on, over, rev } = edit
   return Object.fromEntries(Object.entries(votesOfEdit(said, list, now, field.type, resolve, { time, on, over, rev })).map(([key, v]) => [key, { present: v.present, time: v.time, on: v.on, over: v.over, rev: v.rev }]))
+}
+
+/** `edited_elsewhere: report`: another system owns the field, and what is typed here is not written over. */
+function reportedOnly(set: WorkingSet, place: Place, field: string): boolean {
+  const { golden } = set.entity(place.entity).entity
+  return golden.editedElsewhere === 'report' && golden.rules.get(field)?.rule === 'owner' && !place.owns.has(field)
 }
 
 function differs(link: LinkRow, o: Observation): boolean {
