@@ -11,6 +11,7 @@ import type { Mistake } from './plan/mistakes.ts'
 import { printMistakes } from './plan/print-mistakes.ts'
 import type { FieldMapping, Hold, MappingFunction, Plan, System } from './plan/model.ts'
 import { resolveSettings, type SettingsAnswer } from './plan/settings.ts'
+import type { TraitsOf } from './plan/checks/safe-writes.ts'
 import { type Entry, entry, type MapNode, type Node, type Place as TextPlace } from './plan/tree.ts'
 import { recordChecks } from './record/plan-checks.ts'
 import type { Dispatcher } from './dispatch/contract.ts'
@@ -23,7 +24,7 @@ import { connections, type Connections } from './sync/connections.ts'
 import type { EngineParts } from './sync/engine.ts'
 import { resourceSpec } from './sync/resource-spec.ts'
 import { compileRuntime, type Place, placeKey, type Runtime } from './sync/runtime.ts'
-import type { Connector, Resource, SettingValues, SystemSession } from './systems/contract.ts'
+import type { Connector, Resource, SettingValues, SystemSession, Traits } from './systems/contract.ts'
 import { connectorAliases, connectorNames, loadConnector } from './systems/registry.ts'
 
 registerErrors({
@@ -78,11 +79,40 @@ export async function readPlan(app: App, where: string | undefined, environment 
     root: basename(file), file, environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
     connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: planFolder(folder), checks: recordChecks,
   }
-  const loaded = file.endsWith('.ts') ? loadDefinedPlan(await importModule(file), options) : loadPlan(options)
+  const defined = file.endsWith('.ts') ? await importModule(file) : undefined
+  const load = (traitsOf?: TraitsOf): LoadedPlan => {
+    const all = traitsOf ? { ...options, traitsOf } : options
+    return defined === undefined ? loadPlan(all) : loadDefinedPlan(defined, all)
+  }
+  const first = load()
+  // What an interface can do stands in its manifest; with it the plan is checked once more for writes that are not safe.
+  const traits = first.plan && [...first.plan.systems.values()].some(isDescribed) ? await manifestTraits(app, first.plan) : undefined
+  const loaded = traits ? load((system, hold) => traits.get(`${system.key}/${hold.resource}`)) : first
   const all = loaded.draft ? [...loaded.mistakes, ...(await settingMistakes(app, loaded.draft, loaded.tree))] : loaded.mistakes
   // A secret in the plan is seen by the connector's settings and by the plan's own check; said once.
   const mistakes = [...new Map(all.map((m) => [`${m.id} ${m.place.file} ${m.place.range.join()} ${m.place.pointer}`, m])).values()]
   return { file, folder, loaded, mistakes, environment }
+}
+
+const isDescribed = (system: System): boolean => (connectorAliases.get(system.connector ?? '')?.connector ?? system.connector) === 'http'
+
+/** Traits of every resource that a manifest describes, by `system/resource`; nothing is called. */
+async function manifestTraits(app: App, plan: Plan): Promise<ReadonlyMap<string, Traits>> {
+  const found = new Map<string, Traits>()
+  try {
+    const runtime = await compile(plan)
+    const places = new Map([...runtime.places].filter(([, place]) => isDescribed(place.of)))
+    const links = await connect(app, { ...runtime, places }, { readOnly: true })
+    for (const place of places.values()) {
+      const resource = links.resource(place)
+      if (resource) found.set(`${place.system}/${place.resource}`, resource.traits)
+    }
+    await links.close()
+  } catch (error) {
+    // A plan that can't be compiled says so when it runs; here only a check is left out.
+    if (asPlimsollError(error).class === 'internal') throw error
+  }
+  return found
 }
 
 /** The plan's folder as the loader may see it: names and texts, nothing above it. */

@@ -1,5 +1,7 @@
 import { readPlan } from '../../app.ts'
 import { fieldTable, printFieldTable } from '../../plan/direction.ts'
+import type { Mistake } from '../../plan/mistakes.ts'
+import type { Flow } from '../../plan/model.ts'
 import { countMistakes, mistakesAsObjects, printForGithub, printMistakes } from '../../plan/print-mistakes.ts'
 import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
 
@@ -18,7 +20,7 @@ export const check: Command = {
     const runs = stopped.map((flow) => ({ flow: flow.key, because: flow.notRunnable }))
     const text = flags['format'] === 'github'
       ? printForGithub(plan.mistakes, sources)
-      : [...(fields ?? []).map((table) => `${printFieldTable(table)}\n`), printMistakes(plan.mistakes, sources), ...stopped.map((flow) => `Flow ${flow.key} does not run: ${flow.notRunnable.join('; ')}.`), errors === 0 ? runningLine(stopped.length, plan.loaded.plan?.flows.size ?? 0) : countMistakes(plan.mistakes)].filter((t) => t !== '').join('\n')
+      : [...(fields ?? []).map((table) => `${printFieldTable(table)}\n`), printMistakes(plan.mistakes.filter((m) => m.id !== 'kept'), sources), ...keptLine(plan.mistakes), ...stopped.map(stoppedLine), errors === 0 ? runningLine(stopped.length, plan.loaded.plan?.flows.size ?? 0) : countMistakes(plan.mistakes)].filter((t) => t !== '').join('\n')
     return {
       exit: errors > 0 ? 2 : 0,
       summary: { errors, warnings: plan.mistakes.filter((m) => m.severity === 'warning').length, notes: plan.mistakes.filter((m) => m.severity === 'note').length, flows: plan.loaded.plan?.flows.size ?? 0, not_runnable: stopped.length },
@@ -27,6 +29,14 @@ export const check: Command = {
     }
   },
 }
+
+/** What only documents will use, in one line for people; `--json` has each with its place. */
+function keptLine(mistakes: readonly Mistake[]): string[] {
+  const kept = mistakes.filter((m) => m.id === 'kept').map((m) => m.place.pointer.split('/').at(-1)!)
+  return kept.length === 0 ? [] : [`Checked and kept for documents, not used by a run yet: ${[...new Set(kept)].join(', ')}.`]
+}
+
+export const stoppedLine = (flow: Flow): string => `Flow ${flow.key} does not run: ${flow.notRunnable.map((reason) => reason.replace(/\.$/, '')).join('; ')}.`
 
 const runningLine = (stopped: number, flows: number): string =>
   stopped === 0 ? 'Runs. What a project would still ask: `plimsoll ask`.' : stopped === flows ? 'The plan is valid; none of its flows can run yet.' : `Runs, but for ${stopped} of ${flows} flows.`

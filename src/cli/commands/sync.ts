@@ -2,6 +2,7 @@ import { readPlan, start } from '../../app.ts'
 import { SECOND } from '../../base/duration.ts'
 import { pass, writesOf } from '../../sync/engine.ts'
 import { recognised } from '../../sync/recognised.ts'
+import { stoppedLine } from './check.ts'
 import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
 import { asideText, ledgerText, outcomeText, progressTo, recognisedText, systemsOf, writeAsJson } from '../report.ts'
 
@@ -18,7 +19,7 @@ export const sync: Command = {
     const plan = await readPlan(app, where, environmentOf(flags, context))
     const running = await start(app, plan, { readOnly: false, removed: (flags['removed'] as readonly string[] | undefined) ?? [] })
     try {
-      for (const flow of running.plan.flows.values()) if (flow.notRunnable.length > 0) context.say(`Flow ${flow.key} does not run: ${flow.notRunnable.join('; ')}.`)
+      for (const flow of running.plan.flows.values()) if (flow.notRunnable.length > 0) context.say(stoppedLine(flow))
       const report = await pass(running.parts, {
         signal: context.signal, full: flags['full'] === true, progress: progressTo(context.say, () => app.clock.now()), patienceMs: Number(app.options.patience) * SECOND,
       })
