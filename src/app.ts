@@ -115,6 +115,18 @@ async function manifestTraits(app: App, plan: Plan): Promise<ReadonlyMap<string,
   return found
 }
 
+/** A plan that stands in no file yet; `file` is where it would stand. */
+export function planFromText(app: App, file: string, text: string): Plan {
+  const loaded = loadPlan({
+    root: basename(file), file, environment: app.options.environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
+    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: { list: () => [basename(file)], read: () => text },
+  })
+  const plan = loaded.plan ?? loaded.draft
+  if (plan) return plan
+  const errors = loaded.mistakes.filter((mistake) => mistake.severity === 'error')
+  throw new PlimsollError('app.plan_wrong', errors.map((mistake) => mistake.says).join(' '))
+}
+
 /** The plan's folder as the loader may see it: names and texts, nothing above it. */
 function planFolder(folder: string) {
   return {

@@ -5,6 +5,7 @@ import { connectorsCheck, connectorsDiscover, connectorsList, connectorsRead, co
 import { connectorsTest } from './commands/connectors-test.ts'
 import { recordsChoose, recordsEnd, recordsKeep, recordsNotSame, recordsPin, recordsSame, recordsUnpin } from './commands/decisions.ts'
 import { errorsDiscard, errorsFix, errorsList, errorsRetry, errorsShow } from './commands/errors.ts'
+import { init } from './commands/init.ts'
 import { preview } from './commands/preview.ts'
 import { recordsExplain, recordsReview, recordsSearch, recordsShow } from './commands/records.ts'
 import { release } from './commands/release.ts'
@@ -15,7 +16,7 @@ import { sync } from './commands/sync.ts'
 import { test } from './commands/test.ts'
 
 export const COMMANDS: readonly Command[] = [
-  check, schema, preview, sync, serve, status, release, test,
+  init, check, schema, preview, sync, serve, status, release, test,
   recordsSearch, recordsShow, recordsExplain, recordsReview, recordsSame, recordsNotSame, recordsChoose, recordsPin, recordsUnpin, recordsKeep, recordsEnd,
   errorsList, errorsShow, errorsFix, errorsRetry, errorsDiscard,
   connectorsList, connectorsCheck, connectorsDiscover, connectorsTest, connectorsRead, connectorsWrite,

@@ -20,7 +20,7 @@ async function looking<T>(flags: Flags, context: CommandContext, work: (of: Para
 const day = (at: number | null): string => (at === null ? 'time unknown' : `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`)
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
-export function shown(value: Value | undefined, refers: ShownRecord['refers'] = {}): string {
+function shown(value: Value | undefined, refers: ShownRecord['refers'] = {}): string {
   if (value === undefined || value === null) return '∅'
   if (typeof value !== 'object') return String(value)
   if ('amount' in value && Object.keys(value).length === 2) return Object.values(value).join(' ')
