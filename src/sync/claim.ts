@@ -9,6 +9,7 @@ import { resolver, sameNative } from './agree.ts'
 import { Brake } from './brake.ts'
 import { prepareReferences } from './references.ts'
 import { type Place, placeKey } from './runtime.ts'
+import { doubtsOf } from './statements.ts'
 import { belongs, deletedOverEdit, unequal, unseenEdit, wantable } from './scope.ts'
 import { linksIn, type Work, WorkingSet } from './working-set.ts'
 
@@ -92,7 +93,9 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
       }
       if (row.state === 'unsure') {
         const claimed = set.putCommand({ ...row, holder: options.holder, fence: row.fence + 1, notBefore: work.now + LEASE_MS })
-        unsure.push({ command: claimed, link, golden, intent: row.intent!, record: recordName(set, link, golden) })
+        // However it is answered, the request may still be executed later.
+        const doubting = set.putLink({ ...link, doubt: { ...link.doubt, ...doubtsOf(place, row.intent!, work.now) } })
+        unsure.push({ command: claimed, link: doubting, golden, intent: row.intent!, record: recordName(set, link, golden) })
         continue
       }
       const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, brake, now: work.now })

@@ -3,7 +3,7 @@ import { type Native, type NativeRecord, Numeral } from '../base/numeral.ts'
 import { DAY, HOUR, SECOND } from '../base/duration.ts'
 import type { FieldRead } from '../record/contracts.ts'
 import type { Store } from '../store/contract.ts'
-import type { AsideRow, CommandRow, GoldenRow, LinkRow, Statement } from '../store/rows.ts'
+import type { AsideRow, CommandRow, GoldenRow, Intent, LinkRow, Statement } from '../store/rows.ts'
 import type { SourceRecord, Traits } from '../systems/contract.ts'
 import { agrees, canonicalOf, sameNative } from './agree.ts'
 import type { Claimed } from './claim.ts'
@@ -14,7 +14,7 @@ import { prepareReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { PRIORITY, unequal } from './scope.ts'
 import type { Answered } from './send.ts'
-import { endClaims, writtenOut } from './statements.ts'
+import { doubtsOf, endClaims, writtenOut } from './statements.ts'
 import { nativeText, type Work, WorkingSet } from './working-set.ts'
 
 /** More rewrites of one value in a day than this, and the system's own value is accepted and reported. */
@@ -113,12 +113,7 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       set.putCommand({ ...command, state: 'due', holder: null, notBefore: now + (result.retryAfterMs ?? options.backOff(command.attempts)), intent: command.intent?.repeats ? command.intent : null })
       return
     case 'unsure': {
-      const doubt = { ...link.doubt }
-      for (const field of answered.claimed.intent.fields) {
-        const source = options.place.fields.get(field)?.source
-        if (source !== undefined) doubt[field] = { sent: answered.claimed.intent.sources[source] ?? null, until: now + DAY }
-      }
-      set.putLink({ ...link, doubt })
+      set.putLink({ ...link, doubt: { ...link.doubt, ...doubtsOf(options.place, answered.claimed.intent, now) } })
       set.putCommand({ ...command, state: 'unsure', holder: null, notBefore: now + options.traits.lateMs, reason: result.says.slice(0, 300) })
     }
   }
@@ -165,7 +160,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
   for (const source of sources) seen[source] = held && Object.hasOwn(held.seen, source) ? held.seen[source]! : (intent.sources[source] ?? null)
   link = set.putLink({
     ...link, seen, hash: held && !held.partial ? held.hash : hashOf(seen), version: held?.version ?? versionOf(answered) ?? link.version,
-    seenFrom: answered.sentAt, seenTo: answered.answeredAt, agreed: intent.rev, missed: 0, doubt: {},
+    seenFrom: answered.sentAt, seenTo: answered.answeredAt, agreed: intent.rev, missed: 0, doubt: stillDoubted(place, link, intent, answered.answeredAt),
   })
   const altered = { ...link.altered }
   const said: Record<string, Statement> = { ...link.said }
@@ -220,6 +215,10 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
     set.putCommand({ ...command, state: 'due', holder: null, notBefore: set.work.now + options.traits.lateMs, intent: { ...intent, repeats: 1 } })
   }
 }
+
+/** An older write of which nobody knows the end may still arrive after this one, with another value. */
+const stillDoubted = (place: Place, link: LinkRow, intent: Intent, now: number): LinkRow['doubt'] =>
+  Object.fromEntries(Object.entries(link.doubt).filter(([name, doubt]) => doubt.until > now && !sameNative(doubt.sent, intent.sources[place.fields.get(name)?.source ?? ''])))
 
 const versionOf = (answered: Answered): string | null => (answered.result.is === 'done' ? (answered.result.version ?? null) : null)
 

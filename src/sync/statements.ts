@@ -1,8 +1,9 @@
 /** What the users of a system said (semantics §2.1). Implied by what was read until the first change makes it explicit. */
+import { DAY } from '../base/duration.ts'
 import type { Said } from '../record/survivorship.ts'
 import { isGroup, type Value } from '../record/value.ts'
 import { identifies } from '../record/placeholders.ts'
-import type { GoldenRow, LinkRow, Statement } from '../store/rows.ts'
+import type { GoldenRow, Intent, LinkRow, Statement } from '../store/rows.ts'
 import { canonicalOf, readValue, sameNative } from './agree.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -148,3 +149,10 @@ export const doubted = (link: LinkRow, field: string, value: unknown, now: numbe
   const doubt = link.doubt[field]
   return doubt !== undefined && doubt.until > now && sameNative(value as never, doubt.sent)
 }
+
+/** Values of a write of which nobody knows the end: seen again, they are nobody's edit. */
+export const doubtsOf = (place: Place, intent: Intent, now: number): LinkRow['doubt'] =>
+  Object.fromEntries(intent.fields.flatMap((name) => {
+    const source = place.fields.get(name)?.source
+    return source === undefined ? [] : [[name, { sent: intent.sources[source] ?? null, until: now + DAY }] as const]
+  }))
