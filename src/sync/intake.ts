@@ -260,7 +260,7 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
   const { place } = options
   const { o } = item
   const touched = new Set<string>()
-  if (link?.state === 'gone' && revives(set, entity, link, identities)) {
+  if (link?.state === 'gone' && !isClosed(set, link.golden) && revives(set, entity, link, identities)) {
     const revived = set.putLink({ ...link, state: 'live', seen: o.seen, hash: o.hash, version: o.version, seenFrom: o.from, seenTo: o.to, missed: 0, said: link.said ?? {} })
     await takeBackEnded(set, revived.golden)
     renewClaims(set, entity, revived)
@@ -361,8 +361,15 @@ function commandStates(set: WorkingSet): Promise<Set<string>> {
   return known
 }
 
+/** It ended and was deleted everywhere: whoever comes now begins anew, and nothing of the old comes back. */
+function isClosed(set: WorkingSet, id: string): boolean {
+  return set.golden(id)?.state === 'ended' && !set.linksOf(id).some((link) => link.state === 'live')
+}
+
 /** The same record came back: an identifier is the same and none contradicts. */
 function revives(set: WorkingSet, entity: EntityRuntime, link: LinkRow, identities: readonly Identity[]): boolean {
+  // Closed: everybody's record was deleted. What comes later is another one, and is made anew everywhere.
+  if (set.golden(link.golden)?.state === 'ended' && !set.linksOf(link.golden).some((other) => other.state === 'live' || other.state === 'left')) return false
   const before = identitiesIn(set, entity, (name) => link.said?.[name]?.value ?? (set.reads(link).get(name) as { value?: Value } | undefined)?.value)
   if (entity.identifiers.length === 0) return true
   return identities.some((id) => before.some((b) => b.kind === id.kind && b.value === id.value))
