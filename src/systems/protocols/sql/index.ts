@@ -38,7 +38,7 @@ async function connect(settings: SqlSettings, context: ConnectorContext): Promis
   return { dialect: mariadb(context.timeZone), database: openMariadb(server, timeoutMs) }
 }
 
-const TRAITS: Omit<Traits, 'incremental' | 'listLagMs' | 'keyLagMs'> = {
+const TRAITS: Omit<Traits, 'incremental' | 'listLagMs' | 'keyLagMs' | 'lateMs'> = {
   read: true,
   complete: true,
   version: 'opaque',
@@ -53,8 +53,6 @@ const TRAITS: Omit<Traits, 'incremental' | 'listLagMs' | 'keyLagMs'> = {
   idempotency: false,
   answers: true,
   omitsEmpty: false,
-  // A commit that was sent and not answered may still count when the server catches up.
-  lateMs: 60_000,
   batch: 500,
   pushes: false,
 }
@@ -146,7 +144,9 @@ function session(settings: SqlSettings, context: ConnectorContext, dialect: Dial
       return [...(await lookUp(shape, signal, wanted.slice(0, half), look)), ...(await lookUp(shape, signal, wanted.slice(half), look))]
     }
 
-    const traits: Traits = { ...TRAITS, incremental: spec.changedAt !== undefined, listLagMs: settings.lagMs, keyLagMs: settings.lagMs }
+    // A commit that was sent to a server and not answered may still count when it catches up. SQLite lives and dies with this process.
+    const lateMs = settings.dialect === 'sqlite' ? 0 : 60_000
+    const traits: Traits = { ...TRAITS, incremental: spec.changedAt !== undefined, listLagMs: settings.lagMs, keyLagMs: settings.lagMs, lateMs }
     return {
       traits,
       read,
