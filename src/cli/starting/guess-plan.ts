@@ -50,7 +50,7 @@ function fieldsOf(resource: DiscoveredResource): Map<string, DiscoveredField> {
 function entityName(resource: string): string {
   const base = resource.split('/').filter((part) => part !== '').at(-1) ?? resource
   const name = toName(base.replace(/\.[a-z]+$/i, '').replaceAll(/[*\d]+/g, ' ').trim()) ?? 'record'
-  if (/ies$/.test(name)) return name.replace(/ies$/, 'y')
+  if (name.endsWith('ies')) return `${name.slice(0, -3)}y`
   return /[^su]s$/.test(name) ? name.slice(0, -1) : name
 }
 

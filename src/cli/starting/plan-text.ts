@@ -3,7 +3,7 @@ import { SCHEMA_LINE } from '../schema-file.ts'
 import type { FoundSystem, GuessedEntity, GuessedHold } from './guess-plan.ts'
 
 /** A YAML value that can be read in only one way. */
-const scalar = (text: string): string => (/^[A-Za-z_./][\w ./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text) && !/ $/.test(text) ? text : JSON.stringify(text))
+const scalar = (text: string): string => (/^[A-Za-z_./][\w ./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text) && !text.endsWith(' ') ? text : JSON.stringify(text))
 
 export function planText(name: string, systems: readonly FoundSystem[], entities: readonly GuessedEntity[], oneWay: boolean): string {
   return [
@@ -24,13 +24,25 @@ function systemText(system: FoundSystem, entities: readonly GuessedEntity[]): st
   ]
 }
 
+/** A list gives no numbers of its own to new records: where it can be, its key is what is exchanged. */
+function keyIn(entity: GuessedEntity, { system, resource, fields }: GuessedHold): readonly string[] {
+  if (system.knowsKeys) return []
+  const identifier = entity.identifiers.map((name) => fields.get(name)).find((field) => field?.unique === true)
+  return identifier && entity.holds.length > 1 ? [identifier.path] : resource.key
+}
+
+/** New records can be made where the key is given by the system, or is exchanged. */
+const takesNew = (entity: GuessedEntity, hold: GuessedHold): boolean =>
+  hold.system.knowsKeys || keyIn(entity, hold).every((path) => [...hold.fields.values()].some((field) => field.path === path))
+
 function holdText(entity: GuessedEntity, { system, resource, fields }: GuessedHold): string[] {
-  const left = resource.fields.filter((field) => ![...fields.values()].includes(field) && !resource.key.includes(field.path) && field.path !== resource.changedAt)
+  const key = keyIn(entity, { system, resource, fields })
+  const left = resource.fields.filter((field) => ![...fields.values()].includes(field) && !key.includes(field.path) && field.path !== resource.changedAt)
   const path = (text: string): string => scalar(text)
   return [
     `      ${entity.name}:`, `        resource: ${scalar(resource.name)}`,
-    ...(system.knowsKeys || resource.key.length === 0 ? [] : [`        key: ${resource.key.length === 1 ? path(resource.key[0]!) : `[${resource.key.map(path).join(', ')}]`}          # what tells its records apart here`]),
-    ...(!system.knowsKeys && resource.key.length === 0 ? ['        # key: which column tells its records apart? Without one, the first identifier does.'] : []),
+    ...(key.length === 0 ? [] : [`        key: ${key.length === 1 ? path(key[0]!) : `[${key.map(path).join(', ')}]`}          # what tells its records apart here`]),
+    ...(!system.knowsKeys && key.length === 0 ? ['        # key: which column tells its records apart? Without one, the first identifier does.'] : []),
     ...(resource.changedAt === undefined ? [] : [`        changed_at: ${path(resource.changedAt)}`]),
     '        fields:', ...[...fields].map(([name, field]) => `          ${name}: ${path(field.path)}`),
     ...(left.length === 0 ? [] : [`          # not exchanged: ${left.map((field) => field.path).join(', ')}`]),
@@ -59,7 +71,10 @@ function flowsText(entities: readonly GuessedEntity[], oneWay: boolean): string[
       lines.push(`  # ${entity.name} is held by ${systems[0]} alone. To bring it elsewhere: ${entity.name}_flow: { entity: ${entity.name}, from: ${systems[0]}, to: ... }`)
       continue
     }
-    const ends = oneWay ? `from: ${systems[0]}, to: [${systems.slice(1).join(', ')}]` : `between: [${systems.join(', ')}]`
+    // A list whose key is a number of its own gets changes, no new records.
+    const all = entity.holds.every((hold) => takesNew(entity, hold))
+    const named = (holds: readonly GuessedHold[]): string => (all ? `[${holds.map((hold) => hold.system.name).join(', ')}]` : `{ ${holds.map((hold) => `${hold.system.name}: ${takesNew(entity, hold) ? '{}' : '{ may: update }'}`).join(', ')} }`)
+    const ends = oneWay ? `from: ${systems[0]}, to: ${named(entity.holds.slice(1))}` : `between: ${named(entity.holds)}`
     const paused = entity.identifiers.length > 0 ? '' : ', paused: no identifier yet'
     lines.push(`  ${entity.name}_flow: { entity: ${entity.name}, ${ends}${paused} }          # ${oneWay ? 'both directions: between: [...]' : `one direction only: from: ${systems[0]}, to: [...]`}`)
   }
