@@ -19,7 +19,7 @@ export function direction(plan: Plan, flow: Flow, system: Name, field: Name): Di
 }
 
 /** Whether the rule lets a system speak for the field. */
-export const counts = (rule: FieldRule, system: Name): boolean => rule.among.length === 0 || rule.among.includes(system)
+const counts = (rule: FieldRule, system: Name): boolean => rule.among.length === 0 || rule.among.includes(system)
 
 /** Whether a mapping takes the field from the system. `write` alone says nothing about reading. */
 export const reads = (mapping: FieldMapping): boolean =>

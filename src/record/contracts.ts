@@ -4,7 +4,7 @@
  */
 import type { Native, NativeRecord } from '../base/numeral.ts'
 import type { FieldType } from '../plan/model.ts'
-import type { Broken, Parsed, Value } from './value.ts'
+import type { Broken, Value } from './value.ts'
 
 /** How a system writes a type; from the mapping, the hold and the system. */
 export interface Reading {
@@ -20,13 +20,6 @@ export interface Reading {
   readonly unit?: string
   /** Currency of a bare amount. */
   readonly currency?: string
-}
-
-export interface TypeRules {
-  /** Native → hub form, normalised and validated. Never throws. Empty text, and what only means "nothing", becomes null. */
-  parse(native: Native, type: FieldType, reading: Reading): Parsed
-  /** Hub form → native, the inverse of `parse` for the same reading. null stays null. */
-  format(value: Value, type: FieldType, reading: Reading): Native
 }
 
 /** References are resolved to golden ids for comparing; `undefined`: not known, then the link itself counts. */

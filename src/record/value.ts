@@ -29,10 +29,6 @@ export interface Reference extends ValueGroup {
   readonly by: string
   readonly key: string
 }
-/** As the store keeps it: the link that was meant. Survives merges and splits of golden records. */
-export interface LinkReference extends ValueGroup {
-  readonly link: string
-}
 
 /** Why a native value is no value of its type. `rule` is a stable word: `type`, `range`, `length`, `pattern`, `code`, `check_digit`, `required` … */
 export interface Broken {

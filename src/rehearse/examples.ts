@@ -37,7 +37,7 @@ export type Records = ReadonlyMap<string, ReadonlyMap<string, readonly Native[]>
 export interface ExampleToPlay { readonly name: string; readonly given: Records; readonly expect: Records }
 
 /** Word for golden records in `expect`; no system may be called so. */
-export const GOLDEN = 'plimsoll'
+const GOLDEN = 'plimsoll'
 /** More passes than this: it never becomes quiet. */
 const MOST_PASSES = 5
 

@@ -25,7 +25,7 @@ export async function openHooks(options: HooksOptions): Promise<OpenServer> {
   return { address: await listen(app, options.host, options.port), close: () => app.close() }
 }
 
-export function buildHooks({ served, systems, onTrouble }: HooksOptions): FastifyInstance {
+function buildHooks({ served, systems, onTrouble }: HooksOptions): FastifyInstance {
   const { parts, worker } = served
   const app = fastify({ bodyLimit: MOST_BYTES, requestTimeout: 10_000, connectionTimeout: 15_000, keepAliveTimeout: 5_000, forceCloseConnections: true, return503OnClosing: true, exposeHeadRoutes: false })
   // The signature is over the bytes as they came, whatever they call themselves.

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { PlimsollError } from '../base/errors.ts'
 
-export const LIMIT = 50
+const LIMIT = 50
 const MOST = 200
 /** Lists that are newest first are not followed further back than this. */
 const FAR = 20_000

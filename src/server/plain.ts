@@ -30,4 +30,3 @@ export function inWords(value: unknown): string {
 }
 
 export const moment = z.string().describe('ISO 8601, UTC')
-export const counts = z.record(z.string(), z.number())

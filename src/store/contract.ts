@@ -14,7 +14,6 @@ registerErrors({
   'store.unusable': { class: 'environment', hint: 'Check that the folder can be written and the disk has room; restore the store from a backup if it is damaged.' },
   'store.read_only': { class: 'internal', hint: 'This is a defect of Plimsoll. Please report it with the command you ran.' },
   'store.fenced': { class: 'conflict', hint: 'Another worker took this work over; nothing is lost.' },
-  'store.other_plan': { class: 'environment', hint: 'A store belongs to one plan. Point PLIMSOLL_STORE elsewhere, or delete this store: it is rebuilt from the systems.' },
 })
 
 export interface Store {

@@ -105,7 +105,6 @@ export interface ReviewItem {
 export interface ClaimRow { readonly entity: string; readonly kind: string; readonly value: string; readonly link: number; readonly golden: string }
 
 export type CommandState = 'due' | 'sending' | 'unsure' | 'waiting' | 'held' | 'aside'
-export type WaitReason = 'gate' | 'review' | 'reference' | 'required' | 'paused'
 
 /** One write that is due at one target for one link; no content until it is claimed. */
 export interface CommandRow {

@@ -36,7 +36,7 @@ const symbolicKeys = (set: WorkingSet): KeyOf => (reference) => {
 }
 
 /** The golden value as this place could give it back: cut, rounded, without members it does not hold. undefined: it has no form for it. */
-export function projected(set: WorkingSet, place: Place, field: MappedField, golden: GoldenRow): Value | undefined | 'leave' {
+function projected(set: WorkingSet, place: Place, field: MappedField, golden: GoldenRow): Value | undefined | 'leave' {
   const out = place.mapping.write(field.field, golden.values, symbolicKeys(set))
   if (out.is === 'leave') return 'leave'
   if (out.is !== 'sources') return undefined

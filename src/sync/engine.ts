@@ -1,6 +1,6 @@
 /** One pass until quiet: read everything that sends, merge, deliver everything that is due, close the ledger. */
 import type { Clock } from '../base/clock.ts'
-import { type PlimsollError, registerErrors } from '../base/errors.ts'
+import type { PlimsollError } from '../base/errors.ts'
 import { SECOND } from '../base/duration.ts'
 import type { Store } from '../store/contract.ts'
 import type { RunRow, WriteRow } from '../store/rows.ts'
@@ -13,10 +13,6 @@ import { inReferenceOrder, type Place, type Runtime } from './runtime.ts'
 import { closeRun, openGates, openRun } from './run.ts'
 import type { Answered } from './send.ts'
 import type { Work } from './working-set.ts'
-
-registerErrors({
-  'sync.not_balanced': { class: 'internal', hint: 'This is a defect of Plimsoll. Please report it with the counts; nothing was hidden.' },
-})
 
 export interface EngineParts {
   readonly store: Store

@@ -88,7 +88,7 @@ async function referredTo(tx: Transaction, golden: GoldenRow): Promise<ShownReco
 }
 
 /** What people call the record: its first identifier, else its first text. */
-export function labelOf(runtime: Runtime, golden: GoldenRow): string {
+function labelOf(runtime: Runtime, golden: GoldenRow): string {
   const entity = runtime.entities.get(golden.entity)?.entity
   const said = ['name', 'title', ...(entity?.identifiers?.flat() ?? []), ...(entity?.fields.keys() ?? [])].map((field) => golden.values[field]).find((value) => typeof value === 'string')
   return typeof said === 'string' ? said : golden.id
@@ -154,7 +154,7 @@ export function explainRecord(of: Inspecting, name: string, only?: string): Prom
 }
 
 /** A rule as a sentence for people. */
-export function inWords(rule: FieldRule): string {
+function inWords(rule: FieldRule): string {
   const among = rule.among.length === 0 ? '' : ` among ${rule.among.join(', ')}`
   const words: Readonly<Record<FieldRule['rule'], string>> = {
     owner: `${rule.among[0] ?? 'The owner'} owns the field: what it said last counts; others only while it said nothing.`,

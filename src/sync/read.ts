@@ -11,7 +11,7 @@ import { PRIORITY, type Priority } from './scope.ts'
 import type { Work } from './working-set.ts'
 
 /** One batch is one transaction: large enough to be fast, small enough that others get their turn. */
-export const BATCH = 500
+const BATCH = 500
 
 export interface ReadReport {
   readonly place: Place

@@ -4,9 +4,9 @@
  */
 import { groupBy } from '../base/group.ts'
 import type { FieldType } from '../plan/model.ts'
+import { canonical } from '../record/canonical.ts'
 import { isGroup, type Value } from '../record/value.ts'
 import type { LinkRow } from '../store/rows.ts'
-import { canonicalOf } from './agree.ts'
 import { linksIn, type WorkingSet } from './working-set.ts'
 
 interface Wanted { readonly system: string; readonly to: string; readonly by: string; readonly key: string }
@@ -64,7 +64,7 @@ function find(set: WorkingSet, want: Wanted): LinkRow | undefined {
 /** As claims keep an identifier: in its canonical form. */
 function claimValue(set: WorkingSet, want: Wanted): string {
   const type = set.work.runtime.entities.get(want.to)?.entity.fields.get(want.by)?.type
-  return canonicalOf(set, want.key, type ?? { is: 'text' })
+  return canonical(want.key, type ?? { is: 'text' }, () => undefined)
 }
 
 async function mention(set: WorkingSet, want: Wanted): Promise<void> {

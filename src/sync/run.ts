@@ -80,13 +80,14 @@ export async function openGates(store: Store, now: number): Promise<void> {
   })
 }
 
-export function summarise(balances: ReadonlyMap<string, Balance>, open: readonly { readonly state: string; readonly n: number }[], review: number): Summary {
+function summarise(balances: ReadonlyMap<string, Balance>, open: readonly { readonly state: string; readonly n: number }[], review: number): Summary {
   const sum = (name: string): number => [...balances.values()].reduce((total, b) => total + (b.counts[name] ?? 0), 0)
   const state = (name: string): number => open.filter((row) => row.state === name).reduce((total, row) => total + row.n, 0)
   const [created, updated, deleted] = [sum('created'), sum('updated'), sum('deleted')]
   return {
     read: sum('read'), new: sum('new'), changed: sum('changed'), unchanged: sum('unchanged'), echo: sum('echo'), stale: sum('stale'), filtered: sum('filtered'),
-    set_aside: sum('set_aside'), review, gone: sum('gone'), due: state('due') + state('sending'), created, updated, deleted, already_equal: sum('already_equal'),
+    // Records that could not be read as the plan says, and writes that a target refused.
+    set_aside: sum('set_aside') + state('aside'), review, gone: sum('gone'), due: state('due') + state('sending'), created, updated, deleted, already_equal: sum('already_equal'),
     waiting: state('waiting'), held: state('held'), unsure: state('unsure'), writes: created + updated + deleted,
     balanced: [...balances.values()].every((b) => b.balanced),
   }

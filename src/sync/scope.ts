@@ -82,7 +82,7 @@ function takesNew(entity: EntityRuntime, place: Place): boolean {
 }
 
 /** The hold says how an archived record is marked, and this one is not marked. */
-export function projectsArchive(place: Place, golden: GoldenRow, link: LinkRow): boolean {
+function projectsArchive(place: Place, golden: GoldenRow, link: LinkRow): boolean {
   const archived = place.mapping.archived
   return golden.state === 'archived' && archived !== undefined && place.receiver?.flow.whenDeleted === 'archive'
     && Object.keys(archived).some((source) => JSON.stringify(link.seen?.[source]) !== JSON.stringify(archived[source]))
@@ -99,7 +99,7 @@ async function newSlot(set: WorkingSet, place: Place, golden: GoldenRow): Promis
 /** A create of which only a person can find out whether it was executed: never repeated by itself. */
 export const MAY_EXIST = 'may have been created'
 
-export function openCommand(set: WorkingSet, place: Place, link: LinkRow, priority: Priority): void {
+function openCommand(set: WorkingSet, place: Place, link: LinkRow, priority: Priority): void {
   const open = set.command(link.id)
   const kind = link.key === null ? 'create' : set.golden(link.golden)?.state === 'ended' ? 'delete' : 'update'
   if (open) {
@@ -118,7 +118,7 @@ export function openCommand(set: WorkingSet, place: Place, link: LinkRow, priori
 }
 
 /** The system is known to hold the golden record as it is now. */
-export function markAgreed(set: WorkingSet, place: Place, link: LinkRow, golden: GoldenRow): void {
+function markAgreed(set: WorkingSet, place: Place, link: LinkRow, golden: GoldenRow): void {
   if (link.agreed === golden.rev || link.seen === null) return
   const all = [...place.fields.values()].every((field) => (!field.reads && !field.writes) || agrees(set, link, place, field, golden))
   if (all) set.putLink({ ...link, agreed: golden.rev })

@@ -19,7 +19,7 @@ export interface Times {
 }
 
 /** How late a point may be and still count as on time where `missed: skip` is said. */
-export const GRACE_MS = MINUTE
+const GRACE_MS = MINUTE
 /** A calendar point further away than this is none. */
 const FAR_DAYS = 5 * 366
 /** Windows of closing that are stepped over before the trigger counts as one that never fires. */

@@ -12,7 +12,7 @@ import { matching, nodeAt } from './tree-walk.ts'
 import { writtenMappings } from './written-mappings.ts'
 
 /** The codes of a type with a closed list; of a list, those of its items. */
-export function codesOf(type: FieldType | undefined): readonly string[] | undefined {
+function codesOf(type: FieldType | undefined): readonly string[] | undefined {
   if (type?.is === 'codes') return [...type.codes.keys()]
   if (type?.is === 'boolean') return ['true', 'false']
   return type?.is === 'list' ? codesOf(type.of) : undefined

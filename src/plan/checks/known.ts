@@ -48,9 +48,9 @@ const TRIGGERS: readonly (readonly string[])[] = [
   ['flows', '*', 'trigger'], ['defaults', 'flow', 'trigger'], ['environments', '*', 'flows', '*', 'trigger'],
   ...['from', 'to', 'between'].map((side) => ['flows', '*', side, '*', 'trigger']),
 ]
-export const DAYS = /^(?:mon|tue|wed|thu|fri|sat|sun)(?:-(?:mon|tue|wed|thu|fri|sat|sun))?(?:,|$)/
+const DAYS = /^(?:mon|tue|wed|thu|fri|sat|sun)(?:-(?:mon|tue|wed|thu|fri|sat|sun))?(?:,|$)/
 
-export class Known {
+class Known {
   readonly #context: CheckContext
   readonly #sections = new Map<string, ReadonlySet<string>>()
   readonly #choices = new Map<string, Choice>()

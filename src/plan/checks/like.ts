@@ -1,6 +1,6 @@
 /** `like` takes keys from another system, and `was` says a former name: both must point at something that makes sense. */
 import type { Mistake } from '../mistakes.ts'
-import { at, entriesAt, itemsAt, textAt } from '../normal/reading.ts'
+import { entriesAt, itemsAt, textAt } from '../normal/reading.ts'
 import type { CheckContext } from './index.ts'
 import { error } from './mistake.ts'
 
@@ -37,5 +37,3 @@ export function formerNames(context: CheckContext): readonly Mistake[] {
     }))
   })
 }
-
-export const isLike = (context: CheckContext, system: string): boolean => at(context.tree, 'systems', system, 'like') !== undefined

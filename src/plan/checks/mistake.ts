@@ -18,6 +18,3 @@ export function choice(names: Iterable<string>): string {
   const all = [...names]
   return all.length > 12 ? `${all.slice(0, 12).join(', ')} …` : all.join(', ')
 }
-
-/** `systems.crm.holds`, as people say a place. */
-export const dotted = (path: readonly string[]): string => path.join('.')

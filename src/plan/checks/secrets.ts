@@ -51,14 +51,14 @@ export function secretsInPlan(context: CheckContext): readonly Mistake[] {
   return found
 }
 
-export const isSecretName = (key: string): boolean => SECRET_NAME.test(key.replaceAll(CAMEL, '_'))
+const isSecretName = (key: string): boolean => SECRET_NAME.test(key.replaceAll(CAMEL, '_'))
 
 /** Neither empty nor only a reference, and no yes or no. */
 function isPlain(node: Extract<Node, { is: 'text' }>): boolean {
   return node.text !== '' && !/^(?:true|false)$/.test(node.text) && node.text.replaceAll(REFERENCE, '') === node.text
 }
 
-export function looksSecret(text: string): boolean {
+function looksSecret(text: string): boolean {
   // Only the beginning of long texts: a plan holds sentences, not files.
   const beginning = text.slice(0, 10_000)
   return KEY_FORMS.some((form) => form.test(beginning)) || PASSWORD_IN_ADDRESS.test(beginning.replaceAll(REFERENCE, '${}'))

@@ -9,7 +9,7 @@ import { known } from './known.ts'
 
 export interface Part { readonly flow: Flow; readonly end: End; readonly system: System }
 
-export class TakingPart {
+class TakingPart {
   readonly #context: CheckContext
   readonly #parts = new Map<string, Part[]>()
   readonly #holds = new Map<string, readonly Hold[]>()

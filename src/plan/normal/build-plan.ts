@@ -28,7 +28,7 @@ export interface BuildOptions {
 }
 
 /** Sections that nothing runs yet; they are kept in long form for documents, watching and rehearsal. */
-export const KEPT_SECTIONS = [
+const KEPT_SECTIONS = [
   'objectives', 'problems', 'deciders', 'existing', 'processes', 'scenarios', 'channels', 'infrastructure', 'environments', 'security', 'performance',
   'milestones', 'launch', 'operation', 'budget', 'decisions', 'questions',
 ] as const

@@ -24,7 +24,7 @@ export const itemsAt = (node: Node | undefined, ...keys: readonly string[]): rea
   return found?.is === 'list' ? found.items : []
 }
 
-export const textOf = (node: Node | undefined): string | undefined => (node?.is === 'text' ? node.text : undefined)
+const textOf = (node: Node | undefined): string | undefined => (node?.is === 'text' ? node.text : undefined)
 export const textAt = (node: Node | undefined, ...keys: readonly string[]): string | undefined => textOf(at(node, ...keys))
 export const textsAt = (node: Node | undefined, ...keys: readonly string[]): readonly string[] =>
   itemsAt(node, ...keys).flatMap((item) => (item.is === 'text' ? [item.text] : []))

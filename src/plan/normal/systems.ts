@@ -97,7 +97,7 @@ function connectorOf(written: string | undefined, settings: Node | undefined): W
   return { connector: meant?.connector ?? written, settings: values, ...(typeof format === 'string' ? { format } : {}) }
 }
 
-export function settingValue(node: Node): SettingValue {
+function settingValue(node: Node): SettingValue {
   if (node.is === 'list') return node.items.map(settingValue)
   // Names such as __proto__ become keys like any other.
   if (node.is === 'map') return Object.assign(Object.create(null) as object, Object.fromEntries(node.entries.map((e) => [e.key, settingValue(e.value)])))

@@ -33,7 +33,7 @@ const fieldKeys: Record<string, Key> = {
   late: key(flag, 'For a reference: the record may be created without it and gets it later.', { default: 'false' }),
 }
 
-export const field = shape('field', 'a field', { ...LABEL, ...fieldKeys }, { main: 'type', oneOf: FORMS })
+const field = shape('field', 'a field', { ...LABEL, ...fieldKeys }, { main: 'type', oneOf: FORMS })
 const fields: Schema = named(field, { example: '{ email: email, name: text }' })
 /** What stands in `list`: members of a group, or the type of a single item. */
 const item: Schema = byForm(fields, field, { key: 'group', single: ITEM_FORMS })
@@ -69,7 +69,7 @@ const quality = shape('quality_rule', 'a quality rule', {
 
 const identifier = many(ref('field', 'id'), 1)
 
-export const entity = shape('entity', 'an entity', {
+const entity = shape('entity', 'an entity', {
   ...LABEL,
   ...RESPONSIBLE,
   steward: key(party, 'Who decides about single records.', { need: 'launch', default: 'accountable' }),

@@ -13,7 +13,7 @@ export const trigger = shape('trigger', 'a trigger', {
   missed: key(word('once', 'skip'), 'One run for all that was missed, or none.', { default: 'once' }),
 }, { main: 'every', words: { event: { event: 'true' }, on_demand: { on_demand: 'true' } } })
 
-export const brake = shape('brake', 'a brake', {
+const brake = shape('brake', 'a brake', {
   share: key(share, 'A run that would change or delete more than this share stops and asks. Never below 10 records; creates do not count.', { default: '20%' }),
   records: key(whole, 'The same as a number of records; whichever is reached first.'),
 }, { main: 'share' })
@@ -72,7 +72,7 @@ const policy: Record<string, Key> = {
   paused: key(text, 'Why it does not run for now.'),
 }
 
-export const flow = shape('flow', 'a flow', {
+const flow = shape('flow', 'a flow', {
   ...LABEL,
   ...RESPONSIBLE,
   entity: key(ref('entity'), 'What is exchanged.', { need: 'required', example: 'customer' }),

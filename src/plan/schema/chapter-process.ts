@@ -38,9 +38,9 @@ const process = shape('process', 'a process', {
   volume: key(volume, 'How many cases.', { need: 'asked' }),
 })
 
-export const IS_OF_SYSTEM = ['unreachable', 'slow', 'refusing', 'limiting', 'changed', 'misbehaving']
-export const IS_OF_FLOW = ['late', 'silent', 'stopped', 'failing', 'braked', 'unbalanced', 'queued']
-export const IS_OF_ENTITY = ['set_aside', 'conflicting', 'awaiting_review', 'inconsistent']
+const IS_OF_SYSTEM = ['unreachable', 'slow', 'refusing', 'limiting', 'changed', 'misbehaving']
+const IS_OF_FLOW = ['late', 'silent', 'stopped', 'failing', 'braked', 'unbalanced', 'queued']
+const IS_OF_ENTITY = ['set_aside', 'conflicting', 'awaiting_review', 'inconsistent']
 
 const when = shape('scenario_when', 'a subject', {
   system: key(ref('system'), `A system that is ${IS_OF_SYSTEM.join(', ')}.`),
@@ -81,7 +81,7 @@ const channel = shape('channel', 'a channel', {
   body: key(settings, 'What a webhook sends; `{phone}`, `{email}` and `{message}` are filled in.'),
 })
 
-export const calendar = shape('calendar', 'a calendar', {
+const calendar = shape('calendar', 'a calendar', {
   ...LABEL,
   days: key(scalar('days'), 'Days of the week.', { default: 'every day', example: 'mon-fri' }),
   hours: key(scalar('hours'), 'Hours of the day.', { default: 'the whole day', example: '08:00-16:00' }),

@@ -3,7 +3,7 @@ import { byForm, date, due, duration, key, many, name, named, party, rate, ref, 
 import { holds, settings, typeWriting } from './mapping.ts'
 import { LABEL, RESPONSIBLE } from './named-keys.ts'
 
-export const CATEGORIES = [
+const CATEGORIES = [
   'shop', 'website', 'mobile_app', 'crm', 'erp', 'cms', 'pim', 'cdp', 'payment', 'courier', 'warehouse', 'contractors',
   'finance', 'marketing', 'support', 'analytics', 'database', 'files', 'custom',
 ]
@@ -33,7 +33,7 @@ const contract = shape('contract', 'a contract', {
   notice: key(duration, 'How long before its end notice is given.'),
 })
 
-export const system = shape('system', 'a system', {
+const system = shape('system', 'a system', {
   ...LABEL,
   category: key(word(...CATEGORIES), 'What kind of application it is.', { need: 'asked', default: 'from the catalogue, else custom', question: 'Which systems influence the project?' }),
   ...RESPONSIBLE,

@@ -35,7 +35,7 @@ const mappingKeys = {
   access: key(word('read', 'write'), 'Only read, or only written.', { default: 'both' }),
 }
 
-export const mapping = shape('mapping', 'a mapping', mappingKeys, { main: 'path' })
+const mapping = shape('mapping', 'a mapping', mappingKeys, { main: 'path' })
 const mappings: Schema = named(mapping, { key: { is: 'ref', to: 'field', also: ['id'] }, example: '{ email: mail, last_name: surname }' })
 
 const { path: _path, ...typeKeys } = mappingKeys

@@ -57,7 +57,7 @@ export const shortened = (native: Native | undefined): string => {
 }
 
 /** How the system writes this field: the mapping's words, else the system's. */
-export function readingOf(mapping: FieldMapping, around: MappingSurroundings): Reading {
+function readingOf(mapping: FieldMapping, around: MappingSurroundings): Reading {
   return {
     timeZone: mapping.timeZone ?? around.timeZone,
     ...(mapping.format === undefined ? {} : { format: mapping.format }),

@@ -1,6 +1,6 @@
 /** Days of the Gregorian calendar and times of day as plain numbers: no `Date`, so the process's time zone can't matter. */
 
-export const daysInMonth = (year: number, month: number): number =>
+const daysInMonth = (year: number, month: number): number =>
   month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 
 /** Years 1 to 9999: what databases keep. */

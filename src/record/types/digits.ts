@@ -1,7 +1,7 @@
 /** Exact decimal numbers as canonical digits: `-12.5`, no exponent, no leading or trailing zeros, no `-0`. */
 
 /** More digits than any system keeps; bounds what `1e999999` may cost. */
-export const MOST_DIGITS = 1000
+const MOST_DIGITS = 1000
 
 const CANONICAL = /^(?:0|-?[1-9]\d{0,17})$/
 const NUMBER = /^([-+]?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,5}))?$/

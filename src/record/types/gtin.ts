@@ -19,7 +19,7 @@ export const gtin: Rule = {
 }
 
 /** Weights 3 and 1 in turn, beginning beside the check digit. */
-export function gs1CheckDigit(digits: string): boolean {
+function gs1CheckDigit(digits: string): boolean {
   let sum = 0
   for (let i = 0; i < digits.length; i += 1) sum += Number(digits[digits.length - 1 - i]) * (i % 2 === 0 ? 1 : 3)
   return sum % 10 === 0

@@ -4,7 +4,7 @@
  */
 import type { Native } from '../../base/numeral.ts'
 import type { FieldType, ScalarName } from '../../plan/model.ts'
-import type { Reading, TypeRules } from '../contracts.ts'
+import type { Reading } from '../contracts.ts'
 import type { Parsed, Value } from '../value.ts'
 import { boolean } from './boolean.ts'
 import { codes } from './codes.ts'
@@ -85,9 +85,10 @@ function compile(type: FieldType, reading: Reading): Compiled {
   return both
 }
 
+/** Native → hub form, normalised and validated. Never throws. Empty text, and what only means "nothing", becomes null. */
 export const parseValue = (native: Native, type: FieldType, reading: Reading): Parsed => compile(type, reading).parse(native)
+/** Hub form → native, the inverse of `parseValue` for the same reading. null stays null. */
 export const formatValue = (value: Value, type: FieldType, reading: Reading): Native => compile(type, reading).format(value)
-export const typeRules: TypeRules = { parse: parseValue, format: formatValue }
 
 export { listOf } from './list.ts'
 export { groupOf } from './group.ts'

@@ -14,7 +14,7 @@ const weigh = (text: string, weights: readonly number[]): number => weights.redu
 const down = (from: number, to: number): readonly number[] => Array.from({ length: from - to + 1 }, (_, i) => from - i)
 
 /** Every second digit from the right doubled, its digits added (ISO/IEC 7812-1). */
-export function luhn(text: string): boolean {
+function luhn(text: string): boolean {
   let sum = 0
   for (const [i, digit] of digitsOf(text).toReversed().entries()) sum += i % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0)
   return sum % 10 === 0

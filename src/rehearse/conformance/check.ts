@@ -20,7 +20,7 @@ export type Need = keyof typeof NEEDS
 interface Subject { readonly traits: Traits; readonly resource: Resource; readonly session: SystemSession; readonly bench: Bench }
 
 /** Need → is it there?, and what to say when it is not. */
-export const NEEDS = {
+const NEEDS = {
   read: [({ traits }) => traits.read, 'the resource is not read'],
   incremental: [({ traits }) => traits.incremental, 'the resource has no incremental reading'],
   complete: [({ traits }) => traits.complete, 'a full read never counts as complete here'],

@@ -4,7 +4,7 @@ import { endpoint } from '../endpoint.ts'
 import { offsetPage, pageOf, pageQuery } from '../paging.ts'
 import { iso, moment } from '../plain.ts'
 
-export const STATES = ['open', 'fixed', 'closed', 'discarded'] as const
+const STATES = ['open', 'fixed', 'closed', 'discarded'] as const
 
 export const errorShape = z.object({
   id: z.string(), state: z.enum(STATES), direction: z.enum(['in', 'out']).describe('in: read and not understood; out: a target refused it'), system: z.string(), resource: z.string(), entity: z.string(), record: z.string(),

@@ -10,7 +10,7 @@ type Part = Html | string | number | null | undefined | false | readonly Part[]
 
 const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-export const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (c) => ESCAPED[c]!)
+const escape = (text: string): string => text.replaceAll(/[&<>"']/g, (c) => ESCAPED[c]!)
 
 function textOf(part: Part): string {
   if (part instanceof Html) return part.text

@@ -39,7 +39,7 @@ export function titleOf(golden: GoldenRow): string {
   return parts.length > 0 ? parts.join(' ') : `${golden.entity} ${golden.id.slice(-8)}`
 }
 
-export const recordLink = (golden: GoldenRow): Html => html`<a href="/records/${golden.id}">${titleOf(golden)}</a>`
+const recordLink = (golden: GoldenRow): Html => html`<a href="/records/${golden.id}">${titleOf(golden)}</a>`
 
 export const recordTable = (rows: readonly GoldenRow[]): Html => html`<table class="cards">
 <thead><tr><th scope="col">Record</th><th scope="col">Entity</th><th scope="col">Values</th><th scope="col">State</th></tr></thead>

@@ -1,7 +1,7 @@
 /** Two independent 32-bit hashes of one text. Fast rather than secure: an attacker can only collide with himself. */
 export interface Hash { readonly high: number; readonly low: number }
 
-export function hashText(text: string): Hash {
+function hashText(text: string): Hash {
   let high = 0x9747b28c
   let low = 0x85ebca6b
   for (let i = 0; i < text.length; i += 1) {

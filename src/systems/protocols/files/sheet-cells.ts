@@ -179,7 +179,7 @@ function serialOf(text: string, kind: DateStyle, from1904: boolean): string | un
   return (from1904 || serial >= 61) && dateText(serial, kind, from1904) === text ? String(serial) : undefined
 }
 
-export const columnLetters = (column: number): string =>
+const columnLetters = (column: number): string =>
   (column >= 26 ? columnLetters(Math.floor(column / 26) - 1) : '') + String.fromCharCode(65 + (column % 26))
 
 function columnOf(reference: string | undefined): number | undefined {

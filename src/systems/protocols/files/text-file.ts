@@ -36,7 +36,7 @@ export function encodingNamed(name: string, place: string): string {
 }
 
 /** A byte order mark is believed before the setting; text with a zero in every second byte is UTF-16; else UTF-8. */
-export function detectEncoding(start: Uint8Array, declared: string | undefined): Encoding {
+function detectEncoding(start: Uint8Array, declared: string | undefined): Encoding {
   for (const [name, bom] of BOMS) {
     if (bom.every((byte, i) => start[i] === byte)) return { name, bom }
   }
@@ -226,7 +226,7 @@ export class TextSink {
   }
 }
 
-export const encodeText = (text: string, encoding: string): Buffer =>
+const encodeText = (text: string, encoding: string): Buffer =>
   encoding === 'utf-8' ? Buffer.from(text, 'utf-8') : iconv.encode(text, encoding, { addBOM: false })
 
 /** Can the encoding hold this text without changing it? */

@@ -41,7 +41,7 @@ const query = (allowed: readonly string[]) => z.record(z.string(), template(['re
 /** JSON that is sent as written; texts in it may have placeholders. */
 const body = z.json()
 
-export const MEANINGS = ['done', 'missing', 'exists', 'conflict', 'refused', 'later', 'unsure', 'auth'] as const
+const MEANINGS = ['done', 'missing', 'exists', 'conflict', 'refused', 'later', 'unsure', 'auth'] as const
 export type Meaning = (typeof MEANINGS)[number]
 
 const answerOfErrors = z.strictObject({
@@ -67,7 +67,7 @@ const paging = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('link'), header: headerName.optional(), path: path.optional(), size: z.string().optional(), at_most: count(100_000).optional(), total: total.optional() }),
 ])
 
-export const TIME_FORMATS = ['iso', 'iso_seconds', 'local', 'date', 'seconds', 'milliseconds', 'number'] as const
+const TIME_FORMATS = ['iso', 'iso_seconds', 'local', 'date', 'seconds', 'milliseconds', 'number'] as const
 const since = z.strictObject({
   query: query(['since']).optional(),
   body: body.optional(),
@@ -232,7 +232,6 @@ export const manifestSchema = z.strictObject({
 
 export type Manifest = z.infer<typeof manifestSchema>
 export type ResourceManifest = z.infer<typeof resource>
-export type ListManifest = z.infer<typeof list>
 export type Paging = z.infer<typeof paging>
 export type BatchManifest = z.infer<typeof batch>
 export type CreateManifest = z.infer<typeof create>

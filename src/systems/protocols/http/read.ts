@@ -20,7 +20,7 @@ interface Call {
 }
 
 /** Sends one of the manifest's calls with its placeholders filled. */
-export function ask(context: ResourceContext, call: Call, fill: Fill, signal: AbortSignal, extra?: PageRequest, also: readonly Call[] = []) {
+function ask(context: ResourceContext, call: Call, fill: Fill, signal: AbortSignal, extra?: PageRequest, also: readonly Call[] = []) {
   const query = [call, ...also].flatMap((one) => context.query(one.query, fill))
   let body = [call, ...also].reduce<Native | undefined>((whole, one) => {
     if (one.body === undefined) return whole
@@ -37,7 +37,7 @@ export function ask(context: ResourceContext, call: Call, fill: Fill, signal: Ab
 }
 
 /** The records in an answer. What is not there is a fault, never an empty list. */
-export function recordsIn(body: Native, path: string | undefined, inner: string | undefined, what: string, mayLack = false): readonly Native[] {
+function recordsIn(body: Native, path: string | undefined, inner: string | undefined, what: string, mayLack = false): readonly Native[] {
   const found = at(body, path ?? '')
   if (!Array.isArray(found)) {
     if (mayLack && (found === undefined || found === null)) return []

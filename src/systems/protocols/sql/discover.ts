@@ -25,7 +25,7 @@ const CHANGED: readonly RegExp[] = [
   /(updated|modified|changed)_?(at|on|time)?$/i,
 ]
 
-export function changedColumn(table: Table): string | undefined {
+function changedColumn(table: Table): string | undefined {
   const times = table.columns.filter((column) => column.kind === 'datetime' || column.kind === 'instant' || (column.kind === 'text' && CHANGED[0]!.test(column.name)))
   for (const pattern of CHANGED) {
     const found = times.find((column) => pattern.test(column.name))

@@ -1,7 +1,7 @@
 /** What can go wrong with a database as a whole. What is wrong with one record is a `Refusal` and becomes a result. */
 import { registerErrors } from '../../contract.ts'
 
-export const sqlErrors = registerErrors({
+registerErrors({
   'sql.setting': { class: 'config', hint: 'Mend the setting {setting} of this system.' },
   'sql.no_database': { class: 'config', hint: 'See whether the setting `file` or `database` names the right one.' },
   'sql.no_table': { class: 'config', hint: 'See `plimsoll connectors discover` for the tables there are, and mend `resource` in the plan.' },

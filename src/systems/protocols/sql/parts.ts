@@ -22,7 +22,7 @@ export async function readParts(
 
 const keyValue = (shape: Shape, values: NativeRecord): Native => values[shape.names[shape.columns.indexOf(shape.key[0]!)]!]!
 
-export function parentValue(dialect: Dialect, shape: Shape, part: PartShape, values: NativeRecord): Bound {
+function parentValue(dialect: Dialect, shape: Shape, part: PartShape, values: NativeRecord): Bound {
   const value = keyValue(shape, values)
   try {
     return dialect.bind(part.parent.kind === 'text' && typeof value === 'number' ? String(value) : value, part.parent)

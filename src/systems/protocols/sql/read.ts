@@ -28,11 +28,11 @@ const RAW = 2_000
  * The version is what the row says: an edit within the same second, or by somebody who does not move the time of change,
  * must not look like the same version.
  */
-export function versionOf(values: NativeRecord): string {
+function versionOf(values: NativeRecord): string {
   return createHash('sha256').update(canonicalNative(values)).digest('base64url').slice(0, 22)
 }
 
-export function toRecord(reader: Omit<Reader, 'page' | 'now'>, key: string, values: NativeRecord): SourceRecord {
+function toRecord(reader: Omit<Reader, 'page' | 'now'>, key: string, values: NativeRecord): SourceRecord {
   const { shape } = reader
   const changed = shape.changedAt && values[shape.names[shape.columns.indexOf(shape.changedAt)]!]
   const editedAt = changed === null || changed === undefined ? undefined : moment(String(changed), reader.offset)
@@ -132,7 +132,7 @@ function tupleOf(dialect: Dialect, columns: readonly Column[], row: readonly unk
 /** Positions say which column they count in: after a change of the plan they must not be taken for another column's. */
 interface Position { readonly by: string; readonly at: string }
 
-export function parsePosition(since: string, column: Column): string | undefined {
+function parsePosition(since: string, column: Column): string | undefined {
   try {
     const position = JSON.parse(since) as Partial<Position>
     return position.by === column.name && typeof position.at === 'string' ? position.at : undefined

@@ -71,7 +71,7 @@ export async function loadShape(spec: ResourceSpec, dialect: Dialect, schema: st
 }
 
 /** `schema.table` where there is no table with a point in its name. */
-export async function findTable(dialect: Dialect, connection: Connection, resource: string, schema: string | undefined): Promise<Table | undefined> {
+async function findTable(dialect: Dialect, connection: Connection, resource: string, schema: string | undefined): Promise<Table | undefined> {
   const found = await dialect.describe(connection, resource, schema)
   const point = resource.indexOf('.')
   if (found || point < 1 || dialect.name === 'sqlite') return found

@@ -18,7 +18,7 @@ export function significantDigits(text: string): number {
   return text.replace(/[eE].*$/, '').replaceAll(/[^\d]/g, '').replace(/^0+/, '').replace(/0+$/, '').length
 }
 
-export function shown(value: Native): string {
+function shown(value: Native): string {
   const text = value instanceof Uint8Array ? `${value.length} bytes` : typeof value === 'string' ? `"${value}"` : writeJson(value)
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
