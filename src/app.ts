@@ -293,7 +293,11 @@ export function storeFile(app: App, of: PlanFile): string {
   return at.endsWith('.db') ? at : join(at, name)
 }
 
-export const openStore = (app: App, of: PlanFile): Store => openSqliteStore(storeFile(app, of))
+/** `look`: nothing is made that is not there. */
+export function openStore(app: App, of: PlanFile, look = false): Store {
+  const file = storeFile(app, of)
+  return openSqliteStore(look && !existsSync(file) ? ':memory:' : file)
+}
 
 /** For whoever plays the plan without leaving anything. */
 export const memoryStore = (): Store => openSqliteStore(':memory:')
@@ -329,7 +333,7 @@ export async function look(app: App, of: PlanFile): Promise<Looking> {
 export async function start(app: App, of: PlanFile, options: { readonly readOnly: boolean; readonly offline?: true; readonly removed?: readonly string[] }): Promise<Running> {
   const plan = runnablePlan(of)
   const runtime = await compile(plan)
-  const store = openStore(app, of)
+  const store = openStore(app, of, options.readOnly)
   let release: () => Promise<void> = async () => undefined
   try {
     if (!options.readOnly) release = await store.hold({ pid: process.pid, host: hostname(), command: app.command, since: app.clock.now() })
