@@ -32,7 +32,7 @@ export const init: Command = {
     const parts = flags['from'] as readonly string[] | undefined
     const made = parts === undefined ? fromTemplate(folder, text(flags, 'template') ?? 'empty') : await fromSystems(folder, await asked(parts), flags['one-way'] === true, context)
     const plan = await readPlan(context.app, folder)
-    writeNew(folder, SCHEMA_FILE, `${JSON.stringify(await planSchema(plan.loaded.plan), null, 1)}\n`)
+    writeNew(folder, SCHEMA_FILE, `${JSON.stringify(await planSchema(plan.loaded), null, 1)}\n`)
     writeNew(folder, '.gitignore', '.plimsoll/\n')
     const errors = plan.mistakes.filter((mistake) => mistake.severity === 'error').length
     const where = relative(context.app.cwd, folder) || '.'

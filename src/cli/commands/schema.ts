@@ -9,8 +9,8 @@ export const schema: Command = {
   flags: [['--for <where>', 'with the names of this plan'], ENV],
   async run(_args, flags, context) {
     const where = text(flags, 'for')
-    const plan = where === undefined ? undefined : (await readPlan(context.app, where, environmentOf(flags, context))).loaded.plan
-    const made = await planSchema(plan)
+    const loaded = where === undefined ? undefined : (await readPlan(context.app, where, environmentOf(flags, context))).loaded
+    const made = await planSchema(loaded)
     return { exit: 0, summary: { definitions: Object.keys((made['definitions'] ?? {}) as object).length }, result: made, text: JSON.stringify(made, null, 2) }
   },
 }
