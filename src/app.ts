@@ -62,7 +62,7 @@ export interface PlanFile {
 
 const ROOTS = ['plan.yaml', 'plan.yml', 'plan.ts']
 
-export function findPlan(app: App, where: string | undefined): string {
+function findPlan(app: App, where: string | undefined): string {
   const at = resolve(app.cwd, where ?? '.')
   if (!existsSync(at)) throw new PlimsollError('app.no_plan', `There is no ${where ?? 'plan here'}.`)
   if (!statSync(at).isDirectory()) return at
@@ -285,7 +285,7 @@ export async function openSystem(app: App, plan: Plan, system: System, hold: Hol
 
 // ── store ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export function storeFile(app: App, of: PlanFile): string {
+function storeFile(app: App, of: PlanFile): string {
   const name = of.environment === 'development' ? 'store.db' : `${of.environment}.db`
   const given = app.options.store
   if (given === '') return join(of.folder, '.plimsoll', name)
@@ -294,7 +294,7 @@ export function storeFile(app: App, of: PlanFile): string {
 }
 
 /** `look`: nothing is made that is not there. */
-export function openStore(app: App, of: PlanFile, look = false): Store {
+function openStore(app: App, of: PlanFile, look = false): Store {
   const file = storeFile(app, of)
   return openSqliteStore(look && !existsSync(file) ? ':memory:' : file)
 }

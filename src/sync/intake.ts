@@ -90,7 +90,7 @@ export function intake(store: Store, batch: readonly Prepared[], options: Intake
 }
 
 /** The body of `intake`, for transactions that do more. */
-export async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: IntakeOptions): Promise<IntakeResult> {
+async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: IntakeOptions): Promise<IntakeResult> {
   const { place } = options
   const entity = set.entity(place.entity)
   const keys = batch.map((o) => o.key)

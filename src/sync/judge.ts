@@ -27,7 +27,7 @@ export interface Observation {
 export type Verdict = 'unchanged' | 'changed' | 'echo' | 'stale' | 'parked' | 'again'
 
 /** Older, newer, or nobody can say. */
-export function freshness(link: LinkRow, o: Observation, ordered: boolean): 'stale' | 'fresh' | 'unknown' {
+function freshness(link: LinkRow, o: Observation, ordered: boolean): 'stale' | 'fresh' | 'unknown' {
   if (ordered && o.version !== null && link.version !== null && o.version !== link.version) {
     return compareVersions(o.version, link.version) < 0 ? 'stale' : 'fresh'
   }

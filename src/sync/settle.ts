@@ -317,7 +317,7 @@ function leaves(record: NativeRecord, prefix = '', found = new Map<string, Nativ
   return found
 }
 
-export function wake(set: WorkingSet, waiter: CommandRow): void {
+function wake(set: WorkingSet, waiter: CommandRow): void {
   if (waiter.state !== 'waiting') return
   set.addCommands([waiter])
   set.putCommand({ ...waiter, state: 'due', reason: null, waitsFor: null, notBefore: set.work.now })

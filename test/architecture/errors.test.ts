@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { type ErrorClass, type ErrorEntry, type PlimsollError, registeredErrors } from '../../src/base/errors.ts'
+import { OPTIONS } from '../../src/base/options.ts'
 import { exitOf } from '../../src/cli/envelope.ts'
 import { lineAt, root, sources } from './sources.ts'
 
@@ -79,4 +80,12 @@ test('docs/errors.md lists every code as it is registered', async () => {
     '',
   ].join('\n')
   await expect(page).toMatchFileSnapshot('../../docs/errors.md')
+})
+
+test('docs/options.md lists every option of the product', async () => {
+  const rows = OPTIONS.map(({ variable, default: otherwise, about }) => `| \`${variable}\` | ${otherwise === '' ? '' : `\`${otherwise}\``} | ${about} |`)
+  const page = ['# Options', '', 'What can be set from outside, made from the table in `src/base/options.ts`. Settings and secrets of systems are another thing: see [plan language](plan-language.md), 4.3.', '',
+    '| variable | default | what |', '|---|---|---|', ...rows, ''].join('\n')
+  expect(rows.length).toBeGreaterThan(5)
+  await expect(page).toMatchFileSnapshot('../../docs/options.md')
 })
