@@ -117,6 +117,8 @@ async function deliverAll(parts: EngineParts, options: PassOptions, work: () => 
   const { store, clock, runtime } = parts
   const patience = clock.now() + (options.patienceMs ?? 30 * SECOND)
   const systems = [...new Set([...runtime.places.values()].filter((place) => place.receiver).map((place) => place.system))]
+  /** Failures that a later delivery may undo; those of reading stay. */
+  const delivering = new Set<string>()
   const down = new Set<string>([...failures.keys()].filter((system) => parts.connections.failure(system)))
   await openGates(store, clock.now())
   while (!options.signal.aborted) {
@@ -127,7 +129,8 @@ async function deliverAll(parts: EngineParts, options: PassOptions, work: () => 
       if (report.failure) {
         failures.set(report.system, report.failure)
         if (report.failure.code === 'sync.unreachable' || report.failure.class === 'auth' || report.failure.class === 'config') down.add(report.system)
-      } else if (report.looked > 0) failures.delete(report.system)
+        delivering.add(report.system)
+      } else if (report.looked > 0 && delivering.delete(report.system)) failures.delete(report.system)
     }
     await takeUpParked(parts, work(), options.signal)
     if (reports.some((report) => report.looked > 0)) continue

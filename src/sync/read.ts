@@ -1,5 +1,5 @@
 /** Reads one resource (a lane with one holder, fenced) and takes what it yields in, batch by batch. */
-import { asPlimsollError, PlimsollError } from '../base/errors.ts'
+import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
 import '../store/contract.ts'
 import type { Resource } from '../systems/contract.ts'
 import type { ResourceRow } from '../store/rows.ts'
@@ -9,6 +9,10 @@ import { intake, type IntakeOptions, type Prepared, prepare } from './intake.ts'
 import type { Place } from './runtime.ts'
 import { PRIORITY, type Priority } from './scope.ts'
 import type { Work } from './working-set.ts'
+
+registerErrors({
+  'sync.incomplete': { class: 'remote', hint: 'Run again; if it stays so, see what {system} answers. A source that is really empty has to say so with a complete list.' },
+})
 
 /** One batch is one transaction: large enough to be fast, small enough that others get their turn. */
 const BATCH = 500
@@ -155,6 +159,10 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   })
   if (ended && whole && acknowledged !== undefined) await resource.acknowledge?.(acknowledged)
   await wakePassWaiters(parts, place, ended && counts)
+  if (ended && whole && resource.traits.complete && !complete) {
+    // Invariant 3: what was read is kept, but a list that is not whole is no success.
+    failure = new PlimsollError('sync.incomplete', `${place.system}/${place.resource} did not deliver its whole list: ${read === 0 ? 'it was empty' : `it ended after ${read} records`}. Nothing was taken as deleted.`, { details: { system: place.system } })
+  }
   return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, notes, ...(failure ? { failure } : {}) }
 }
 
