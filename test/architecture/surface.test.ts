@@ -34,6 +34,12 @@ test('what package.json offers is what is built', () => {
   }
 })
 
+test('the package leaves out stores and made-up data of the examples', () => {
+  const { files } = JSON.parse(read('package.json')) as { files: readonly string[] }
+  for (const left of ['!examples/*/data', '!examples/**/.plimsoll', '!examples/**/*.db']) expect(files).toContain(left)
+  expect(files.indexOf('examples')).toBeLessThan(files.indexOf('!examples/*/data'))
+})
+
 const programs = keptFiles.filter((path) => /^(src|test|scripts|bench|examples)\//.test(path) && /\.m?[jt]s$/.test(path))
 const used = (paths: readonly string[]): Set<string> => new Set(paths.flatMap((path) =>
   [...read(path).matchAll(/(?:\bfrom\s|\bimport\s*\(\s*|\bimport\s|\brequire\(|import\.meta\.url\)\()\s*'([@a-z][^'\s]*)'/g)].map((match) => packageOf(match[1]!))
