@@ -2,7 +2,8 @@
 import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
 import '../store/contract.ts'
 import type { Resource } from '../systems/contract.ts'
-import type { ResourceRow } from '../store/rows.ts'
+import type { AsideRow, ResourceRow } from '../store/rows.ts'
+import type { Transaction } from '../store/contract.ts'
 import { confirm, detectDeletes, shrunken } from './deletes.ts'
 import type { EngineParts } from './engine.ts'
 import { intake, type IntakeOptions, type Prepared, prepare } from './intake.ts'
@@ -92,6 +93,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   let gone = 0
   let acknowledged: string | undefined
   const notes: string[] = []
+  const unreadable = new Set<string>()
   try {
     for await (const page of resource.read({ ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH })) {
       // Counted here, where the connector yields; the outcomes are counted in the transaction. Invariant 3.
@@ -118,6 +120,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
         if (!whole) await resource.acknowledge?.(page.position)
       }
       if (page.complete !== undefined) complete = page.complete
+      for (const broken of page.broken ?? []) unreadable.add(broken.key ?? broken.place)
       notes.push(...(page.notes ?? []))
       context.onProgress?.(place, read)
     }
@@ -154,6 +157,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
         sources: whole && ended ? place.sources : now.sources,
         lastError: failure ? { code: failure.code, says: failure.message, at: clock.now() } : ended ? null : now.lastError,
       }],
+      ...(ended && counts ? { asides: await readableAgain(tx, place, unreadable) } : {}),
       ...(released && counts ? { decisions: [{ ...released, ended: true }] } : {}),
     })
   })
@@ -164,6 +168,13 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
     failure = new PlimsollError('sync.incomplete', `${place.system}/${place.resource} did not deliver its whole list: ${read === 0 ? 'it was empty' : `it ended after ${read} records`}. Nothing was taken as deleted.`, { details: { system: place.system } })
   }
   return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, notes, ...(failure ? { failure } : {}) }
+}
+
+/** What could not be read by its place (a line of a file) is closed when a whole list came without it. */
+async function readableAgain(tx: Transaction, place: Place, unreadable: ReadonlySet<string>): Promise<AsideRow[]> {
+  const open = await tx.asides({ states: ['open'], limit: 10_000 })
+  return open.filter((row) => row.rule === 'unreadable' && row.system === place.system && row.resource === place.resource && row.entity === place.entity && !unreadable.has(row.key))
+    .map((row) => ({ ...row, state: 'closed' as const }))
 }
 
 export async function countRead(parts: EngineParts, work: Work, place: Place, n: number): Promise<void> {
