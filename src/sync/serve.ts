@@ -154,7 +154,7 @@ class Working {
       })
       if (signal.aborted) break
       if (!went && this.#busy.size === 0) await this.#settle()
-      if (this.#between.length === 0) await this.#wake()
+      if (this.#between.length === 0 || this.#busy.size > 0) await this.#wake()
     }
     await Promise.allSettled(this.#busy.values())
     await this.#close(this.#stoppedInWork)
@@ -164,6 +164,7 @@ class Working {
 
   /** A bell, the end of something, or a second. */
   async #wake(): Promise<void> {
+    if (this.#options.signal.aborted) return
     const once = new AbortController()
     const stop = (): void => once.abort()
     this.#options.signal.addEventListener('abort', stop, { once: true })
@@ -178,7 +179,8 @@ class Working {
 
   /** Nothing is under way: the run ends, and what had to wait for that is done. */
   async #settle(): Promise<void> {
-    if (this.#asked.size > 0 && this.#between.length === 0) return
+    // A run that is old ends also when something was asked for; that is then done in the next one.
+    if (this.#asked.size > 0 && !this.#drains) return
     await this.#close(false)
     for (const waiting of this.#between.splice(0)) await waiting()
   }

@@ -1,0 +1,73 @@
+/** A plan over simulated systems that is served by the real worker, on a clock that goes on only when it is told to. */
+import { setImmediate as turn } from 'node:timers/promises'
+import { idSource } from '../../src/base/ids.ts'
+import type { PlimsollError } from '../../src/base/errors.ts'
+import { localDispatcher } from '../../src/dispatch/local/dispatcher.ts'
+import { SimulatedSystem, type SimulatedOptions } from '../../src/rehearse/systems/simulated.ts'
+import type { Store } from '../../src/store/contract.ts'
+import { activate } from '../../src/sync/activate.ts'
+import { connections } from '../../src/sync/connections.ts'
+import { type EngineParts, pass, type PassReport } from '../../src/sync/engine.ts'
+import { compileRuntime, placeKey } from '../../src/sync/runtime.ts'
+import { resourceSpec } from '../../src/sync/resource-spec.ts'
+import { openWorker, type Worker } from '../../src/sync/serve.ts'
+import { planFrom } from './exchange.ts'
+import { type ManualClock, manualClock } from './manual-clock.ts'
+import { newStore } from './stores.ts'
+
+export interface Served {
+  readonly clock: ManualClock
+  readonly systems: Readonly<Record<string, SimulatedSystem>>
+  readonly parts: EngineParts
+  readonly worker: Worker
+  readonly reports: PassReport[]
+  readonly troubles: { readonly lane: string; readonly error: PlimsollError }[]
+  /** Lets time pass until it is so. */
+  until(holds: () => boolean | Promise<boolean>, what: string, stepMs?: number): Promise<void>
+  /** A time in which nothing is expected to happen. */
+  rest(ms: number): Promise<void>
+  stop(): Promise<void>
+  /** What a command does after the worker has stopped. */
+  sync(): Promise<PassReport>
+}
+
+const STEPS = 2000
+
+export async function served(text: string, systems: Readonly<Record<string, Omit<SimulatedOptions, 'clock'>>>, options: { store?: Store; at?: number; prepare?: (systems: Readonly<Record<string, SimulatedSystem>>) => void; reuse?: Served } = {}): Promise<Served> {
+  const clock = options.reuse?.clock ?? manualClock(options.at ?? Date.UTC(2026, 0, 1, 12))
+  const simulated = options.reuse?.systems ?? Object.fromEntries(Object.entries(systems).map(([name, of]) => [name, new SimulatedSystem({ clock, callMs: 0, ...of })]))
+  options.prepare?.(simulated)
+  const runtime = compileRuntime(planFrom(text), { functions: () => new Map(), flat: () => false })
+  const resources = new Map([...runtime.places.values()].map((place) => [placeKey(place), simulated[place.system]!.resource(resourceSpec(runtime, place))] as const))
+  const parts: EngineParts = {
+    store: options.store ?? options.reuse?.parts.store ?? newStore(), runtime, clock, newId: idSource(clock), holder: 'test',
+    connections: connections(new Map(Object.entries(simulated)), resources, new Map<string, PlimsollError>()),
+  }
+  await activate(parts, {})
+  const stop = new AbortController()
+  const dispatcher = localDispatcher()
+  const reports: PassReport[] = []
+  const troubles: { lane: string; error: PlimsollError }[] = []
+  const worker = openWorker(parts, { dispatcher, signal: stop.signal, onRun: (report) => void reports.push(report), onTrouble: (lane, error) => void troubles.push({ lane, error }) })
+  const ended = worker.work()
+  return {
+    clock, systems: simulated, parts, worker, reports, troubles,
+    async until(holds, what, stepMs = 200) {
+      for (let i = 0; i < STEPS; i += 1) {
+        if (await holds()) return
+        await clock.advance(stepMs)
+        await turn()
+      }
+      throw new Error(`still not so: ${what}`)
+    },
+    async rest(ms) {
+      for (let passed = 0; passed < ms; passed += 1000) await clock.advance(1000)
+    },
+    async stop() {
+      stop.abort(new Error('stopped on request'))
+      await ended
+      await dispatcher.close()
+    },
+    sync: () => pass(parts, { signal: new AbortController().signal, patienceMs: 0 }),
+  }
+}
