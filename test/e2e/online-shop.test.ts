@@ -81,7 +81,7 @@ test('A name changed in the shop, where it is not decided, is restored and logge
   const answer = await synced()
   expect(shortly(answer)).toEqual([`storefront/customers 5 update lastName: "Zmieniony" → ${JSON.stringify(before['lastName'])}`])
   expect(await get('/customers/5')).toEqual(before)
-  expect((await at.say('records', 'show', String(before['email']), '--plan', '.')).out + (await at.say('records', 'show', 'customer', String(before['email']))).out).toContain('Zmieniony')
+  expect((await at.say('records', 'show', 'storefront/customers/5', '--env', 'other_ports')).out).toContain('Zmieniony')
 })
 
 test('A parcel is packed: it travels to the courier, whose tracking number comes back in the same run.', async () => {
@@ -109,7 +109,8 @@ test('Half a price list deletes no price and is no success.', async () => {
 test('A lost store is rebuilt without a write.', async () => {
   rmSync(at.path('.plimsoll'), { recursive: true })
   const answer = await synced()
-  expect(shortly(answer)).toEqual([])
+  // Long lists are cut, so that a failure can be read.
+  expect(shortly(answer).slice(0, 20)).toEqual([])
 })
 
 test('With a system that does not answer, the run fails and names it; the others go on.', async () => {
