@@ -39,7 +39,7 @@ export async function listen(app: FastifyInstance, host: string, port: number): 
   }
 }
 
-function build(options: ServerOptions): FastifyInstance {
+export function build(options: ServerOptions): FastifyInstance {
   const { served, metrics, token } = options
   // Slow or endless requests cost a connection for some seconds only.
   const app = fastify({ bodyLimit: MOST_BYTES, requestTimeout: 20_000, connectionTimeout: 60_000, keepAliveTimeout: 10_000, forceCloseConnections: true, return503OnClosing: true, exposeHeadRoutes: true, routerOptions: { maxParamLength: 1000 } })
