@@ -2,11 +2,12 @@
 import { type Native, numeral } from '../base/numeral.ts'
 import type { FollowLink, KeyOf, Seen } from '../record/contracts.ts'
 import { isGroup, type Value } from '../record/value.ts'
-import type { Store } from '../store/contract.ts'
+import type { Store, Transaction } from '../store/contract.ts'
 import type { CommandRow, GoldenRow, Intent, LinkRow } from '../store/rows.ts'
 import type { Traits } from '../systems/contract.ts'
 import { resolver, sameNative } from './agree.ts'
 import { Brake } from './brake.ts'
+import { LookAlikes } from './look-alike.ts'
 import { prepareReferences } from './references.ts'
 import { type Place, placeKey } from './runtime.ts'
 import { doubtsOf } from './statements.ts'
@@ -44,6 +45,7 @@ export interface ClaimOptions {
   readonly traits: (place: Place) => Traits | undefined
   /** Filled by the claims of one delivery. */
   readonly brakes: Map<Place, Brake>
+  readonly lookAlikes: Map<Place, LookAlikes>
 }
 
 export function claim(store: Store, options: ClaimOptions): Promise<Claim | undefined> {
@@ -105,6 +107,9 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         else if (verdict.count === 'already_equal') set.putLink({ ...link, agreed: golden.rev })
       } else if (verdict.is === 'wait') {
         set.putCommand({ ...row, golden: golden.id, state: verdict.reason === 'brake' ? 'held' : 'waiting', reason: verdict.reason, waitsFor: verdict.on ?? null, kind: verdict.kind ?? row.kind })
+      } else if (verdict.intent.kind === 'create' && !settled && !place.sends && await (await lookAlikesOf(tx, place, options)).take(set, entity, place, golden, verdict.intent.sources)) {
+        set.dropCommand(row.link, 'already_equal')
+        set.removeLink(link.id)
       } else {
         const command = set.putCommand({
           ...row, golden: golden.id, kind: verdict.intent.kind, state: 'sending', reason: row.reason === 'released' ? row.reason : null, waitsFor: null, holder: options.holder, fence: row.fence + 1,
@@ -117,6 +122,12 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
     await set.save()
     return { place, send, unsure, looked: rows.length }
   })
+}
+
+async function lookAlikesOf(tx: Transaction, place: Place, options: ClaimOptions): Promise<LookAlikes> {
+  const known = options.lookAlikes.get(place) ?? (await LookAlikes.of(tx, place))
+  options.lookAlikes.set(place, known)
+  return known
 }
 
 type Content =

@@ -37,12 +37,13 @@ export async function deliver(context: DeliverContext, system: string): Promise<
   let failures = 0
   let failure: PlimsollError | undefined
   const brakes: ClaimOptions['brakes'] = new Map()
+  const lookAlikes: ClaimOptions['lookAlikes'] = new Map()
   while (!signal.aborted && failures < CIRCUIT) {
     // Others get their turn between batches.
     await parts.clock.sleep(0)
     const work = context.work()
     const claimed = await claim(parts.store, {
-      system, work, holder: parts.holder, limit: CLAIM, brakes, traits: (place) => parts.connections.resource(place)?.traits,
+      system, work, holder: parts.holder, limit: CLAIM, brakes, lookAlikes, traits: (place) => parts.connections.resource(place)?.traits,
     })
     if (!claimed || claimed.looked === 0) break
     looked += claimed.looked
