@@ -1,17 +1,19 @@
 /** Claims due commands of one place and gives them their content (semantics §2.6, §2.7). Invariant 1: the intent is stored before the call. */
 import { type Native, numeral } from '../base/numeral.ts'
 import type { FollowLink, KeyOf, Seen } from '../record/contracts.ts'
+import { checkRecord } from '../record/quality.ts'
 import { isGroup, type Value } from '../record/value.ts'
 import type { Store, Transaction } from '../store/contract.ts'
 import type { CommandRow, GoldenRow, Intent, LinkRow } from '../store/rows.ts'
 import type { Traits } from '../systems/contract.ts'
 import { resolver, sameNative } from './agree.ts'
 import { Brake } from './brake.ts'
+import { mergeAndOpen } from './intake.ts'
 import { LookAlikes } from './look-alike.ts'
 import { prepareReferences } from './references.ts'
 import { type Place, placeKey } from './runtime.ts'
 import { doubtsOf } from './statements.ts'
-import { belongs, deletedOverEdit, unequal, unseenEdit, wantable } from './scope.ts'
+import { PRIORITY, belongs, deletedOverEdit, unequal, unseenEdit, wantable } from './scope.ts'
 import { linksIn, type Work, WorkingSet } from './working-set.ts'
 
 /** A claim outlives the slowest request; after it the command counts as unsure. */
@@ -107,9 +109,10 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         else if (verdict.count === 'already_equal') set.putLink({ ...link, agreed: golden.rev })
       } else if (verdict.is === 'wait') {
         set.putCommand({ ...row, golden: golden.id, state: verdict.reason === 'brake' ? 'held' : 'waiting', reason: verdict.reason, waitsFor: verdict.on ?? null, kind: verdict.kind ?? row.kind })
-      } else if (verdict.intent.kind === 'create' && !settled && !place.sends && await (await lookAlikesOf(tx, place, options)).take(set, entity, place, golden, verdict.intent.sources)) {
+      } else if (verdict.intent.kind === 'create' && !settled && await (await lookAlikesOf(tx, place, options)).take(set, entity, place, golden, verdict.intent.sources)) {
         set.dropCommand(row.link, 'already_equal')
         set.removeLink(link.id)
+        await mergeAndOpen(set, entity, [golden.id], PRIORITY.run)
       } else {
         const command = set.putCommand({
           ...row, golden: golden.id, kind: verdict.intent.kind, state: 'sending', reason: row.reason === 'released' ? row.reason : null, waitsFor: null, holder: options.holder, fence: row.fence + 1,
@@ -163,6 +166,9 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
   if (inReview && link.key === null && partnerGoesFirst(set, place, golden)) return { is: 'wait', reason: 'review' }
   if (golden.review.some((item) => item.kind === 'deleted')) return { is: 'wait', reason: 'review' }
   const missing = set.entity(place.entity).entity.required.filter((field) => golden.values[field] === undefined || golden.values[field] === null)
+  // A rule that came with a new plan holds for what was taken in before it, too.
+  const broken = checkRecord(set.entity(place.entity).quality, golden.values, undefined, followIn(set)).find((finding) => finding.ifBroken === 'set_aside')
+  if (broken) return { is: 'wait', reason: `rule: ${broken.says}`.slice(0, 300) }
   // Identifiers that somebody else claims are not carried further while a person has not decided.
   const contested = new Set(inReview ? set.entity(place.entity).identifiers.flatMap((identifier) => identifier.fields) : [])
   const creating = link.key === null

@@ -1,7 +1,6 @@
 /**
- * Records of a target that only receives and that no golden record claims, by what they hold. A record that bears no identifier
- * can't be recognised any other way: when the store was lost, what the hub made once is found again instead of made twice
- * (semantics §2.4, the same content).
+ * Records of a target that stand alone, by what they hold. A record that bears no identifier can't be recognised any other way:
+ * when the store was lost, what the hub made once is found again instead of made twice (semantics §2.4, the same content).
  */
 import type { Native } from '../base/numeral.ts'
 import { canonical } from '../record/canonical.ts'
@@ -13,6 +12,8 @@ import { identitiesIn } from './statements.ts'
 import type { WorkingSet } from './working-set.ts'
 
 const PAGE = 1000
+/** Where users write too, two records of fewer words may well be two people. */
+const ENOUGH = 3
 
 export class LookAlikes {
   readonly #byContent = new Map<string, number[]>()
@@ -24,13 +25,14 @@ export class LookAlikes {
       if (page.length === 0) return found
       after = page.at(-1)!.id
       const siblings = new Map<string, number>()
-      for (const link of await tx.linksOfGoldens(page.map((l) => l.golden))) siblings.set(link.golden, (siblings.get(link.golden) ?? 0) + 1)
+      for (const link of await tx.linksOfGoldens(page.map((l) => l.golden))) if (link.state !== 'slot') siblings.set(link.golden, (siblings.get(link.golden) ?? 0) + 1)
       for (const link of page) if (link.origin === 'read' && siblings.get(link.golden) === 1) found.#add(place, link)
     }
   }
 
   #add(place: Place, link: LinkRow): void {
     const content = contentOf(place, link.seen ?? {})
+    if (content === undefined) return
     const ids = this.#byContent.get(content)
     if (ids) ids.push(link.id)
     else this.#byContent.set(content, [link.id])
@@ -38,14 +40,21 @@ export class LookAlikes {
 
   /** Gives a golden record the record that holds exactly what a create would write; equal twins are paired off one to one. */
   async take(set: WorkingSet, entity: EntityRuntime, place: Place, golden: GoldenRow, sources: Readonly<Record<string, Native>>): Promise<boolean> {
-    if (isNamed(set, entity, place, golden)) return false
-    const id = this.#byContent.get(contentOf(place, sources))?.shift()
-    if (id === undefined) return false
-    set.addLinks(await set.tx.linksById([id]))
-    const link = set.link(id)!
-    await set.loadGoldens([link.golden])
-    absorb(set, entity, link.golden, golden.id)
-    return true
+    const content = isNamed(set, entity, place, golden) ? undefined : contentOf(place, sources)
+    const ids = content === undefined ? undefined : this.#byContent.get(content)
+    for (let id = ids?.shift(); id !== undefined; id = ids!.shift()) {
+      set.addLinks(await set.tx.linksById([id]))
+      const link = set.link(id)
+      if (!link || link.golden === golden.id) continue
+      await set.loadGoldens([link.golden])
+      // Somebody else may have found it meanwhile, or have begun to write it elsewhere.
+      const alone = set.linksOf(link.golden).every((other) => other.id === id || other.state === 'slot')
+      if (link.state !== 'live' || !alone || set.golden(link.golden)?.established !== false) continue
+      await set.loadCommands(set.linksOf(link.golden).map((other) => other.id))
+      absorb(set, entity, link.golden, golden.id)
+      return true
+    }
+    return false
   }
 }
 
@@ -54,7 +63,8 @@ function isNamed(set: WorkingSet, entity: EntityRuntime, place: Place, golden: G
   return identitiesIn(set, entity, (field) => (place.fields.has(field) ? golden.values[field] : undefined)).length > 0
 }
 
-function contentOf(place: Place, seen: Readonly<Record<string, Native>>): string {
+/** undefined: too little to tell anybody by. */
+function contentOf(place: Place, seen: Readonly<Record<string, Native>>): string | undefined {
   const parts: string[] = []
   for (const name of [...place.written].toSorted()) {
     const field = place.fields.get(name)!
@@ -62,5 +72,5 @@ function contentOf(place: Place, seen: Readonly<Record<string, Native>>): string
     const read = field.read(seen)
     if (read.is === 'value' && read.value !== null) parts.push(`${name}=${canonical(read.value, field.type)}`)
   }
-  return parts.join('\n')
+  return parts.length < (place.sends ? ENOUGH : 1) ? undefined : parts.join('\n')
 }

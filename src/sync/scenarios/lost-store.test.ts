@@ -32,3 +32,14 @@ test('What the hub made of records without an identifier is found again when the
   expect(x.systems['b']!.all('people').map((row) => `${row['name']} ${row['town'] ?? '-'}`).toSorted()).toEqual(['Ann Hel', 'Bob -', 'Eve Hel', 'Eve Hel', 'Eve Sopot'])
   await quiet(x)
 })
+
+test('Two-way systems find each other\'s records without an identifier again when all of their content is the same', async () => {
+  const x = exchange(plan.replace('from: a, to: b', 'between: [a, b]').replaceAll('town: town', 'town: town, street: street').replace('town: text', 'town: text, street: text'), { a: {}, b: {} })
+  for (let i = 0; i < 6; i += 1) x.systems[i % 2 ? 'a' : 'b']!.edit('people', `k${i}`, { mail: 'n/a', name: `Eve ${i}`, town: 'Hel', street: 'Długa 1' })
+  expect((await x.sync()).summary.created).toBe(6)
+  const sizes = ['a', 'b'].map((name) => x.systems[name]!.table('people').size)
+  x.store = newStore()
+  expect((await x.sync()).summary).toMatchObject({ writes: 0, balanced: true })
+  expect(['a', 'b'].map((name) => x.systems[name]!.table('people').size)).toEqual(sizes)
+  await quiet(x)
+})
