@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 /** The command line: parse → call → print. Thin on purpose. */
+import { existsSync } from 'node:fs'
 import { Command as Commander, CommanderError } from 'commander'
 import { createApp } from '../app.ts'
 import { PlimsollError } from '../base/errors.ts'
 import { type Answer, envelope, failure, toJson } from './envelope.ts'
-import type { Command } from './command.ts'
+import { type Command, WHERE } from './command.ts'
+import { PLAN } from './arguments.ts'
 import { COMMANDS } from './commands.ts'
 import { VERSION } from './version.ts'
 
@@ -39,12 +41,14 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const command of COMMANDS) {
     const made = nested(program, command.name)
     made.description(command.about).option('--json', 'answer as one JSON object').exitOverride().configureOutput({ writeErr: () => undefined, writeOut: (text) => void process.stdout.write(text) })
-    for (const [name, about] of command.arguments ?? []) made.argument(name, about)
+    const declared = withPlan(command)
+    for (const [name, about] of declared) made.argument(name, about)
     for (const [flag, about, fallback] of command.flags ?? []) made.option(flag, about, fallback as string)
     made.action(async (...given: unknown[]) => {
       const flags = given.at(-2) as Record<string, string | boolean>
       const values = given.slice(0, -2)
-      const args = Object.fromEntries((command.arguments ?? []).map(([name], i) => [name.replaceAll(/[<>[\].]/g, ''), values[i]]))
+      const args = Object.fromEntries(declared.map(([name], i) => [name.replaceAll(/[<>[\].]/g, ''), values[i]]))
+      planLast(args, flags)
       const say = (line: string): void => {
         if (!json) process.stderr.write(`${line}\n`)
       }
@@ -63,6 +67,23 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error.exitCode !== 0) finish(argv[0] ?? '', failure(new PlimsollError('cli.arguments', error.message.replace(/^error: /, ''))))
   }
   return exit
+}
+
+/** Every command takes its plan as its last word too; where that word belongs to a list, `planLast` tells them apart. */
+function withPlan(command: Command): readonly (readonly [name: string, about: string])[] {
+  const own = command.arguments ?? []
+  const takesPlan = (command.flags ?? []).some(([flag]) => flag === PLAN[0])
+  const last = own.at(-1)?.[0] ?? ''
+  return takesPlan && !last.startsWith('[') && !last.includes('...') ? [...own, WHERE] : own
+}
+
+/** The plan: `--plan`, else the last word if it is a folder or file that is there. */
+function planLast(args: Record<string, unknown>, flags: Record<string, unknown>): void {
+  if (flags['plan'] !== undefined) return
+  const last = Object.keys(args).at(-1)
+  const list = last === undefined ? undefined : args[last]
+  if (last === 'where') flags['plan'] = args['where']
+  else if (Array.isArray(list) && list.length > 1 && existsSync(String(list.at(-1)))) flags['plan'] = list.pop() as string
 }
 
 /** `errors list` is the command `list` of the command `errors`. */

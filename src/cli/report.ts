@@ -95,16 +95,18 @@ export function recognisedText(found: readonly Recognised[]): string[] {
   ]
 }
 
-export function outcomeText(report: PassReport): string[] {
+/** `where`: the plan as the person named it, so that the commands can be copied. */
+export function outcomeText(report: PassReport, where?: string): string[] {
+  const plan = where === undefined ? '' : ` ${where}`
   const { summary } = report
   const lines: string[] = []
   for (const [system, error] of report.failures) lines.push(`✗ ${system}: ${error.message}\n  → ${error.hint}`)
-  for (const { place, shrunk } of report.shrunk) lines.push(`✗ ${place.system}/${place.resource} holds ${count(shrunk!.now)} records, last time ${count(shrunk!.was)}: stopped at the brake, nothing was taken as deleted.\n  → If that is right: plimsoll release ${place.system}/${place.resource}`)
-  if (summary.held > 0) lines.push(`✗ ${count(summary.held)} writes are held by the brake.\n  → plimsoll status shows them; plimsoll release <system>/<resource> lets them go.`)
+  for (const { place, shrunk } of report.shrunk) lines.push(`✗ ${place.system}/${place.resource} holds ${count(shrunk!.now)} records, last time ${count(shrunk!.was)}: stopped at the brake, nothing was taken as deleted.\n  → If that is right: plimsoll release ${place.system}/${place.resource}${plan}`)
+  if (summary.held > 0) lines.push(`✗ ${count(summary.held)} writes are held by the brake.\n  → plimsoll status${plan} shows them, and how to let them go.`)
   if (summary.unsure > 0) lines.push(`✗ Of ${count(summary.unsure)} writes nobody knows yet whether they were executed; the next run asks the target.`)
-  if (summary.set_aside > 0) lines.push(`! ${count(summary.set_aside)} records were set aside.\n  → plimsoll errors list`)
-  if (summary.waiting > 0) lines.push(`! ${count(summary.waiting)} writes wait (plimsoll status says for what).`)
-  if (summary.review > 0) lines.push(`! ${count(summary.review)} golden records want a person's decision.\n  → plimsoll records review`)
+  if (summary.set_aside > 0) lines.push(`! ${count(summary.set_aside)} records were set aside.\n  → plimsoll errors list${plan}`)
+  if (summary.waiting > 0) lines.push(`! ${count(summary.waiting)} writes wait (plimsoll status${plan} says for what).`)
+  if (summary.review > 0) lines.push(`! ${count(summary.review)} golden records want a person's decision.\n  → plimsoll records review${plan}`)
   if (!summary.balanced) for (const [place, b] of report.balances) if (b.wrong !== undefined) lines.push(`✗ The ledger of ${place} does not balance: ${b.wrong}.`)
   return lines
 }

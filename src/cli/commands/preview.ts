@@ -21,7 +21,7 @@ export const preview: Command = {
         text: [
           ...writes.slice(0, limit).map(writeText), ...(writes.length > limit ? [`… and ${(writes.length - limit).toLocaleString('en')} more (--json lists all)`] : []), '',
           ...(recognised.length > 0 ? [`Recognised as the same: ${recognised.length.toLocaleString('en')} records of several systems, for example`, ...recognised.slice(0, 5).map((r) => `  ${r.entity}: ${r.records.join(' = ')}`), ''] : []),
-          ledgerText(report), ...outcomeText(report),
+          ledgerText(report), ...outcomeText(report, where),
           report.summary.writes === 0 ? 'Nothing would be written.' : `sync would create ${report.summary.created}, update ${report.summary.updated} and delete ${report.summary.deleted} records. Nothing was changed.`,
         ].join('\n'),
       }

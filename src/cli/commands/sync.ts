@@ -37,7 +37,7 @@ export const sync: Command = {
           shrunk: report.shrunk.map((r) => ({ system: r.place.system, resource: r.place.resource, ...r.shrunk })), calls: Object.fromEntries(report.calls), stopped: report.stopped, writes,
         },
         text: [
-          '', ...recognisedText(same), '', ledgerText(report), '', ...outcomeText(report), ...asideText(asides), '',
+          '', ...recognisedText(same), '', ledgerText(report), '', ...outcomeText(report, where), ...asideText(asides), '',
           report.stopped ? 'Stopped on request; the next run goes on.' : `${summary.read.toLocaleString('en')} read, ${summary.writes.toLocaleString('en')} written, ledger ${summary.balanced ? 'balanced' : 'NOT balanced'}.`,
         ].join('\n'),
       }
