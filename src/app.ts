@@ -80,14 +80,19 @@ export async function readPlan(app: App, where: string | undefined, environment 
     connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: planFolder(folder), checks: recordChecks,
   }
   const defined = file.endsWith('.ts') ? await importModule(file) : undefined
-  const load = (traitsOf?: TraitsOf): LoadedPlan => {
-    const all = traitsOf ? { ...options, traitsOf } : options
+  const load = (known?: { readonly traitsOf: TraitsOf; readonly canPush: (system: string, entity: string) => boolean }): LoadedPlan => {
+    const all = { ...options, ...known }
     return defined === undefined ? loadPlan(all) : loadDefinedPlan(defined, all)
   }
   const first = load()
   // What an interface can do stands in its manifest; with it the plan is checked once more for writes that are not safe.
   const traits = first.plan && [...first.plan.systems.values()].some(isDescribed) ? await manifestTraits(app, first.plan) : undefined
-  const loaded = traits ? load((system, hold) => traits.get(`${system.key}/${hold.resource}`)) : first
+  const loaded = traits
+    ? load({
+      traitsOf: (system, hold) => traits.get(`${system.key}/${hold.resource}`),
+      canPush: (system, entity) => first.plan!.systems.get(system)!.holds.some((hold) => hold.entity === entity && traits.get(`${system}/${hold.resource}`)?.pushes === true),
+    })
+    : first
   const all = loaded.draft ? [...loaded.mistakes, ...(await settingMistakes(app, loaded.draft, loaded.tree))] : loaded.mistakes
   // A secret in the plan is seen by the connector's settings and by the plan's own check; said once.
   const mistakes = [...new Map(all.map((m) => [`${m.id} ${m.place.file} ${m.place.range.join()} ${m.place.pointer}`, m])).values()]

@@ -99,7 +99,7 @@ test('a mistake in one place keeps the checks across it silent, and the others g
 })
 
 describe('a target whose interface leaves a gap', () => {
-  const safe = { create: true, update: true, find: true, idempotency: false, readByKey: true, conditional: false }
+  const safe = { create: true, update: true, find: true, idempotency: false, readByKey: true, conditional: false, pushes: true }
   const ids = (traits: Partial<typeof safe>, of: Parts = {}) => {
     const { text, places } = marked(plan({ flow: '{ entity: thing, from: b, between: [«a»] }', ...of }))
     return checkText(text, { traitsOf: (system) => (system.key === 'a' ? { ...safe, ...traits } : undefined) }).map((m) => [m.id, `${m.place.line - 2}:${m.place.column}` === places[0]])
@@ -112,4 +112,19 @@ describe('a target whose interface leaves a gap', () => {
     expect(ids({ readByKey: false, conditional: true })).toEqual([])
     expect(ids({ find: false }, { flow: '{ entity: thing, from: b, between: { a: { may: update } } }' })).toEqual([])
   })
+})
+
+test('an event of a system that can not call Plimsoll never comes; whether it can stands in its manifest', () => {
+  const { text, places } = marked(`systems:
+  shop: { connector: http, settings: { url: "http://127.0.0.1:1" }, holds: { thing: { resource: things, fields: { key: key } } } }
+  base: { connector: sqlite, settings: { file: ./base.db }, holds: { thing: { resource: things, fields: { key: key } } } }
+entities:
+  thing: { identifiers: [key], fields: { key: text } }
+flows:
+  things: { entity: thing, from: shop, to: base, trigger: { «event»: true } }
+`)
+  const found = (pushes: boolean) => checkText(text, { traitsOf: () => ({ create: true, update: true, find: true, idempotency: false, readByKey: true, conditional: false, pushes }) })
+    .map((m) => [m.id, `${m.place.line - 2}:${m.place.column}` === places[0]])
+  expect(found(true)).toEqual([])
+  expect(found(false)).toEqual([['never-fires', true]])
 })

@@ -13,6 +13,8 @@ export interface WriteTraits {
   readonly idempotency: boolean
   readonly readByKey: boolean
   readonly conditional: boolean
+  /** It can call Plimsoll. */
+  readonly pushes: boolean
 }
 /** undefined: not known before the system is opened. */
 export type TraitsOf = (system: System, hold: Hold) => WriteTraits | undefined

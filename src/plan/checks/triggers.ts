@@ -90,7 +90,9 @@ function connectorsOf(context: CheckContext, system: System, entity: string): re
 /** True only where it is sure. */
 function cantCall(context: CheckContext, system: System, entity: string): boolean {
   const connectors = connectorsOf(context, system, entity)
-  return connectors.length > 0 && connectors.every((connector) => connector === 'sql' || connector === 'files')
+  if (connectors.length > 0 && connectors.every((connector) => connector === 'sql' || connector === 'files')) return true
+  const traits = system.holds.filter((hold) => hold.entity === entity).map((hold) => context.traitsOf?.(system, hold))
+  return traits.length > 0 && traits.every((of) => of?.pushes === false)
 }
 
 function noFiles(context: CheckContext, system: System, entity: string): boolean {

@@ -186,7 +186,7 @@ describe('flows', () => {
   })
 
   test('a sender that can call is waited for, and swept each hour', () => {
-    expect(of(flow('from: x, to: y', { canPush: (connector) => connector === 'files' }), 'x').trigger).toMatchObject({ event: true, every: { text: '1 hour' } })
+    expect(of(flow('from: x, to: y', { canPush: (system) => system === 'x' }), 'x').trigger).toMatchObject({ event: true, every: { text: '1 hour' } })
   })
 
   test("a system's own trigger replaces the flow's", () => {

@@ -23,8 +23,8 @@ export interface BuildOptions {
   readonly today: string
   /** Registry names of the connectors that exist; undefined: every name is taken as existing. */
   readonly connectors?: ReadonlySet<string>
-  /** Whether a system with this connector can call Plimsoll. Default: none can. */
-  readonly canPush?: (connector: string, entity: Name) => boolean
+  /** Whether this system can call Plimsoll about this entity. Default: none can. */
+  readonly canPush?: (system: Name, entity: Name) => boolean
 }
 
 /** Sections that nothing runs yet; they are kept in long form for documents, watching and rehearsal. */
@@ -66,10 +66,7 @@ function build(tree: MapNode, there: Node | undefined, options: BuildOptions): P
   const entities = new Map([...shapes].map(([key, { node, fields }]) => [key, entity(key, node, fields, senders(key))] as const))
   const defaults = at(tree, 'defaults', 'flow')
   const flowsThere = at(there, 'flows')
-  const canPush = (name: Name, of: Name): boolean => {
-    const connector = systems.get(name)?.connector
-    return connector !== undefined && options.canPush?.(connector, of) === true
-  }
+  const canPush = (name: Name, of: Name): boolean => systems.get(name)?.connector !== undefined && options.canPush?.(name, of) === true
   const flowContext = { systems: names, canPush, ...(defaults ? { defaults } : {}), ...(flowsThere ? { there: flowsThere } : {}) }
   const environment = environmentOf(options.environment, there)
   const milestones = new Map(entriesAt(tree, 'milestones').flatMap((e) => {
