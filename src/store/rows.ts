@@ -227,8 +227,8 @@ export interface ResourceRow {
   readonly shrunk: { readonly was: number; readonly now: number; readonly at: number } | null
   /** The shape of what is kept: sources of the mapping. Other sources: a whole pass. */
   readonly sources: string
-  /** Every due write was delivered once: from then on the brake counts. */
-  readonly settled: boolean
+  /** When every due write had been delivered once; null: the first load is not done. From then on the brake counts. */
+  readonly settledAt: number | null
   readonly lastError: { readonly code: string; readonly says: string; readonly at: number } | null
 }
 

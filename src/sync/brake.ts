@@ -16,9 +16,9 @@ export class Brake {
   }
 
   /** What is due is compared with what may be written: a mass change is held as a whole, before its first write. */
-  static async of(tx: Transaction, place: Place, settled: boolean, now: number): Promise<Brake> {
+  static async of(tx: Transaction, place: Place, settledAt: number | null, now: number): Promise<Brake> {
     // The first load of a target makes it agree; there is no usual day to compare with.
-    if (!settled) return new Brake({ update: false, delete: false })
+    if (settledAt === null) return new Brake({ update: false, delete: false })
     const counts = (await tx.commandCounts()).filter((row) => row.system === place.system && row.resource === place.resource && row.entity === place.entity)
     const live = await tx.countLinks(place, ['live'])
     const brake = place.receiver!.flow.brake
@@ -28,7 +28,7 @@ export class Brake {
       const open = rows.reduce((sum, row) => sum + row.n, 0) - released
       const allowed = Math.min(Math.max(FLOOR[kind], Math.floor(live * (brake.share?.of1 ?? 1))), Math.max(brake.records ?? Number.MAX_SAFE_INTEGER, 10))
       if (open === 0) return false
-      const done = await tx.writesSince({ system: place.system, resource: place.resource, operation: kind, since: now - DAY_MS })
+      const done = await tx.writesSince({ system: place.system, resource: place.resource, operation: kind, since: Math.max(now - DAY_MS, settledAt) })
       // A yes to a list is no yes to more: what it lets go counts like what was written.
       return open + released + done > allowed
     }

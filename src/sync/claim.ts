@@ -76,9 +76,9 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
       const row = resources.find((r) => r.system === p.system && r.resource === p.resource && r.entity === p.entity)
       return (row?.firstPassAt ?? null) === null && options.traits(p)?.read !== false
     })
-    const settled = resources.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)?.settled ?? false
+    const settledAt = resources.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)?.settledAt ?? null
     // Looked at once for all claims of a delivery: what is open and what was done add up to the same.
-    const brake = options.brakes.get(place) ?? (await Brake.of(tx, place, settled, work.now))
+    const brake = options.brakes.get(place) ?? (await Brake.of(tx, place, settledAt, work.now))
     options.brakes.set(place, brake)
 
     const send: Claimed[] = []
@@ -109,7 +109,7 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         else if (verdict.count === 'already_equal') set.putLink({ ...link, agreed: golden.rev })
       } else if (verdict.is === 'wait') {
         set.putCommand({ ...row, golden: golden.id, state: verdict.reason === 'brake' ? 'held' : 'waiting', reason: verdict.reason, waitsFor: verdict.on ?? null, kind: verdict.kind ?? row.kind })
-      } else if (verdict.intent.kind === 'create' && !settled && await (await lookAlikesOf(tx, place, options)).take(set, entity, place, golden, verdict.intent.sources)) {
+      } else if (verdict.intent.kind === 'create' && settledAt === null && await (await lookAlikesOf(tx, place, options)).take(set, entity, place, golden, verdict.intent.sources)) {
         set.dropCommand(row.link, 'already_equal')
         set.removeLink(link.id)
         await mergeAndOpen(set, entity, [golden.id], PRIORITY.run)

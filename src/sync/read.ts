@@ -58,7 +58,7 @@ class Met {
 
 const newResource = (place: Place, epoch: number): ResourceRow => ({
   system: place.system, resource: place.resource, entity: place.entity, position: null, epoch, fence: 0, holder: null, leaseUntil: 0, firstPassAt: null,
-  lookedAt: 0, lastCount: 0, shrunk: null, sources: place.sources, settled: false, lastError: null,
+  lookedAt: 0, lastCount: 0, shrunk: null, sources: place.sources, settledAt: null, lastError: null,
 })
 
 export async function readPlace(context: ReadContext, place: Place, resource: Resource): Promise<ReadReport> {

@@ -57,13 +57,13 @@ export function closeRun(parts: EngineParts, run: OpenRun, stopped: boolean): Pr
     const review = (await tx.counts()).review
     const resources = await tx.resources()
     const open = new Set(counts.filter((row) => row.state !== 'aside' && row.state !== 'waiting').map((row) => `${row.system}/${row.resource}/${row.entity}`))
-    const quiet = resources.filter((row) => !row.settled && row.firstPassAt !== null && !open.has(`${row.system}/${row.resource}/${row.entity}`) && !stopped)
+    const quiet = resources.filter((row) => row.settledAt === null && row.firstPassAt !== null && !open.has(`${row.system}/${row.resource}/${row.entity}`) && !stopped)
     const summary = summarise(balances, counts, review)
     const shrunk = reads.filter((report) => report.shrunk)
     const ok = summary.balanced && summary.unsure === 0 && summary.held === 0 && failures.size === 0 && shrunk.length === 0 && !stopped && reads.every((report) => !report.failure)
     const endedAt = clock.now()
     await tx.save({
-      resources: quiet.map((row) => ({ ...row, settled: true })),
+      resources: quiet.map((row) => ({ ...row, settledAt: endedAt })),
       runs: [{ id, kind, startedAt, endedAt, state: stopped ? 'stopped' : ok ? 'ended' : 'failed', summary }],
     })
     return { run: id, startedAt, endedAt, summary, balances, reads, failures, shrunk, calls, stopped, ok }

@@ -313,12 +313,12 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       await store.transaction((tx) => tx.save({ plan: { ...plan, epoch: 1, digest: 'd1' } }))
       const crashed = { code: 'x.y', says: 'no', at: 3 }
       await store.transaction((tx) => tx.save({
-        plan, resources: [resourceRow({}), resourceRow({ settled: true, shrunk: { was: 9, now: 1, at: 2 }, lastError: crashed, position: '7' }), resourceRow({ entity: 'order' })],
+        plan, resources: [resourceRow({}), resourceRow({ settledAt: 5, shrunk: { was: 9, now: 1, at: 2 }, lastError: crashed, position: '7' }), resourceRow({ entity: 'order' })],
         runs: [runRow({ id: 'a', startedAt: 1 }), runRow({ id: 'c', startedAt: 2, summary: { n: 1 } }), runRow({ id: 'b', startedAt: 2 })],
         schedules: [{ lane: 'l', nextAt: 5, lastAt: null }], systems: [systemRow({ failures: 2, tokens: 1.5 })],
       }))
       expect(await load(store, (tx) => tx.plan())).toEqual(plan)
-      expect((await load(store, (tx) => tx.resources())).toSorted((a, b) => (a.entity < b.entity ? -1 : 1))).toEqual([resourceRow({ settled: true, shrunk: { was: 9, now: 1, at: 2 }, lastError: crashed, position: '7' }), resourceRow({ entity: 'order' })])
+      expect((await load(store, (tx) => tx.resources())).toSorted((a, b) => (a.entity < b.entity ? -1 : 1))).toEqual([resourceRow({ settledAt: 5, shrunk: { was: 9, now: 1, at: 2 }, lastError: crashed, position: '7' }), resourceRow({ entity: 'order' })])
       expect(ids(await load(store, (tx) => tx.runs(2)))).toEqual(['c', 'b'])
       expect(await load(store, (tx) => tx.systems())).toEqual([systemRow({ failures: 2, tokens: 1.5 })])
       expect(await store.transaction((tx) => tx.fireSchedule({ lane: 'l', nextAt: 9, lastAt: 5 }, 4))).toBe(false)

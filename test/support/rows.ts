@@ -18,7 +18,7 @@ export const commandRow = (row: Partial<CommandRow> & { link: number }): Command
 })
 export const resourceRow = (row: Partial<ResourceRow>): ResourceRow => ({
   ...PLACE, position: null, epoch: 1, fence: 0, holder: null, leaseUntil: 0, firstPassAt: null, lookedAt: 0, lastCount: 0, shrunk: null, sources: '',
-  settled: false, lastError: null, ...row,
+  settledAt: null, lastError: null, ...row,
 })
 export const decisionRow = (row: Partial<DecisionRow> & { id: string }): DecisionRow => ({
   kind: 'same', entity: 'customer', about: [], field: null, value: null, who: 'Ada', why: 'they said so', at: 1, over: 0, ended: false, ...row,

@@ -26,7 +26,7 @@ export const TABLES = {
     columns: {
       system: 'text', resource: 'text', entity: 'text', position: 'text', epoch: 'integer', fence: 'integer', holder: 'text',
       leaseUntil: 'integer', firstPassAt: 'integer', lookedAt: 'integer', lastCount: 'integer', shrunk: 'json', sources: 'text',
-      settled: 'boolean', lastError: 'json',
+      settledAt: 'integer', lastError: 'json',
     },
     key: ['system', 'resource', 'entity'],
     indexes: [],
