@@ -8,8 +8,6 @@ import { problemOf, statusOf } from './errors.ts'
 import { listen, type OpenServer } from './server.ts'
 
 const MOST_BYTES = 1024 * 1024
-/** Deliveries that are remembered after they were taken in, for senders that repeat. */
-const REMEMBERED = 10_000
 
 export interface HooksOptions {
   readonly served: Served
@@ -39,7 +37,6 @@ function buildHooks({ served, systems, onTrouble }: HooksOptions): FastifyInstan
   app.setNotFoundHandler(() => {
     throw new PlimsollError('hooks.unknown', 'Nothing is taken here.')
   })
-  const taken = new Remembered(REMEMBERED)
   app.post('/hooks/:system', async (request, reply) => {
     const { system } = request.params as { system: string }
     const session = systems.includes(system) ? parts.connections.session(system) : undefined
@@ -48,9 +45,7 @@ function buildHooks({ served, systems, onTrouble }: HooksOptions): FastifyInstan
     const headers = Object.fromEntries(Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
     try {
       const events = await session.receive({ headers, body: Buffer.isBuffer(request.body) ? request.body : new Uint8Array(), receivedAt })
-      const fresh = events.filter((event) => event.deliveryId === undefined || !taken.has(`${system} ${event.resource} ${event.deliveryId}`))
-      const kept = await keepEvents(parts, system, fresh, receivedAt)
-      for (const event of fresh) if (event.deliveryId !== undefined) taken.add(`${system} ${event.resource} ${event.deliveryId}`)
+      const kept = await keepEvents(parts, system, events, receivedAt)
       if (kept > 0) worker.ring(inboxLane(system))
       return reply.status(202).send({ taken: kept })
     } catch (error) {
@@ -59,20 +54,4 @@ function buildHooks({ served, systems, onTrouble }: HooksOptions): FastifyInstan
     }
   })
   return app
-}
-
-/** The newest few of many. */
-class Remembered {
-  readonly #most: number
-  readonly #items = new Set<string>()
-  constructor(most: number) {
-    this.#most = most
-  }
-  has(item: string): boolean {
-    return this.#items.has(item)
-  }
-  add(item: string): void {
-    this.#items.add(item)
-    if (this.#items.size > this.#most) this.#items.delete(this.#items.values().next().value!)
-  }
 }

@@ -4,8 +4,8 @@
  */
 import { registerErrors } from '../base/errors.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
-  PlanRow, ResourceRow, RunRow, ScheduleRow, SystemRow, WriteRow,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
+  PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from './rows.ts'
 
 registerErrors({
@@ -105,10 +105,15 @@ export interface Transaction {
   counts(): Promise<{ readonly goldens: Readonly<Record<string, number>>; readonly links: number; readonly asides: number; readonly review: number }>
   /** Oldest first. */
   inbox(system: string | undefined, limit: number): Promise<readonly InboxRow[]>
+  /** Those of these deliveries that were taken in and are still remembered. */
+  deliveries(ids: readonly string[]): Promise<readonly string[]>
+  /** When the delivery was taken in after which `n` more came; undefined: there are not so many. */
+  deliveryBefore(n: number): Promise<number | undefined>
   schedules(): Promise<readonly ScheduleRow[]>
   /** Moves a schedule on if it still stands at `was` (one update); false: another worker fired it. */
   fireSchedule(row: ScheduleRow, was: number): Promise<boolean>
   systems(): Promise<readonly SystemRow[]>
+  secrets(): Promise<readonly SecretRow[]>
 
   /** First of `n` new link ids. They are never given again, unless this transaction comes to nothing. */
   reserveLinkIds(n: number): Promise<number>
@@ -148,9 +153,15 @@ export interface Changes {
   readonly runs?: readonly RunRow[]
   /** Added to the counts that are there. */
   readonly ledger?: readonly LedgerRow[]
-  /** A delivery that is there already (by id, or by system and delivery id unless that is '') stays as it is. */
+  /** A delivery that is there already (by id, or by system, resource and delivery id unless that is '') stays as it is. */
   readonly inbox?: readonly InboxRow[]
   readonly removedInbox?: readonly string[]
+  /** What is remembered already stays as it is. */
+  readonly deliveries?: readonly DeliveryRow[]
+  /** Deliveries that were taken in before this are forgotten. */
+  readonly deliveriesBefore?: number
   readonly schedules?: readonly ScheduleRow[]
   readonly systems?: readonly SystemRow[]
+  readonly secrets?: readonly SecretRow[]
+  readonly removedSecrets?: readonly string[]
 }

@@ -261,4 +261,24 @@ export interface WriteRow {
 
 export interface InboxRow { readonly id: string; readonly system: string; readonly resource: string; readonly deliveryId: string; readonly body: string; readonly receivedAt: number }
 export interface ScheduleRow { readonly lane: string; readonly nextAt: number; readonly lastAt: number | null }
+/** That a delivery was taken in: a sender that repeats it, also after a restart, is told so. */
+export interface DeliveryRow { readonly id: string; readonly at: number }
+
+/** What a system handed out to log in with next time; sealed, never in the clear. */
+export interface SecretRow {
+  /** Keyed hash of where the first one came from: the token service, the client, the value of the setting. */
+  readonly id: string
+  readonly system: string
+  readonly sealed: string
+  /** Grows with each value: who holds an older one takes this one. */
+  readonly rev: number
+  /** When this value was first sent; its answer may have been lost. null: surely never. */
+  readonly usedAt: number | null
+  /** When the system refused it. */
+  readonly refusedAt: number | null
+  /** Who is fetching the next value, and until when nobody else does. */
+  readonly holder: string | null
+  readonly leaseUntil: number
+  readonly at: number
+}
 export interface SystemRow { readonly system: string; readonly state: 'ok' | 'failing' | 'paused'; readonly failures: number; readonly notBefore: number; readonly says: string; readonly code: string; readonly at: number; readonly tokens: number; readonly tokensAt: number }

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { packNative, unpackNative } from '../base/json.ts'
 import { type Native, type NativeRecord, Numeral } from '../base/numeral.ts'
+import { DAY } from '../base/duration.ts'
 import { groupBy } from '../base/group.ts'
 import { asPlimsollError } from '../base/errors.ts'
 import type { Store } from '../store/contract.ts'
@@ -19,6 +20,9 @@ import { PRIORITY } from './scope.ts'
 
 /** Events per transaction. */
 const BATCH = 500
+/** A delivery is remembered so long, and only among so many: for senders that repeat it. */
+const REMEMBERED_MS = 3 * DAY
+const REMEMBERED = 200_000
 
 /** Stores events before they are acknowledged. Returns how many were new. */
 export async function keepEvents(parts: EngineParts, system: string, events: readonly WebhookEvent[], receivedAt: number): Promise<number> {
@@ -28,9 +32,19 @@ export async function keepEvents(parts: EngineParts, system: string, events: rea
     system, resource: event.resource, deliveryId: event.deliveryId ?? '', body: packed(event), receivedAt,
   }))
   if (rows.length === 0) return 0
-  // Survives a loss of power, since the sender will not send it again.
-  await parts.store.transaction((tx) => tx.save({ inbox: rows }), { durable: true })
-  return rows.length
+  // Survives a loss of power, since the sender will not send it again. Invariant 4: what was taken in before is not taken in again.
+  return parts.store.transaction(async (tx) => {
+    const named = rows.filter((row) => row.deliveryId !== '')
+    const known = new Set(await tx.deliveries(named.map((row) => row.id)))
+    const fresh = [...new Map(rows.filter((row) => !known.has(row.id)).map((row) => [row.id, row])).values()]
+    if (fresh.length > 0) await tx.save({ inbox: fresh, deliveries: fresh.filter((row) => row.deliveryId !== '').map((row) => ({ id: row.id, at: receivedAt })) })
+    return fresh.length
+  }, { durable: true })
+}
+
+/** Deliveries that nobody repeats any more. */
+export async function forgetDeliveries(store: Store, now: number): Promise<void> {
+  await store.transaction(async (tx) => tx.save({ deliveriesBefore: Math.max(now - REMEMBERED_MS, (await tx.deliveryBefore(REMEMBERED)) ?? 0) }))
 }
 
 /** The same delivery is the same row. */

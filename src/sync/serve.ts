@@ -8,7 +8,7 @@ import type { Dispatcher } from '../dispatch/contract.ts'
 import { coveredUntil } from './calendar.ts'
 import { deliver } from './deliver.ts'
 import type { EngineParts, PassReport, Progress } from './engine.ts'
-import { takeInbox, hasInbox } from './inbox.ts'
+import { forgetDeliveries, hasInbox, takeInbox } from './inbox.ts'
 import { deliverLane, inboxLane, PARKED_LANE, type ReadLane, readLanes } from './lanes.ts'
 import { takeUpParked } from './parked.ts'
 import { readPlace, type ReadReport } from './read.ts'
@@ -314,6 +314,7 @@ class Working {
     if (now - this.#gatesAt > GATES_MS) {
       this.#gatesAt = now
       await openGates(store, now)
+      await forgetDeliveries(store, now)
     }
     const loading = new Set([...this.#firstLoads].map((place) => place.entity))
     let begun = false

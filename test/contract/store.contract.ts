@@ -4,7 +4,7 @@ import { Numeral } from '../../src/base/numeral.ts'
 import type { Changes, Store, Transaction } from '../../src/store/contract.ts'
 import type { ChangeRow, LinkRow, ValueRow } from '../../src/store/rows.ts'
 import {
-  asideRow, changeRow, commandRow, decisionRow, goldenRow, inboxRow, laterRow, linkRow, PLACE, resourceRow, runRow, systemRow, writeRow,
+  asideRow, changeRow, commandRow, decisionRow, goldenRow, inboxRow, laterRow, linkRow, PLACE, resourceRow, runRow, secretRow, systemRow, writeRow,
 } from '../support/rows.ts'
 
 const ids = (rows: readonly { readonly id: string | number }[]): (string | number)[] => rows.map((row) => row.id)
@@ -306,6 +306,23 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       expect(ids(await load(store, (tx) => tx.inbox(PLACE.system, 9)))).toEqual(['a', 'd', 'e'])
     })
 
+    test('a delivery is remembered once, until it is forgotten by its age', async () => {
+      const store = await fresh({ deliveries: [{ id: 'a', at: 1 }, { id: 'b', at: 2 }, { id: 'c', at: 3 }] })
+      await store.transaction((tx) => tx.save({ deliveries: [{ id: 'a', at: 9 }] }))
+      expect((await load(store, (tx) => tx.deliveries(['c', 'x', 'a', 'a']))).toSorted()).toEqual(['a', 'c'])
+      expect([await load(store, (tx) => tx.deliveryBefore(0)), await load(store, (tx) => tx.deliveryBefore(2)), await load(store, (tx) => tx.deliveryBefore(3))]).toEqual([3, 1, undefined])
+      await store.transaction((tx) => tx.save({ deliveriesBefore: 2, deliveries: [{ id: 'd', at: 1 }] }))
+      expect((await load(store, (tx) => tx.deliveries(['a', 'b', 'c', 'd']))).toSorted()).toEqual(['b', 'c', 'd'])
+      expect(await load(store, (tx) => tx.deliveries([]))).toEqual([])
+    })
+
+    test('secrets are kept by their ids, every column as it was saved', async () => {
+      const row = secretRow({ usedAt: 5, refusedAt: 6, holder: 'me', leaseUntil: 7, rev: 3 })
+      const store = await fresh({ secrets: [secretRow({}), secretRow({ id: 'h2', system: 'crm' })] })
+      await store.transaction((tx) => tx.save({ secrets: [row], removedSecrets: ['h2', 'h3'] }))
+      expect(await load(store, (tx) => tx.secrets())).toEqual([row])
+    })
+
     test('plan, resources, runs, schedules and systems are kept by their keys', async () => {
       const store = await fresh()
       expect(await load(store, (tx) => tx.plan())).toBeUndefined()
@@ -401,7 +418,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       test('reaches every row that bears the name and no other', async () => {
         const store = await fresh({
           resources: [resourceRow({})], links: [linkRow({ id: 1 }), linkRow({ id: 2, system: 'crm' })], goldens: [goldenRow({ id: 'g1' })], claims: [{ entity: 'customer', kind: 'k', value: 'v', link: 1, golden: 'g1' }], commands: [commandRow({ link: 1 })],
-          decisions: [decisionRow({ id: 'd', about: ['g1'] })], later: [laterRow({ link: 1 })], asides: [asideRow({ id: 'x' })], changes: [changeRow({})], writes: [writeRow({})], inbox: [inboxRow({ id: 'i' })], systems: [systemRow({})],
+          decisions: [decisionRow({ id: 'd', about: ['g1'] })], later: [laterRow({ link: 1 })], asides: [asideRow({ id: 'x' })], changes: [changeRow({})], writes: [writeRow({})], inbox: [inboxRow({ id: 'i' })], systems: [systemRow({})], secrets: [secretRow({})],
           ledger: [{ run: 'r1', ...PLACE, count: 'read', n: 1 }],
         })
         const to = { system: 'store', resource: 'people', entity: 'person' }
@@ -424,6 +441,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
         expect(await load(store, (tx) => tx.writesSince({ system, resource, operation: 'update', since: 0 }))).toBe(1)
         expect(await load(store, (tx) => tx.inbox(system, 9))).toEqual([inboxRow({ id: 'i', system, resource })])
         expect(await load(store, (tx) => tx.systems())).toEqual([systemRow({ system })])
+        expect(await load(store, (tx) => tx.secrets())).toEqual([secretRow({ system })])
         expect(await load(store, (tx) => tx.ledger('r1'))).toEqual([{ run: 'r1', ...to, count: 'read', n: 1 }])
       })
 

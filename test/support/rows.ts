@@ -1,6 +1,6 @@
 /** Rows of the store with everything that a test does not care about filled in. */
 import type {
-  AsideRow, ChangeRow, CommandRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LinkRow, ResourceRow, RunRow, SystemRow, WriteRow,
+  AsideRow, ChangeRow, CommandRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LinkRow, ResourceRow, RunRow, SecretRow, SystemRow, WriteRow,
 } from '../../src/store/rows.ts'
 
 export const PLACE = { system: 'shop', resource: 'customers', entity: 'customer' }
@@ -42,4 +42,7 @@ export const inboxRow = (row: Partial<InboxRow> & { id: string }): InboxRow => (
 })
 export const systemRow = (row: Partial<SystemRow>): SystemRow => ({
   system: PLACE.system, state: 'ok', failures: 0, notBefore: 0, says: '', code: '', at: 0, tokens: 0, tokensAt: 0, ...row,
+})
+export const secretRow = (row: Partial<SecretRow>): SecretRow => ({
+  id: 'h1', system: PLACE.system, sealed: 'v1.k.n.c', rev: 1, usedAt: null, refusedAt: null, holder: null, leaseUntil: 0, at: 1, ...row,
 })

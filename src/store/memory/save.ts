@@ -63,7 +63,7 @@ export function saved(state: State, changes: Changes): State {
   }
   const removed = {
     link: among(changes.removedLinks), golden: among(changes.removedGoldens), claim: among(changes.claimsOf), command: among(changes.removedCommands),
-    reference: among(changes.referencesOf), later: among(changes.removedLater), inbox: among(changes.removedInbox),
+    reference: among(changes.referencesOf), later: among(changes.removedLater), inbox: among(changes.removedInbox), secret: among(changes.removedSecrets),
   }
   if (removed.link) draft.drop('link', (row) => removed.link!(row.id))
   if (removed.golden) draft.drop('golden', (row) => removed.golden!(row.id))
@@ -72,6 +72,8 @@ export function saved(state: State, changes: Changes): State {
   if (removed.reference) draft.drop('reference', (row) => removed.reference!(row.golden))
   if (removed.later) draft.drop('later', (row) => removed.later!(row.link))
   if (removed.inbox) draft.drop('inbox', (row) => removed.inbox!(row.id))
+  if (removed.secret) draft.drop('secret', (row) => removed.secret!(row.id))
+  if (changes.deliveriesBefore !== undefined) draft.drop('delivery', (row) => row.at < changes.deliveriesBefore!)
 
   if (changes.plan) draft.put('plan', [changes.plan])
   draft.put('resource', changes.resources)
@@ -99,14 +101,16 @@ export function saved(state: State, changes: Changes): State {
     const unique = UNIQUE.inbox!(row)
     if (!table.has(row.id) && (unique === undefined || !owners('inbox', table).has(unique))) draft.put('inbox', [row])
   }
+  draft.put('delivery', changes.deliveries?.filter((row) => !draft.table('delivery').has(row.id)))
   draft.put('schedule', changes.schedules)
   draft.put('system', changes.systems)
+  draft.put('secret', changes.secrets)
   return draft.state
 }
 
 /** Tables whose rows bear the name of a … */
 const BEARING = {
-  system: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox', 'system'],
+  system: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox', 'system', 'secret'],
   resource: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox'],
   entity: ['resource', 'link', 'golden', 'claim', 'command', 'decision', 'aside', 'change', 'ledger'],
   flow: ['command'],

@@ -1,6 +1,6 @@
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, PlanRow, ResourceRow, RunRow,
-  ScheduleRow, SystemRow, WriteRow,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, PlanRow, ResourceRow, RunRow,
+  ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from '../rows.ts'
 
 export interface Rows {
@@ -19,6 +19,8 @@ export interface Rows {
   ledger: LedgerRow
   write: WriteRow & { readonly row: number }
   inbox: InboxRow
+  delivery: DeliveryRow
+  secret: SecretRow
   schedule: ScheduleRow
   system: SystemRow
 }
@@ -52,6 +54,8 @@ export const KEY: { readonly [T in TableName]: (row: Rows[T]) => string } = {
   ledger: (row) => joined(row.run, row.system, row.resource, row.entity, row.count),
   write: (row) => String(row.row),
   inbox: (row) => row.id,
+  delivery: (row) => row.id,
+  secret: (row) => row.id,
   schedule: (row) => row.lane,
   system: (row) => row.system,
 }
@@ -59,7 +63,7 @@ export const KEY: { readonly [T in TableName]: (row: Rows[T]) => string } = {
 /** What no two rows share besides their key; undefined: nothing. */
 export const UNIQUE: { readonly [T in TableName]?: (row: Rows[T]) => string | undefined } = {
   link: (row) => (row.key === null ? undefined : joined(row.system, row.resource, row.entity, row.key, row.generation)),
-  inbox: (row) => (row.deliveryId === '' ? undefined : joined(row.system, row.deliveryId)),
+  inbox: (row) => (row.deliveryId === '' ? undefined : joined(row.system, row.resource, row.deliveryId)),
 }
 
 export const EMPTY: State = {

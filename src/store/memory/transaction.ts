@@ -2,7 +2,7 @@ import { asPlimsollError, PlimsollError } from '../../base/errors.ts'
 import type { Changes, ResourceId, Transaction } from '../contract.ts'
 import type {
   AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
-  PlanRow, ResourceRow, RunRow, ScheduleRow, SystemRow, WriteRow,
+  PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { kept } from './kept.ts'
 import { renamed, saved } from './save.ts'
@@ -195,11 +195,20 @@ export class MemoryTransaction implements Transaction {
   inbox(system: string | undefined, limit: number): Promise<InboxRow[]> {
     return this.#rows('inbox', (row) => system === undefined || row.system === system, by((row) => row.receivedAt, (row) => row.id), limit)
   }
+  async deliveries(ids: readonly string[]): Promise<string[]> {
+    return (await this.#rows('delivery', (row) => ids.includes(row.id))).map((row) => row.id)
+  }
+  async deliveryBefore(n: number): Promise<number | undefined> {
+    return (await this.#rows('delivery', undefined, by((row) => -row.at)))[n]?.at
+  }
   schedules(): Promise<ScheduleRow[]> {
     return this.#rows('schedule')
   }
   systems(): Promise<SystemRow[]> {
     return this.#rows('system')
+  }
+  secrets(): Promise<SecretRow[]> {
+    return this.#rows('secret')
   }
 
   async fireSchedule(row: ScheduleRow, was: number): Promise<boolean> {

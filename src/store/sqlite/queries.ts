@@ -60,9 +60,12 @@ export const QUERIES = {
     (SELECT count(*) FROM golden WHERE review <> '[]') AS review`,
   inbox: 'SELECT * FROM inbox ORDER BY receivedAt, id LIMIT ?',
   inboxOf: 'SELECT * FROM inbox WHERE system = ? ORDER BY receivedAt, id LIMIT ?',
+  deliveries: 'SELECT id FROM delivery WHERE id IN (SELECT value FROM json_each(?))',
+  deliveryBefore: 'SELECT at FROM delivery ORDER BY at DESC LIMIT 1 OFFSET ?',
   schedules: 'SELECT * FROM schedule',
   fireSchedule: 'UPDATE schedule SET nextAt = ?, lastAt = ? WHERE lane = ? AND nextAt = ? RETURNING lane',
   systems: 'SELECT * FROM system',
+  secrets: 'SELECT * FROM secret',
   forgetAbout: 'DELETE FROM decision_about WHERE decision IN (SELECT value FROM json_each(?))',
   rememberAbout: `INSERT OR IGNORE INTO decision_about SELECT item.value, decision.id FROM decision, json_each(decision.about) AS item
     WHERE decision.id IN (SELECT value FROM json_each(?))`,

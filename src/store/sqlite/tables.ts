@@ -144,10 +144,25 @@ export const TABLES = {
     columns: { id: 'text', system: 'text', resource: 'text', deliveryId: 'text', body: 'text', receivedAt: 'integer' },
     key: ['id'],
     indexes: [
-      "CREATE UNIQUE INDEX inbox_delivery ON inbox (system, deliveryId) WHERE deliveryId <> ''",
+      "CREATE UNIQUE INDEX inbox_delivery ON inbox (system, resource, deliveryId) WHERE deliveryId <> ''",
       'CREATE INDEX inbox_due ON inbox (system, receivedAt, id)',
     ],
     onConflict: 'ON CONFLICT DO NOTHING',
+  },
+  delivery: {
+    name: 'delivery',
+    columns: { id: 'text', at: 'integer' },
+    key: ['id'],
+    indexes: ['CREATE INDEX delivery_at ON delivery (at)'],
+    onConflict: 'ON CONFLICT DO NOTHING',
+  },
+  secret: {
+    name: 'secret',
+    columns: {
+      id: 'text', system: 'text', sealed: 'text', rev: 'integer', usedAt: 'integer', refusedAt: 'integer', holder: 'text', leaseUntil: 'integer', at: 'integer',
+    },
+    key: ['id'],
+    indexes: [],
   },
   schedule: { name: 'schedule', columns: { lane: 'text', nextAt: 'integer', lastAt: 'integer' }, key: ['lane'], indexes: [] },
   system: {

@@ -3,7 +3,7 @@ import { PlimsollError } from '../../base/errors.ts'
 import type { Changes, ResourceId, Transaction } from '../contract.ts'
 import type {
   AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
-  PlanRow, ResourceRow, RunRow, ScheduleRow, SystemRow, WriteRow,
+  PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { QUERIES } from './queries.ts'
 import { decode, encode, list } from './cells.ts'
@@ -15,7 +15,7 @@ export type StatementLog = (sql: string) => void
 const SAVED = {
   resources: 'resource', links: 'link', goldens: 'golden', claims: 'claim', commands: 'command', references: 'reference',
   decisions: 'decision', later: 'later', asides: 'aside', changes: 'change', writes: 'write', runs: 'run', inbox: 'inbox',
-  ledger: 'ledger', schedules: 'schedule', systems: 'system',
+  ledger: 'ledger', deliveries: 'delivery', schedules: 'schedule', systems: 'system', secrets: 'secret',
 } as const satisfies Partial<Record<keyof Changes, TableName>>
 
 /** What is taken away, before anything is saved. */
@@ -27,10 +27,11 @@ const REMOVED = {
   referencesOf: 'DELETE FROM reference WHERE golden IN (SELECT value FROM json_each(?))',
   removedLater: 'DELETE FROM later WHERE link IN (SELECT value FROM json_each(?))',
   removedInbox: 'DELETE FROM inbox WHERE id IN (SELECT value FROM json_each(?))',
+  removedSecrets: 'DELETE FROM secret WHERE id IN (SELECT value FROM json_each(?))',
 } as const satisfies Partial<Record<keyof Changes, string>>
 
 const RENAMED = {
-  system: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox', 'system'],
+  system: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox', 'system', 'secret'],
   resource: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox'],
   entity: ['resource', 'link', 'golden', 'claim', 'command', 'decision', 'aside', 'change', 'ledger'],
   flow: ['command'],
@@ -191,6 +192,12 @@ export class SqliteTransaction implements Transaction {
   async inbox(system: string | undefined, limit: number): Promise<InboxRow[]> {
     return system === undefined ? this.#load(TABLES.inbox, QUERIES.inbox, limit) : this.#load(TABLES.inbox, QUERIES.inboxOf, system, limit)
   }
+  async deliveries(ids: readonly string[]): Promise<string[]> {
+    return ids.length === 0 ? [] : this.#all<{ id: string }>(QUERIES.deliveries, list(ids)).map((row) => row.id)
+  }
+  async deliveryBefore(n: number): Promise<number | undefined> {
+    return this.#all<{ at: number }>(QUERIES.deliveryBefore, n)[0]?.at
+  }
   async fireSchedule(row: ScheduleRow, was: number): Promise<boolean> {
     this.#write()
     return this.#all(QUERIES.fireSchedule, row.nextAt, row.lastAt, row.lane, was).length > 0
@@ -200,6 +207,9 @@ export class SqliteTransaction implements Transaction {
   }
   async systems(): Promise<SystemRow[]> {
     return this.#load(TABLES.system, QUERIES.systems)
+  }
+  async secrets(): Promise<SecretRow[]> {
+    return this.#load(TABLES.secret, QUERIES.secrets)
   }
 
   async reserveLinkIds(n: number): Promise<number> {
@@ -215,6 +225,7 @@ export class SqliteTransaction implements Transaction {
       const keys = changes[part as keyof typeof REMOVED]
       if (keys && keys.length > 0) this.#statement(sql).run(list(keys))
     }
+    if (changes.deliveriesBefore !== undefined) this.#statement('DELETE FROM delivery WHERE at < ?').run(changes.deliveriesBefore)
     for (const [part, name] of Object.entries(SAVED)) {
       const rows = changes[part as keyof typeof SAVED]
       if (rows && rows.length > 0) this.#put(TABLES[name], rows)

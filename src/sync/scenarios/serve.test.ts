@@ -1,9 +1,9 @@
 /** The worker that serves: what is due is done without a command, what fails stops nobody else, and every run balances. */
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Served, served } from '../../../test/support/serving.ts'
-import { HOUR, MINUTE, SECOND } from '../../base/duration.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../base/duration.ts'
 import type { SimulatedOptions } from '../../rehearse/systems/simulated.ts'
-import { keepEvents } from '../inbox.ts'
+import { forgetDeliveries, keepEvents } from '../inbox.ts'
 import { inboxLane, readLanes } from '../lanes.ts'
 import { plant, takeDue } from '../schedule.ts'
 
@@ -193,11 +193,25 @@ describe('webhooks', () => {
     await s.until(() => heldBy(s, 'b').join() === 'v0', 'the first load')
     await s.stop()
     open.splice(0)
-    expect(await keepEvents(s.parts, 'a', [{ ...EVENT, deliveryId: 'd1' }, { ...EVENT, deliveryId: 'd1' }, { ...EVENT, resource: 'other' }], 1)).toBe(2)
+    expect(await keepEvents(s.parts, 'a', [{ ...EVENT, deliveryId: 'd1' }, { ...EVENT, deliveryId: 'd1' }, { ...EVENT, resource: 'other' }], 1)).toBe(1)
     expect(await s.parts.store.transaction((tx) => tx.inbox('a', 10))).toHaveLength(1)
     const again = await served(PLAN('{ event: true, every: 1 day }'), ALL(), { reuse: s })
     open.push(again)
     await again.until(async () => (await again.parts.store.transaction((tx) => tx.inbox('a', 10))).length === 0, 'what was kept is taken in after the start')
+  })
+
+  test('A delivery that is repeated after it was taken in is not taken in again, until three days have passed.', async () => {
+    const s = await start('{ event: true, every: 1 day }')
+    await s.until(() => heldBy(s, 'b').join() === 'v0', 'the first load')
+    expect(await say(s, { ...EVENT, deliveryId: 'd1' }, EVENT, EVENT)).toBe(3)
+    await s.until(async () => (await s.parts.store.transaction((tx) => tx.inbox('a', 10))).length === 0, 'it is taken in')
+    const { store } = s.parts
+    const now = s.clock.now()
+    expect(await keepEvents(s.parts, 'a', [{ ...EVENT, deliveryId: 'd1' }], now)).toBe(0)
+    await forgetDeliveries(store, now + 3 * DAY - SECOND)
+    expect(await keepEvents(s.parts, 'a', [{ ...EVENT, deliveryId: 'd1' }, { ...EVENT, deliveryId: 'd2' }], now)).toBe(1)
+    await forgetDeliveries(store, now + 3 * DAY + SECOND)
+    expect(await keepEvents(s.parts, 'a', [{ ...EVENT, deliveryId: 'd1' }], now)).toBe(1)
   })
 
   test('Records that carry their version are believed when they are newer, and left when they are older, in any order.', async () => {
