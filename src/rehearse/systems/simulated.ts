@@ -2,11 +2,12 @@
  * Rehearsal: systems that exist only in memory and have the vices of real ones. Tests, the conformance kit and the rehearsal of
  * a plan use the same ones. Every call takes its time on the clock that it is given.
  */
-import type { Clock } from '../../base/clock.ts'
-import type { Native, NativeRecord } from '../../base/numeral.ts'
-import { canonicalNative, packNative, unpackNative } from '../../base/json.ts'
+import { type Clock, seededRandom } from '../../base/clock.ts'
 import { PlimsollError, registerErrors } from '../../base/errors.ts'
-import type { Page, ReadOptions, Resource, ResourceSpec, SourceRecord, SystemSession, Traits, WriteItem, WriteOptions, WriteResult } from '../../systems/contract.ts'
+import type { Native, NativeRecord } from '../../base/numeral.ts'
+import type { Resource, ResourceSpec, SystemSession, Traits, WriteItem } from '../../systems/contract.ts'
+import { SimulatedResource } from './resource.ts'
+import { type Call, declared, type Fate, type Vice, VICES, type ViceName } from './vices.ts'
 
 registerErrors({
   'simulated.down': { class: 'remote', hint: 'The simulated system is switched off.' },
@@ -25,7 +26,7 @@ export interface Vices {
   /** Right after a write the system changes it again. */
   automation?: (values: Record<string, Native>) => Record<string, Native>
   /** The next calls: executed or not, the caller gets an error. */
-  nextWrite?: ('lost-executed' | 'lost-not-executed' | 'limit' | 'refused-connection')[]
+  nextWrite?: Fate[]
   /** Between the look and the write somebody edits. */
   beforeWrite?: () => void
   /** Right after a list was answered. */
@@ -42,32 +43,69 @@ export interface SimulatedOptions {
   readonly traits?: Partial<Traits>
   /** Reports when users edited records. */
   readonly tellsEditTimes?: boolean
-  readonly callMs?: number
+  readonly callMs?: number | (() => number)
   /** Native path that must be unique. */
   readonly unique?: string
+  /** By name; they happen by chance. */
+  readonly vices?: readonly ViceName[]
+  readonly random?: () => number
+  /** Around the moment at which a call is executed. What it awaits, the caller awaits. */
+  readonly onCall?: (kind: Call, when: 'before' | 'after', system: SimulatedSystem) => Promise<void> | void
+  /** A record changed, was made or was removed. */
+  readonly onChange?: (change: Change) => void
 }
+
+export interface Change { readonly resource: string; readonly key: string; readonly row: Row | undefined; readonly byHub: boolean }
 
 const TRAITS: Traits = {
   read: true, incremental: false, complete: true, version: 'none', readByKey: true, find: true, create: true, update: true, delete: true, updateStyle: 'patch',
   conditional: false, idempotency: false, answers: true, omitsEmpty: false, listLagMs: 0, keyLagMs: 0, lateMs: 60_000, batch: 100, pushes: false,
 }
+const SKEW_MS = { 'clock-ahead': 3 * 3_600_000, 'clock-behind': -3 * 3_600_000 } as const
+const GRAIN_MS = { 'second-granular': 1_000, 'equal-times': 10_000 } as const
 
 export class SimulatedSystem implements SystemSession {
   readonly tables = new Map<string, Map<string, Row>>()
   readonly vices: Vices = {}
   readonly options: SimulatedOptions
+  readonly traits: Traits
   /** Everything that was written by the hub, in order. */
   readonly writes: { resource: string; operation: WriteItem['operation']; key: string; values: NativeRecord }[] = []
-  readonly calls = { read: 0, readKeys: 0, find: 0, write: 0 }
+  readonly calls: Record<Call, number> = { read: 0, readKeys: 0, find: 0, write: 0 }
   /** Creates by idempotency key, for systems that know them. */
   readonly idempotent = new Map<string, string>()
+  /** How often each named vice happened. */
+  readonly happened = new Map<ViceName, number>()
+  /** Vices of chance rest. */
+  calm = false
+  readonly #names: ReadonlySet<ViceName>
+  readonly #random: () => number
   #next = 1
+  /** What rows were before they changed, for whoever is shown an older state. */
+  readonly #past: { readonly resource: string; readonly key: string; readonly at: number; readonly before: Row | undefined }[] = []
+  readonly #late: { readonly at: number; readonly run: () => void }[] = []
 
   constructor(options: SimulatedOptions) {
     this.options = options
+    this.#names = new Set(options.vices)
+    this.#random = options.random ?? seededRandom(1)
+    this.traits = { ...TRAITS, ...declared(options.vices ?? [], options.traits ?? {}) }
+  }
+
+  /** Has this vice, and here it happens. */
+  strikes(name: ViceName): boolean {
+    if (!this.#names.has(name)) return false
+    const { share } = VICES[name] as Vice
+    if (share !== undefined && (this.calm || this.#random() >= share)) return false
+    this.happened.set(name, (this.happened.get(name) ?? 0) + 1)
+    return true
+  }
+  random(): number {
+    return this.#random()
   }
 
   table(resource: string): Map<string, Row> {
+    this.arrive()
     let table = this.tables.get(resource)
     if (!table) {
       table = new Map()
@@ -75,17 +113,54 @@ export class SimulatedSystem implements SystemSession {
     }
     return table
   }
+  /** The table as it was a while ago. */
+  tableAt(resource: string, at: number): Map<string, Row> {
+    const table = new Map(this.table(resource))
+    for (const { key, before } of this.#past.filter((one) => one.resource === resource && one.at > at).toReversed()) {
+      if (before) table.set(key, before)
+      else table.delete(key)
+    }
+    return table
+  }
+  put(resource: string, key: string, row: Row | undefined, byHub: boolean): void {
+    const table = this.table(resource)
+    const now = this.options.clock.now()
+    this.#past.push({ resource, key, at: now, before: table.get(key) })
+    if (row) table.set(key, row)
+    else table.delete(key)
+    this.options.onChange?.({ resource, key, row, byHub })
+  }
+  /** Executed after its time-out, when that moment has come. */
+  later(at: number, run: () => void): void {
+    this.#late.push({ at, run })
+    this.#late.sort((a, b) => a.at - b.at)
+  }
+  arrive(): void {
+    while (this.#late[0] && this.#late[0].at <= this.options.clock.now()) this.#late.shift()!.run()
+  }
+  /** Requests that are still on their way. */
+  get underWay(): number {
+    this.arrive()
+    return this.#late.length
+  }
 
+  /** Times as this system knows them. */
+  times(editedAt: number): Pick<Row, 'changedAt' | 'editedAt'> {
+    const skew = (Object.keys(SKEW_MS) as (keyof typeof SKEW_MS)[]).reduce((sum, name) => sum + (this.strikes(name) ? SKEW_MS[name] : 0), 0)
+    const grain = (Object.keys(GRAIN_MS) as (keyof typeof GRAIN_MS)[]).reduce((most, name) => (this.strikes(name) ? Math.max(most, GRAIN_MS[name]) : most), 1)
+    const began = this.options.clock.now() - (this.strikes('late-commit') ? Math.floor(this.#random() * this.traits.listLagMs) : 0)
+    return { changedAt: Math.floor(began / grain) * grain, editedAt: Math.floor((editedAt + skew) / grain) * grain }
+  }
   /** A user of the system types something. Returns the key. */
   edit(resource: string, key: string | undefined, values: Readonly<Record<string, Native>>, editedAt = this.options.clock.now()): string {
     const table = this.table(resource)
     const at = key ?? String(this.#next++)
     const before = table.get(at)
-    table.set(at, { values: { ...before?.values, ...values }, version: (before?.version ?? 0) + 1, changedAt: this.options.clock.now(), editedAt })
+    this.put(resource, at, { values: { ...before?.values, ...values }, version: (before?.version ?? 0) + 1, ...this.times(editedAt) }, false)
     return at
   }
   remove(resource: string, key: string): void {
-    this.table(resource).delete(key)
+    this.put(resource, key, undefined, false)
   }
   get(resource: string, key: string): Readonly<Record<string, Native>> | undefined {
     return this.table(resource).get(key)?.values
@@ -97,123 +172,36 @@ export class SimulatedSystem implements SystemSession {
   newKey(): string {
     return String(this.#next++)
   }
-  async call(kind: keyof SimulatedSystem['calls']): Promise<void> {
+  /** A call reaches the system. What its fate leaves to the callee is returned. */
+  async call(kind: Call): Promise<Fate | undefined> {
     this.calls[kind] += 1
-    await this.options.clock.sleep(this.options.callMs ?? 1)
+    const { callMs = 1, clock, onCall } = this.options
+    const fate = kind === 'write' ? this.vices.nextWrite?.shift() : undefined
+    await clock.sleep(typeof callMs === 'number' ? callMs : callMs())
+    await onCall?.(kind, 'before', this)
     if (this.vices.down) throw new PlimsollError('simulated.down', 'the connection was refused', { executed: false })
+    const befalls = fate ?? this.#fate(kind)
+    if (befalls === 'limit') throw new PlimsollError('simulated.limit', 'too many calls', { executed: false, retryAfterMs: 2000 })
+    if (befalls === 'refused-connection') throw new PlimsollError('simulated.down', 'the connection was refused', { executed: false })
+    if (befalls === 'fails' || befalls === 'lost-not-executed') throw new PlimsollError('simulated.lost', 'the connection broke')
+    return befalls
+  }
+  #fate(kind: Call): Fate | undefined {
+    for (const name of this.#names) {
+      const { call }: Vice = VICES[name]
+      if (call?.on.includes(kind) && this.strikes(name)) return call.fate
+    }
+    return undefined
+  }
+  async answered(kind: Call): Promise<void> {
+    await this.options.onCall?.(kind, 'after', this)
   }
   async check(): Promise<{ version: string }> {
     await this.call('read')
     return { version: 'simulated' }
   }
   resource(spec: ResourceSpec): Resource {
-    return new SimulatedResource(this, spec, { ...TRAITS, ...this.options.traits })
+    return new SimulatedResource(this, spec)
   }
   async close(): Promise<void> {}
-}
-
-class SimulatedResource implements Resource {
-  readonly traits: Traits
-  readonly #system: SimulatedSystem
-  readonly #spec: ResourceSpec
-
-  constructor(system: SimulatedSystem, spec: ResourceSpec, traits: Traits) {
-    this.#system = system
-    this.#spec = spec
-    this.traits = traits
-  }
-  get #table(): Map<string, Row> {
-    return this.#system.table(this.#spec.resource)
-  }
-  #record(key: string, row: Row): SourceRecord {
-    return {
-      key, values: unpackNative(packNative(row.values)) as NativeRecord,
-      ...(this.traits.version === 'none' ? {} : { version: String(row.version) }),
-      ...(this.#system.options.tellsEditTimes ? { editedAt: row.editedAt } : {}),
-    }
-  }
-
-  async *read(options: ReadOptions): AsyncIterable<Page> {
-    const { clock } = this.#system.options
-    const since = options.since === undefined ? -1 : Number(options.since)
-    const vice = this.#system.vices.half
-    options.signal.throwIfAborted()
-    let requestedAt = clock.now()
-    await this.#system.call('read')
-    const visible = clock.now() - (this.#system.vices.listLagMs ?? 0)
-    const rows = [...this.#table].filter(([, row]) => row.changedAt >= since && row.changedAt <= visible)
-    const shown = vice === 'empty' ? [] : vice ? rows.slice(0, Math.ceil(rows.length / 2)) : rows
-    const answer = shown.map(([key, row]) => this.#record(key, row))
-    this.#system.vices.afterRead?.()
-    const position = String(Math.max(since, ...rows.map(([, row]) => row.changedAt)))
-    for (let start = 0; start === 0 || start < shown.length; start += options.pageSize) {
-      const last = start + options.pageSize >= shown.length
-      if (last && vice === 'error') throw new PlimsollError('simulated.lost', 'the answer broke off in the middle')
-      yield {
-        records: answer.slice(start, start + options.pageSize), requestedAt,
-        ...(last ? { position, complete: vice === undefined || vice === 'lies' } : {}),
-      }
-      if (last) return
-      options.signal.throwIfAborted()
-      requestedAt = clock.now()
-      await this.#system.call('read')
-    }
-  }
-  async readKeys(keys: readonly string[]): Promise<SourceRecord[]> {
-    await this.#system.call('readKeys')
-    return [...new Set(keys)].flatMap((key) => {
-      const row = this.#table.get(key)
-      return row ? [this.#record(key, row)] : []
-    })
-  }
-  async find(paths: readonly string[], values: readonly (readonly Native[])[]): Promise<SourceRecord[]> {
-    await this.#system.call('find')
-    const wanted = new Set(values.map((list) => canonicalNative([...list])))
-    return [...this.#table].filter(([, row]) => wanted.has(canonicalNative(paths.map((path) => row.values[path] ?? null)))).map(([key, row]) => this.#record(key, row))
-  }
-
-  async write(items: readonly WriteItem[], { signal, deadline }: WriteOptions): Promise<WriteResult[]> {
-    const { vices } = this.#system
-    if (signal.aborted || this.#system.options.clock.now() >= deadline) return items.map(() => ({ is: 'later', says: 'There was no time left to write it.' }))
-    const fate = vices.nextWrite?.shift()
-    await this.#system.call('write')
-    if (fate === 'limit') throw new PlimsollError('simulated.limit', 'too many calls', { executed: false, retryAfterMs: 2000 })
-    if (fate === 'refused-connection') throw new PlimsollError('simulated.down', 'the connection was refused', { executed: false })
-    if (fate === 'lost-not-executed') throw new PlimsollError('simulated.lost', 'the connection broke')
-    vices.beforeWrite?.()
-    const results = items.map((item) => this.#writeOne(item))
-    if (fate === 'lost-executed') throw new PlimsollError('simulated.lost', 'the connection broke')
-    return results
-  }
-
-  #writeOne(item: WriteItem): WriteResult {
-    const { vices, options } = this.#system
-    const table = this.#table
-    const before = item.key === undefined ? undefined : table.get(item.key)
-    if (item.operation !== 'create' && !before) return { is: 'missing' }
-    if (this.traits.conditional && item.ifVersion !== undefined && before && String(before.version) !== item.ifVersion) return { is: 'conflict', record: this.#record(item.key!, before) }
-    const says = vices.refuses?.(item.values)
-    if (says !== undefined && item.operation !== 'delete') return { is: 'refused', code: 'refused', says }
-    if (item.operation === 'create') {
-      const known = this.traits.idempotency ? this.#system.idempotent.get(item.idempotencyKey) : undefined
-      if (known !== undefined) return this.#done(known)
-      if (options.unique !== undefined && [...table.values()].some((row) => row.values[options.unique!] === item.values[options.unique!])) return { is: 'exists' }
-    }
-    let key = item.key ?? this.#system.newKey()
-    while (item.key === undefined && table.has(key)) key = this.#system.newKey()
-    this.#system.idempotent.set(item.idempotencyKey, key)
-    this.#system.writes.push({ resource: this.#spec.resource, operation: item.operation, key, values: item.values })
-    if (item.operation === 'delete') {
-      table.delete(key)
-      return { is: 'done', key }
-    }
-    const base = this.traits.updateStyle === 'put' ? {} : before?.values
-    let values: Record<string, Native> = { ...base, ...vices.alters?.({ ...item.values }, before?.values) ?? item.values }
-    if (vices.automation) values = vices.automation(values)
-    table.set(key, { values, version: (before?.version ?? 0) + 1, changedAt: options.clock.now(), editedAt: options.clock.now() })
-    return this.#done(key)
-  }
-  #done(key: string): WriteResult {
-    return { is: 'done', key, ...(this.traits.answers ? { record: this.#record(key, this.#table.get(key)!) } : {}) }
-  }
 }
