@@ -57,7 +57,7 @@ export class SimulatedResource implements Resource {
     const first = [...this.#list()].filter(([, row]) => row.changedAt >= from)
     const keys = first.map(([key]) => key)
     // A time that is still to come is no place to go on from: what is changed before it would never be read.
-    const position = String(Math.max(since, ...first.map(([, row]) => Math.min(row.changedAt, clock.now()))))
+    const position = String(Math.max(since, ...first.map(([, row]) => row.changedAt).filter((at) => at <= clock.now())))
     const size = Math.min(options.pageSize, system.strikes('small-pages') ? SMALL_PAGE : options.pageSize)
     let shown = vice === 'empty' ? 0 : vice ? Math.ceil(keys.length / 2) : keys.length
     let page = this.#page(keys.slice(0, Math.min(size, shown)), new Map(first))
