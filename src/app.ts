@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './base/clock.ts'
 import { asPlimsollError, PlimsollError, registerErrors } from './base/errors.ts'
 import { idSource } from './base/ids.ts'
 import { type OptionValues, readOptions } from './base/options.ts'
+import { type Sealer, sealer } from './base/seal.ts'
 import { type LoadedPlan, loadDefinedPlan, loadPlan } from './plan/load.ts'
 import type { Mistake } from './plan/mistakes.ts'
 import { printMistakes } from './plan/print-mistakes.ts'
@@ -21,6 +22,7 @@ import { openSqliteStore } from './store/sqlite/store.ts'
 import { activate } from './sync/activate.ts'
 import { rateBudget } from './sync/budget.ts'
 import { connections, type Connections } from './sync/connections.ts'
+import { forgetCredentials, LOOKING, releaseCredentials, storedCredentials } from './sync/credentials.ts'
 import type { EngineParts } from './sync/engine.ts'
 import { resourceSpec } from './sync/resource-spec.ts'
 import { compileRuntime, type Place, placeKey, type Runtime } from './sync/runtime.ts'
@@ -249,7 +251,7 @@ function flat(system: System, hold: Hold): boolean {
 }
 
 /** Opens every system that the plan runs with; one that can't be opened keeps its reason and the others go on. */
-export async function connect(app: App, runtime: Runtime, options: { readonly readOnly: boolean }): Promise<Connections> {
+export async function connect(app: App, runtime: Runtime, options: OpenOptions): Promise<Connections> {
   const sessions = new Map<string, SystemSession>()
   const resources = new Map<string, Resource>()
   const failures = new Map<string, PlimsollError>()
@@ -261,7 +263,7 @@ export async function connect(app: App, runtime: Runtime, options: { readonly re
       if (failures.has(system.key)) return
       let session = sessions.get(name)
       if (!session) {
-        session = await openSystem(app, plan, system, name === system.key ? undefined : place.hold, options.readOnly)
+        session = await openSystem(app, plan, system, name === system.key ? undefined : place.hold, options)
         sessions.set(name, session)
       }
       resources.set(placeKey(place), session.resource(resourceSpec(runtime, place)))
@@ -279,18 +281,54 @@ export async function connect(app: App, runtime: Runtime, options: { readonly re
   }
 }
 
-export async function openSystem(app: App, plan: Plan, system: System, hold: Hold | undefined, readOnly: boolean): Promise<SystemSession> {
+export interface OpenOptions {
+  readonly readOnly: boolean
+  /** The store that this process holds; else it is opened for the moment in which something is kept. */
+  readonly store?: Store
+}
+
+export async function openSystem(app: App, plan: Plan, system: System, hold: Hold | undefined, options: OpenOptions): Promise<SystemSession> {
   const { connector, values, mistakes } = await settingsOf(app, plan, system, hold)
   const wrong = mistakes.find((mistake) => mistake.severity === 'error')
   if (wrong) throw new PlimsollError('app.settings', `${wrong.says} ${wrong.mend ?? ''}`.trim(), { place: system.key })
   return connector.open(values as SettingValues, {
-    clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly, budget: rateBudget(system.limits.calls, app.clock),
+    clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly: options.readOnly, budget: rateBudget(system.limits.calls, app.clock),
+    // Also in a preview: a token that was handed out counts, whatever is thrown away afterwards.
+    credentials: storedCredentials({
+      system: system.key, clock: app.clock, sealer: () => sealerOf(app), holder: `${options.store ? '' : LOOKING}${hostname()}:${process.pid}:${idSource(app.clock)()}`,
+      async inStore(work) {
+        if (options.store) return work(options.store)
+        const store = openSqliteStore(storeFile(app, { folder: plan.file === undefined ? app.cwd : dirname(plan.file), environment: plan.environment.name }))
+        try {
+          return await work(store)
+        } finally {
+          await store.close()
+        }
+      },
+    }),
   })
+}
+
+const sealers = new WeakMap<App, Sealer>()
+
+function sealerOf(app: App): Sealer {
+  const { secretKey, secretKeyFile } = app.options
+  const text = (): string => {
+    if (secretKey !== '' || secretKeyFile === '') return secretKey
+    try {
+      return readFileSync(resolve(app.cwd, secretKeyFile), 'utf8')
+    } catch (error) {
+      throw new PlimsollError('secret.no_key', 'The file that PLIMSOLL_SECRET_KEY_FILE names can’t be read.', { cause: error })
+    }
+  }
+  const known = sealers.get(app) ?? sealer(text())
+  sealers.set(app, known)
+  return known
 }
 
 // ── store ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function storeFile(app: App, of: PlanFile): string {
+function storeFile(app: App, of: Pick<PlanFile, 'folder' | 'environment'>): string {
   const name = of.environment === 'development' ? 'store.db' : `${of.environment}.db`
   const given = app.options.store
   if (given === '') return join(of.folder, '.plimsoll', name)
@@ -302,6 +340,16 @@ function storeFile(app: App, of: PlanFile): string {
 function openStore(app: App, of: PlanFile, look = false): Store {
   const file = storeFile(app, of)
   return openSqliteStore(look && !existsSync(file) ? ':memory:' : file)
+}
+
+/** Returns how many there were. */
+export async function forgetLogins(app: App, of: PlanFile, system: string): Promise<number> {
+  const store = openStore(app, of, true)
+  try {
+    return await forgetCredentials(store, system)
+  } finally {
+    await store.close()
+  }
 }
 
 /** For whoever plays the plan without leaving anything. */
@@ -342,7 +390,8 @@ export async function start(app: App, of: PlanFile, options: { readonly readOnly
   let release: () => Promise<void> = async () => undefined
   try {
     if (!options.readOnly) release = await store.hold({ pid: process.pid, host: hostname(), command: app.command, since: app.clock.now() })
-    const links = options.offline ? connections(new Map(), new Map(), new Map()) : await connect(app, runtime, { readOnly: options.readOnly })
+    if (!options.readOnly) await releaseCredentials(store)
+    const links = options.offline ? connections(new Map(), new Map(), new Map()) : await connect(app, runtime, options.readOnly ? { readOnly: true } : { readOnly: false, store })
     const parts: EngineParts = { store, runtime, connections: links, clock: app.clock, newId: idSource(app.clock), holder: `${hostname()}:${process.pid}` }
     if (!options.readOnly) await activate(parts, { removed: options.removed ?? [] })
     return {

@@ -34,6 +34,9 @@ export const systemClock: Clock = {
 /** A secret that nobody can guess: 192 bits from the operating system, whatever clock somebody lives by. */
 export const newSecret = (): string => randomBytes(24).toString('base64url')
 
+/** Bytes that are never the same twice: what sealing starts from. */
+export const newNonce = (bytes: number): Uint8Array => randomBytes(bytes)
+
 /** mulberry32 (Tommy Ettinger, public domain): a small generator whose whole state is one 32-bit seed. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0

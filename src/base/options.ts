@@ -13,6 +13,8 @@ export const OPTIONS = [
   { name: 'hooksPort', variable: 'PLIMSOLL_HOOKS_PORT', default: '7401', about: 'Port on which `serve` takes webhooks, if a flow needs one.' },
   { name: 'hooksHost', variable: 'PLIMSOLL_HOOKS_HOST', default: '127.0.0.1', about: 'Address on which webhooks are taken.' },
   { name: 'token', variable: 'PLIMSOLL_TOKEN', default: '', about: 'Token that changes over HTTP must bear; default: a new one at each start of `serve`, printed once.' },
+  { name: 'secretKey', variable: 'PLIMSOLL_SECRET_KEY', default: '', about: 'Key under which what systems hand out to log in with (refresh tokens) is kept, encrypted: a long random text, for example from `openssl rand -base64 32`. Several, the newest first, separated by blanks or commas: older ones still open what they sealed.' },
+  { name: 'secretKeyFile', variable: 'PLIMSOLL_SECRET_KEY_FILE', default: '', about: 'File that holds PLIMSOLL_SECRET_KEY, if that is not set; one key a line.' },
   { name: 'logLevel', variable: 'PLIMSOLL_LOG', default: 'info', about: 'debug, info, warn or error.' },
   { name: 'patience', variable: 'PLIMSOLL_PATIENCE', default: '90', about: 'Seconds that `sync` waits for a system that asks to be tried again, and for the end of a write whose answer was lost.' },
 ] as const satisfies readonly OptionSpec[]

@@ -46,6 +46,32 @@ export interface ConnectorContext {
   readonly readOnly: boolean
   /** Waits for a place in the system's rate budget before each call; connectors call it once per request. */
   readonly budget: (signal?: AbortSignal) => Promise<void>
+  /** For logins whose secret is replaced at each use. Absent: nothing can be kept here (a connector that is tried out without a plan). */
+  readonly credentials?: Credentials
+}
+
+/**
+ * Keeps what a system hands out to log in with next time (rotating refresh tokens), encrypted and for everybody who shares the login.
+ * `origin` names the login and what it began with (service, client, the setting): another one is another login.
+ */
+export interface Credentials {
+  /** Throws class `environment` if nothing can be kept; asked before anything is used. */
+  ready(): void
+  kept(origin: string): Promise<KeptCredential | undefined>
+  /**
+   * The one that comes after `after` (0: the first, from the setting). Of all who ask, in whatever process, one does `work`; the others get what
+   * it brought. What `work` is handed is marked as used on the disk before `work` begins, and what it returns is on the disk before
+   * anybody gets it. An error of `work` with `executed: false` says that it was surely not used; one of class `auth`, that it was refused.
+   */
+  next(origin: string, options: { readonly after: number; readonly first: string; readonly leaseMs: number }, work: (held: KeptCredential) => Promise<string>): Promise<KeptCredential>
+}
+export interface KeptCredential {
+  /** Whatever the connector wants to find again. */
+  readonly text: string
+  readonly rev: number
+  /** It was sent then, and the answer was never kept: it may be used up. */
+  readonly usedAt: number | null
+  readonly refusedAt: number | null
 }
 
 export interface SystemSession {

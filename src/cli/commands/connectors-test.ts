@@ -18,7 +18,7 @@ export const connectorsTest: Command = {
     const place = placesAt(runtime, what)[0]!
     const own = place.hold.connector === undefined && place.hold.settings === undefined ? undefined : place.hold
     const report = await testPlace(
-      { name: `${place.system}/${place.resource}`, clock: context.app.clock, spec: resourceSpec(runtime, place), open: (readOnly) => openSystem(context.app, runtime.plan, place.of, own, readOnly), write: flags['write'] === true },
+      { name: `${place.system}/${place.resource}`, clock: context.app.clock, spec: resourceSpec(runtime, place), open: (readOnly) => openSystem(context.app, runtime.plan, place.of, own, { readOnly }), write: flags['write'] === true },
       { onCheck: (name, at, of) => context.say(`  ${at}/${of} ${name}`), ...(Array.isArray(flags['only']) ? { only: flags['only'] as string[] } : {}) },
     )
     return { exit: report.broken > 0 ? 1 : 0, summary: { passed: report.passed, broken: report.broken, skipped: report.skipped }, result: report, text: reportText(report) }

@@ -1,4 +1,4 @@
-import { connect, openSystem, readPlan, runnablePlan, compile } from '../../app.ts'
+import { connect, forgetLogins, openSystem, readPlan, runnablePlan, compile } from '../../app.ts'
 import { canonicalNative, parseJson } from '../../base/json.ts'
 import type { Native, NativeRecord } from '../../base/numeral.ts'
 import { asPlimsollError, PlimsollError } from '../../base/errors.ts'
@@ -50,7 +50,7 @@ export const connectorsCheck: Command = {
     const { plan, systems } = await systemsAsked({ where: args['where'], system: args['system'] }, flags, context)
     const answers = await Promise.all(systems.map(async (system) => {
       try {
-        const session = await openSystem(context.app, plan, system, undefined, true)
+        const session = await openSystem(context.app, plan, system, undefined, { readOnly: true })
         try {
           return { system: system.key, ok: true, version: (await session.check(context.signal)).version ?? null, error: null }
         } finally {
@@ -78,7 +78,7 @@ export const connectorsDiscover: Command = {
     const { plan, systems } = await systemsAsked({ where: args['where'], system: args['system'] }, flags, context)
     const found = []
     for (const system of systems) {
-      const session = await openSystem(context.app, plan, system, undefined, true)
+      const session = await openSystem(context.app, plan, system, undefined, { readOnly: true })
       try {
         found.push({ system: system.key, resources: session.discover ? await session.discover(context.signal) : [], discovers: session.discover !== undefined })
       } finally {
@@ -92,6 +92,19 @@ export const connectorsDiscover: Command = {
         table(resource.fields.map((field) => [field.path, field.type, field.unique ? 'unique' : '', (field.examples ?? []).slice(0, 3).join(' · ').slice(0, 60)]), 'left'),
       ].join('\n')).join('\n\n') : `${one.system}: its connector can't discover; see its own documentation.`)).join('\n\n'),
     }
+  },
+}
+
+export const connectorsForget: Command = {
+  name: 'connectors forget',
+  about: 'Forget the login that is kept for a system: the next one begins with its setting refresh_token',
+  arguments: SYSTEM,
+  flags: [ENV],
+  async run(args, flags, context) {
+    const { where, what } = whereAndWhat(args['where'], args['system'], context)
+    if (what === undefined) throw new PlimsollError('cli.arguments', 'Name the system whose login is to be forgotten.')
+    const logins = await forgetLogins(context.app, await readPlan(context.app, where, environmentOf(flags, context)), what)
+    return { exit: 0, summary: { logins }, result: { system: what }, text: logins === 0 ? `No login is kept for ${what}.` : `Forgotten: ${logins === 1 ? 'one login' : `${logins} logins`} of ${what}.` }
   },
 }
 

@@ -110,7 +110,7 @@ async function fromSystems(folder: string, systems: readonly Asked[], oneWay: bo
   const discovered: FoundSystem[] = []
   for (const system of found) {
     context.say(`  looking into ${system.name} …`)
-    const session = await openSystem(app, draft, draft.systems.get(system.name)!, undefined, true)
+    const session = await openSystem(app, draft, draft.systems.get(system.name)!, undefined, { readOnly: true })
     try {
       const resources: readonly DiscoveredResource[] = session.discover ? await session.discover(context.signal) : []
       discovered.push({ ...system, resources })

@@ -1,6 +1,6 @@
 /** What is sent for a record, and under which condition. */
 import { type Native, type NativeRecord, PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
-import { asNotSent } from './auth.ts'
+import { asNotSent } from './oauth.ts'
 import type { Condition, CreateManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
 import { isMap, merged, textOf, without, wrap } from './path.ts'
 import { readOne } from './read.ts'

@@ -4,6 +4,8 @@ registerErrors({
   'http.manifest': { class: 'config', hint: 'Mend the manifest at the place named; docs/connectors/http-manifest.md has every key.' },
   'http.setting': { class: 'config', hint: 'Correct the setting {setting} of the system in the plan, or in the environment.' },
   'http.auth': { class: 'auth', hint: 'Check the credentials in the settings of this system and what they are allowed to do, then resume the system.' },
+  'http.token_refused': { class: 'auth', hint: 'Log in anew at the system, set its setting refresh_token to the new refresh token, and go on.' },
+  'http.token_lost': { class: 'auth', hint: 'Log in anew at the system, set its setting refresh_token to the new refresh token, and go on. Nothing else was lost.' },
   'http.signature': { class: 'auth', hint: 'Check that the webhook secret in the settings is the one that the sender signs with.' },
   'http.webhook_unset': { class: 'config', hint: 'Set webhook_secret for this system (and webhooks in its manifest) before it sends webhooks.' },
   'http.webhook_body': { class: 'data', hint: 'Compare what the system sends with `webhooks` in the manifest.' },

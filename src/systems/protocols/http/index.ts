@@ -28,6 +28,7 @@ const settings: readonly SettingSpec[] = [
   { name: 'token', type: 'text', secret: true, about: 'Access token (auth bearer).' },
   { name: 'client_id', type: 'text', about: 'Client (auth oauth2).' },
   { name: 'client_secret', type: 'text', secret: true, about: 'Secret of the client (auth oauth2).' },
+  { name: 'refresh_token', type: 'text', secret: true, about: 'First refresh token (auth oauth2 with grant refresh_token). Those that follow it are kept in the store, encrypted; another value here logs in anew.' },
   { name: 'token_url', type: 'url', about: 'Address of the token service, if it is not below `url` (auth oauth2).' },
   { name: 'webhook_secret', type: 'text', secret: true, about: 'Secret with which the system signs its webhooks.' },
   { name: 'page_size', type: 'number', default: '500', about: 'Most records a page; the manifest may allow fewer.' },
@@ -68,7 +69,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
   const isRecordRefusal = (answer: { readonly status: number }): boolean => (manifest.errors?.means ?? []).some((rule) => rule.status === answer.status && rule.is !== 'auth')
   const session: SessionContext = {
     manifest,
-    send: authorised(client, manifest.auth ?? { kind: 'none' }, values, isRecordRefusal),
+    send: authorised(client, manifest.auth ?? { kind: 'none' }, values, isRecordRefusal, context.credentials),
     mask: client.mask,
     now: () => context.clock.now(),
     zone: context.timeZone,

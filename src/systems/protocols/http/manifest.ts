@@ -206,7 +206,8 @@ const auth = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('oauth2'),
     token_path: urlPath([]).optional(),
-    client: z.enum(['header', 'body']).optional(),
+    grant: z.enum(['client_credentials', 'refresh_token']).optional(),
+    client: z.enum(['header', 'body', 'none']).optional(),
     scope: z.string().optional(),
     parameters: z.record(z.string(), text).optional(),
     early: duration.optional(),

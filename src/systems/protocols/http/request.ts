@@ -19,6 +19,10 @@ export interface Outgoing {
   readonly url?: string
   readonly query?: readonly (readonly [string, string])[]
   readonly headers?: Readonly<Record<string, string>>
+  /** Headers that are made right before sending: a token may have run out while the call waited for its place. */
+  readonly late?: () => Promise<Readonly<Record<string, string>>>
+  /** It has its place in the rate budget already. */
+  readonly placed?: true
   readonly body?: string
   readonly type?: string
   readonly signal: AbortSignal
@@ -78,22 +82,26 @@ export function httpClient(options: ClientOptions) {
     return url
   }
 
+  /** Whoever was stopped while waiting is told so by its own signal. */
+  const place = (signal: AbortSignal): Promise<void> => options.budget(signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+
   async function request(outgoing: Outgoing): Promise<Answer> {
     let url = address(outgoing)
     if (!origins.has(url.origin)) throw elsewhere(url, options.base)
     let { method, body } = outgoing
     const what = `${method} ${url.pathname}`
     for (let redirects = 0; ; redirects += 1) {
-      await options.budget(outgoing.signal).catch((error: unknown) => {
-        if (!outgoing.signal.aborted) throw error
-      })
+      if (!outgoing.placed || redirects > 0) await place(outgoing.signal)
       if (outgoing.signal.aborted) throw new PlimsollError('base.stopped', `${what} was not sent: the work was stopped.`, { cause: outgoing.signal.reason, executed: false })
+      const late = await outgoing.late?.()
       const requestedAt = options.clock.now()
       if (outgoing.deadline !== undefined && requestedAt >= outgoing.deadline) {
         throw new PlimsollError('http.timeout', `${what} was not sent: its time was over.`, { executed: false })
       }
       const headers: Record<string, string> = {
-        accept: 'application/json', 'accept-encoding': 'gzip, deflate, br', ...options.headers, ...outgoing.headers,
+        accept: 'application/json', 'accept-encoding': 'gzip, deflate, br', ...options.headers, ...outgoing.headers, ...late,
         ...(body === undefined ? {} : { 'content-type': outgoing.type ?? 'application/json' }),
       }
       const timer = AbortSignal.timeout(options.timeoutMs * 2)
@@ -127,7 +135,9 @@ export function httpClient(options: ClientOptions) {
   const secrets = new Set(options.secrets.filter((secret) => secret.length >= 4))
   return {
     request,
+    place,
     clock: options.clock,
+    timeoutMs: options.timeoutMs,
     close: () => agent.destroy(),
     secret: (text: string) => void secrets.add(text),
     mask: (text: string) => [...secrets].reduce((masked, secret) => masked.replaceAll(secret, '•••'), text),
