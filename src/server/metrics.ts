@@ -1,10 +1,13 @@
 /** Measurements for Prometheus. Counters grow with each run that ends; the rest is asked of the store when it is asked for. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { SECOND } from '../base/duration.ts'
+import { lanesOf, type StateChange, systemCondition } from '../sync/conditions.ts'
 import type { EngineParts, PassReport } from '../sync/engine.ts'
+import { freshness, staleAt } from '../sync/freshness.ts'
 
 export interface Metrics {
   ran(report: PassReport): void
+  changed(change: StateChange): void
   text(): Promise<string>
   readonly contentType: string
 }
@@ -27,12 +30,26 @@ export function metrics(parts: EngineParts): Metrics {
   const review = new Gauge({ ...of, name: 'plimsoll_review', help: 'Golden records that want a decision.' })
   const golden = new Gauge({ ...of, name: 'plimsoll_golden_records', help: 'Golden records.', labelNames: ['entity'] })
   const last = new Gauge({ ...of, name: 'plimsoll_lane_last_success_age_seconds', help: 'Since the last read that ended properly.', labelNames: ['system', 'resource', 'entity'] })
+  const systemOk = new Gauge({ ...of, name: 'plimsoll_system_ok', help: '1: works; 0: fails, is paused or is not worked with.', labelNames: ['system'] })
+  const laneOk = new Gauge({ ...of, name: 'plimsoll_lane_ok', help: '1: works; 0: fails, is paused or dead.', labelNames: ['lane', 'state'] })
+  const deaths = new Counter({ ...of, name: 'plimsoll_lane_deaths_total', help: 'Lanes whose work broke or fell silent, and was replaced.', labelNames: ['lane'] })
+  const stale = new Gauge({ ...of, name: 'plimsoll_flow_stale', help: '1: read or delivered later than the plan wants.', labelNames: ['flow'] })
+  const left = new Gauge({ ...of, name: 'plimsoll_flow_deadline_seconds', help: 'Seconds until the flow becomes stale if nothing is read or delivered; below 0: stale for so long.', labelNames: ['flow'] })
   const inbox = new Gauge({ ...of, name: 'plimsoll_inbox', help: 'Webhooks that are not taken in yet (at most 1000 are counted).' })
 
   const look = async (): Promise<void> => {
     const now = parts.clock.now()
-    const found = await parts.store.transaction(async (tx) => ({ commands: await tx.commandCounts(), counts: await tx.counts(), resources: await tx.resources(), inbox: (await tx.inbox(undefined, 1000)).length }), { readOnly: true })
-    for (const gauge of [open, oldest, golden, last]) gauge.reset()
+    const found = await parts.store.transaction(async (tx) => ({ commands: await tx.commandCounts(), counts: await tx.counts(), resources: await tx.resources(), inbox: await tx.inbox(undefined, 1000), conditions: await tx.conditions(), plan: await tx.plan() }), { readOnly: true })
+    for (const gauge of [open, oldest, golden, last, laneOk]) gauge.reset()
+    const lanes = lanesOf(parts.runtime)
+    for (const system of new Set([...parts.runtime.places.values()].map((place) => place.system))) systemOk.set({ system }, systemCondition(found.conditions, lanes, system).state === 'ok' ? 1 : 0)
+    for (const { about, name, state } of found.conditions) if (about === 'lane' && lanes.has(name)) laneOk.set({ lane: name, state }, state === 'ok' ? 1 : 0)
+    const called = new Map(found.inbox.toReversed().map((row) => [row.system, row.receivedAt]))
+    for (const of of freshness(parts.runtime, { resources: found.resources, open: found.commands, inbox: called, plan: found.plan })) {
+      if (of.deadline === undefined || !of.runs) continue
+      stale.set({ flow: of.flow.key }, staleAt(of, now) ? 1 : 0)
+      if (Number.isFinite(of.deadline)) left.set({ flow: of.flow.key }, (of.deadline - now) / SECOND)
+    }
     for (const { system, state, n, oldest: since } of found.commands) {
       open.inc({ system, state }, n)
       const age = Math.max(0, now - since) / SECOND
@@ -41,7 +58,7 @@ export function metrics(parts: EngineParts): Metrics {
     }
     aside.set(found.counts.asides)
     review.set(found.counts.review)
-    inbox.set(found.inbox)
+    inbox.set(found.inbox.length)
     for (const [entity, n] of Object.entries(found.counts.goldens)) golden.set({ entity }, n)
     for (const { system, resource, entity, lookedAt } of found.resources) if (lookedAt > 0) last.set({ system, resource, entity }, Math.max(0, now - lookedAt) / SECOND)
   }
@@ -50,6 +67,9 @@ export function metrics(parts: EngineParts): Metrics {
     async text() {
       await look()
       return registry.metrics()
+    },
+    changed(change) {
+      if (change.about === 'lane' && change.state === 'dead') deaths.inc({ lane: change.name })
     },
     ran(report) {
       for (const [place, { counts }] of report.balances) {

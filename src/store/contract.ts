@@ -4,7 +4,7 @@
  */
 import { registerErrors } from '../base/errors.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from './rows.ts'
 
@@ -113,6 +113,7 @@ export interface Transaction {
   /** Moves a schedule on if it still stands at `was` (one update); false: another worker fired it. */
   fireSchedule(row: ScheduleRow, was: number): Promise<boolean>
   systems(): Promise<readonly SystemRow[]>
+  conditions(): Promise<readonly ConditionRow[]>
   secrets(): Promise<readonly SecretRow[]>
 
   /** First of `n` new link ids. They are never given again, unless this transaction comes to nothing. */
@@ -122,6 +123,11 @@ export interface Transaction {
    * key and generation are a defect and are refused.
    */
   save(changes: Changes): Promise<void>
+  /**
+   * Forgets ended runs that began before `before`, quiet ones that began before `quietBefore`, with their ledger and the journal of
+   * their writes, oldest first; never the newest run. Removes at most `limit` rows of the journal and `limit` runs, and says whether more is left.
+   */
+  forgetRuns(of: { readonly before: number; readonly quietBefore: number; readonly limit: number }): Promise<boolean>
   /**
    * Renames in all rows that bear the name (`was`); a row that already bears the new one gives way. `within`: the system of a
    * resource.
@@ -162,6 +168,8 @@ export interface Changes {
   readonly deliveriesBefore?: number
   readonly schedules?: readonly ScheduleRow[]
   readonly systems?: readonly SystemRow[]
+  readonly conditions?: readonly ConditionRow[]
+  readonly removedConditions?: readonly { readonly about: ConditionRow['about']; readonly name: string }[]
   readonly secrets?: readonly SecretRow[]
   readonly removedSecrets?: readonly string[]
 }

@@ -241,6 +241,8 @@ export interface RunRow {
   readonly endedAt: number | null
   readonly state: 'running' | 'ended' | 'stopped' | 'failed' | 'crashed'
   readonly summary: unknown
+  /** It ended well and nothing had changed: kept for a short time only. */
+  readonly quiet: boolean
 }
 
 /** Counts of one resource in one run; added to, never overwritten. */
@@ -280,5 +282,23 @@ export interface SecretRow {
   readonly holder: string | null
   readonly leaseUntil: number
   readonly at: number
+}
+/**
+ * How something is that people watch: a lane (reading one resource, delivering to one system, …) or a flow. Written when it changes,
+ * so that every process knows it, a restart forgets nothing, and each change is told once. No row: nothing was ever wrong.
+ */
+export interface ConditionRow {
+  readonly about: 'lane' | 'flow'
+  readonly name: string
+  /** `failing`: tried again by itself. `paused`: a person is needed. `dead`: its work broke or fell silent, and is replaced. `stale`: a flow, past its freshness. */
+  readonly state: 'ok' | 'failing' | 'paused' | 'dead' | 'stale'
+  /** When this state began. */
+  readonly since: number
+  /** Attempts that failed in a row. */
+  readonly failures: number
+  /** When it is tried again; null: with the next run. */
+  readonly nextAt: number | null
+  readonly code: string
+  readonly says: string
 }
 export interface SystemRow { readonly system: string; readonly state: 'ok' | 'failing' | 'paused'; readonly failures: number; readonly notBefore: number; readonly says: string; readonly code: string; readonly at: number; readonly tokens: number; readonly tokensAt: number }

@@ -1,14 +1,17 @@
 /** One pass until quiet: read everything that sends, merge, deliver everything that is due, close the ledger. */
 import type { Clock } from '../base/clock.ts'
 import type { PlimsollError } from '../base/errors.ts'
-import { SECOND } from '../base/duration.ts'
+import { DAY, SECOND } from '../base/duration.ts'
 import type { Store } from '../store/contract.ts'
 import type { RunRow, WriteRow } from '../store/rows.ts'
+import { Conditions } from './conditions.ts'
 import type { Connections } from './connections.ts'
 import { deliver, type DeliverReport } from './deliver.ts'
+import { deliverLane, readingLane } from './lanes.ts'
 import type { Balance, Stock } from './ledger.ts'
 import { takeUpParked } from './parked.ts'
 import { type ReadReport, readPlace } from './read.ts'
+import { forgetOldRuns } from './retention.ts'
 import { inReferenceOrder, type Place, type Runtime } from './runtime.ts'
 import { closeRun, openGates, openRun } from './run.ts'
 import type { Answered } from './send.ts'
@@ -40,6 +43,8 @@ export interface PassOptions {
   /** How long to wait for what is due a little later (back-off, Retry-After). */
   readonly patienceMs?: number
   readonly kind?: RunRow['kind']
+  /** How long runs are kept. */
+  readonly keepMs?: number
 }
 
 export interface Summary {
@@ -83,13 +88,29 @@ export interface PassReport {
 export async function pass(parts: EngineParts, options: PassOptions): Promise<PassReport> {
   const run = await openRun(parts, options.kind ?? 'sync')
   const { work, reads, failures, calls } = run
-  await readAll(parts, options, work, reads, failures)
+  const lanes: Lanes = new Map()
+  await readAll(parts, options, work, reads, failures, lanes)
   await takeUpParked(parts, work(), options.signal)
-  await deliverAll(parts, options, work, failures, calls)
-  return closeRun(parts, run, options.signal.aborted)
+  await deliverAll(parts, options, work, failures, calls, lanes)
+  if (!options.signal.aborted) await keepConditions(parts, lanes)
+  const report = await closeRun(parts, run, options.signal.aborted)
+  for (let lot = 0; lot < LOTS_A_PASS && !options.signal.aborted; lot += 1) if (!(await forgetOldRuns(parts.store, options.keepMs ?? KEPT_MS, parts.clock.now()))) break
+  return report
 }
 
-async function readAll(parts: EngineParts, options: PassOptions, work: () => Work, reads: ReadReport[], failures: Map<string, PlimsollError>): Promise<void> {
+/** Lane → what went wrong in it last; undefined: it worked. */
+type Lanes = Map<string, PlimsollError | undefined>
+export const KEPT_MS = 90 * DAY
+/** What is left is forgotten after the next passes. */
+const LOTS_A_PASS = 20
+
+async function keepConditions(parts: EngineParts, lanes: Lanes): Promise<void> {
+  const conditions = await Conditions.open(parts.store, parts.runtime)
+  const now = parts.clock.now()
+  for (const [lane, error] of lanes) await (error ? conditions.failed(lane, error, now, null) : conditions.well(lane, now))
+}
+
+async function readAll(parts: EngineParts, options: PassOptions, work: () => Work, reads: ReadReport[], failures: Map<string, PlimsollError>, lanes: Lanes): Promise<void> {
   const { store, runtime, connections } = parts
   for (const entity of inReferenceOrder(runtime)) {
     if (options.signal.aborted) return
@@ -102,10 +123,14 @@ async function readAll(parts: EngineParts, options: PassOptions, work: () => Wor
     const results = await Promise.all(due.map(async (place): Promise<ReadReport | undefined> => {
       const resource = connections.resource(place)
       const unopened = connections.failure(place.system)
-      if (unopened) failures.set(place.system, unopened)
+      if (unopened) {
+        failures.set(place.system, unopened)
+        lanes.set(readingLane(place), unopened)
+      }
       if (!resource || !resource.traits.read) return undefined
       const report = await readPlace({ parts, work, signal: options.signal, full: options.full === true, ...(options.progress?.reading ? { onProgress: options.progress.reading } : {}) }, place, resource)
       if (report.failure && !options.signal.aborted) failures.set(place.system, report.failure)
+      lanes.set(readingLane(place), report.failure)
       options.progress?.read?.(report)
       return report
     }))
@@ -113,7 +138,7 @@ async function readAll(parts: EngineParts, options: PassOptions, work: () => Wor
   }
 }
 
-async function deliverAll(parts: EngineParts, options: PassOptions, work: () => Work, failures: Map<string, PlimsollError>, calls: Map<string, number>): Promise<void> {
+async function deliverAll(parts: EngineParts, options: PassOptions, work: () => Work, failures: Map<string, PlimsollError>, calls: Map<string, number>, lanes: Lanes): Promise<void> {
   const { store, clock, runtime } = parts
   const patience = clock.now() + (options.patienceMs ?? 30 * SECOND)
   const systems = [...new Set([...runtime.places.values()].filter((place) => place.receiver).map((place) => place.system))]
@@ -126,6 +151,7 @@ async function deliverAll(parts: EngineParts, options: PassOptions, work: () => 
       deliver({ parts, work, signal: options.signal, ...(options.progress?.written ? { onProgress: options.progress.written } : {}) }, system)))
     for (const report of reports) {
       calls.set(report.system, (calls.get(report.system) ?? 0) + report.calls)
+      if (report.failure ?? report.looked > 0) lanes.set(deliverLane(report.system), report.failure)
       if (report.failure) {
         failures.set(report.system, report.failure)
         if (report.failure.code === 'sync.unreachable' || report.failure.class === 'auth' || report.failure.class === 'config') down.add(report.system)

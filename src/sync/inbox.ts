@@ -8,7 +8,7 @@ import { type Native, type NativeRecord, Numeral } from '../base/numeral.ts'
 import { DAY } from '../base/duration.ts'
 import { groupBy } from '../base/group.ts'
 import { asPlimsollError } from '../base/errors.ts'
-import type { Store } from '../store/contract.ts'
+import type { Store, Transaction } from '../store/contract.ts'
 import type { InboxRow } from '../store/rows.ts'
 import type { Resource, SourceRecord, WebhookEvent } from '../systems/contract.ts'
 import type { EngineParts } from './engine.ts'
@@ -79,6 +79,16 @@ const isRecord = (value: Native | undefined): value is NativeRecord =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Numeral) && !(value instanceof Uint8Array)
 
 export const hasInbox = (store: Store, system: string): Promise<boolean> => store.transaction(async (tx) => (await tx.inbox(system, 1)).length > 0, { readOnly: true })
+
+/** By system: when the oldest call came in that is not taken in yet. */
+export async function oldestCalls(tx: Transaction, systems: readonly string[]): Promise<Map<string, number>> {
+  const oldest = new Map<string, number>()
+  for (const system of systems) {
+    const [first] = await tx.inbox(system, 1)
+    if (first) oldest.set(system, first.receivedAt)
+  }
+  return oldest
+}
 
 /** Takes in what a system said, oldest first, until nothing is left. */
 export async function takeInbox(parts: EngineParts, run: OpenRun, system: string, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { DAY, SECOND } from '../base/duration.ts'
 import type { Trigger } from '../plan/model.ts'
-import type { Place, Runtime } from './runtime.ts'
+import { type Place, placeKey, type Runtime } from './runtime.ts'
 import { nextAt, type Times } from './trigger.ts'
 
 export interface ReadLane {
@@ -20,6 +20,7 @@ export interface ReadLane {
 /** A source that is read by position is read as a whole this often. */
 const WHOLE_EACH = DAY
 
+export const readingLane = (place: Place): string => `reading/${placeKey(place)}`
 export const deliverLane = (system: string): string => `deliver/${system}`
 export const inboxLane = (system: string): string => `inbox/${system}`
 export const PARKED_LANE = 'parked'

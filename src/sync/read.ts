@@ -143,6 +143,11 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
     }
   }
   const ended = !failure && !stopped
+  // Invariant 3: what was read is kept, but a list that is not whole is no success.
+  const incomplete = ended && whole && resource.traits.complete && !complete
+    ? new PlimsollError('sync.incomplete', `${place.system}/${place.resource} did not deliver its whole list: ${read === 0 ? 'it was empty' : `it ended after ${read} records`}. Nothing was taken as deleted.`, { details: { system: place.system } })
+    : undefined
+  const said = failure ?? incomplete
   await store.transaction(async (tx) => {
     const now = (await tx.resources()).find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)!
     if (now.fence !== row.fence) throw new PlimsollError('store.fenced', `Another worker reads ${place.system}/${place.resource} now.`)
@@ -155,7 +160,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
         lastCount: counts && !shrunk && ended ? read : now.lastCount,
         shrunk: shrunk ?? (counts && ended ? null : now.shrunk),
         sources: whole && ended ? place.sources : now.sources,
-        lastError: failure ? { code: failure.code, says: failure.message, at: clock.now() } : ended ? null : now.lastError,
+        lastError: said ? { code: said.code, says: said.message, at: clock.now() } : ended ? null : now.lastError,
       }],
       ...(ended && counts ? { asides: await readableAgain(tx, place, unreadable) } : {}),
       ...(released && counts ? { decisions: [{ ...released, ended: true }] } : {}),
@@ -163,11 +168,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   })
   if (ended && whole && acknowledged !== undefined) await resource.acknowledge?.(acknowledged)
   await wakePassWaiters(parts, place, ended && counts)
-  if (ended && whole && resource.traits.complete && !complete) {
-    // Invariant 3: what was read is kept, but a list that is not whole is no success.
-    failure = new PlimsollError('sync.incomplete', `${place.system}/${place.resource} did not deliver its whole list: ${read === 0 ? 'it was empty' : `it ended after ${read} records`}. Nothing was taken as deleted.`, { details: { system: place.system } })
-  }
-  return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, notes, ...(failure ? { failure } : {}) }
+  return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, notes, ...(said ? { failure: said } : {}) }
 }
 
 /** What could not be read by its place (a line of a file) is closed when a whole list came without it. */

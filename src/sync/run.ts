@@ -38,7 +38,7 @@ export async function openRun(parts: EngineParts, kind: RunRow['kind']): Promise
     if (orphans.length > 0) {
       await tx.save({ commands: orphans.map((row) => ({ ...row, state: 'unsure' as const, holder: null, fence: row.fence + 1, notBefore: (row.intent?.sentAt ?? startedAt) + lateMs(row) })) })
     }
-    await tx.save({ runs: [...crashed.map((row) => ({ ...row, state: 'crashed' as const, endedAt: startedAt })), { id, kind, startedAt, endedAt: null, state: 'running', summary: null }] })
+    await tx.save({ runs: [...crashed.map((row) => ({ ...row, state: 'crashed' as const, endedAt: startedAt })), { id, kind, startedAt, endedAt: null, state: 'running', summary: null, quiet: false }] })
     return stock(tx)
   })
   return {
@@ -64,7 +64,7 @@ export function closeRun(parts: EngineParts, run: OpenRun, stopped: boolean): Pr
     const endedAt = clock.now()
     await tx.save({
       resources: quiet.map((row) => ({ ...row, settledAt: endedAt })),
-      runs: [{ id, kind, startedAt, endedAt, state: stopped ? 'stopped' : ok ? 'ended' : 'failed', summary }],
+      runs: [{ id, kind, startedAt, endedAt, state: stopped ? 'stopped' : ok ? 'ended' : 'failed', summary, quiet: ok && isQuiet(balances) }],
     })
     return { run: id, startedAt, endedAt, summary, balances, reads, failures, shrunk, calls, stopped, ok }
   })
@@ -79,6 +79,11 @@ export async function openGates(store: Store, now: number): Promise<void> {
     if (again.length > 0) await tx.save({ commands: again.map((row) => ({ ...row, state: 'due' as const, reason: null, waitsFor: null, notBefore: now })) })
   })
 }
+
+/** Nothing had changed, nothing was to be done. */
+const isQuiet = (balances: ReadonlyMap<string, Balance>): boolean =>
+  [...balances.values()].every(({ counts }) => NEWS.every((name) => (counts[name] ?? 0) === 0))
+const NEWS = ['new', 'changed', 'set_aside', 'gone', 'opened', 'created', 'updated', 'deleted', 'withdrawn', 'skipped'] as const
 
 function summarise(balances: ReadonlyMap<string, Balance>, open: readonly { readonly state: string; readonly n: number }[], review: number): Summary {
   const sum = (name: string): number => [...balances.values()].reduce((total, b) => total + (b.counts[name] ?? 0), 0)

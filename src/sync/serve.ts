@@ -5,17 +5,22 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../base/duration.ts'
 import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
 import type { Dispatcher } from '../dispatch/contract.ts'
+import { Arrivals } from './arrivals.ts'
 import { coveredUntil } from './calendar.ts'
+import { Conditions, lanesOf, type StateChange } from './conditions.ts'
 import { deliver } from './deliver.ts'
-import type { EngineParts, PassReport, Progress } from './engine.ts'
+import { type EngineParts, KEPT_MS, type PassReport, type Progress } from './engine.ts'
+import { FlowWatch } from './flow-watch.ts'
 import { forgetDeliveries, hasInbox, takeInbox } from './inbox.ts'
-import { deliverLane, inboxLane, PARKED_LANE, type ReadLane, readLanes } from './lanes.ts'
+import { deliverLane, inboxLane, PARKED_LANE, type ReadLane, readingLane, readLanes } from './lanes.ts'
 import { takeUpParked } from './parked.ts'
 import { readPlace, type ReadReport } from './read.ts'
 import { referred } from './refers.ts'
+import { forgetOldRuns } from './retention.ts'
 import { closeRun, type OpenRun, openGates, openRun } from './run.ts'
 import { inReferenceOrder, type Place, placeKey } from './runtime.ts'
 import { plant, type Scheduled, schedules, takeDue } from './schedule.ts'
+import { type Held, UnderWay } from './under-way.ts'
 
 registerErrors({
   'serve.nothing_to_read': { class: 'plan', hint: 'Name a flow that runs, or a system that sends in one; `plimsoll check` says which flows run.' },
@@ -28,9 +33,12 @@ const SWEEP_MS = SECOND
 const LONG_RUN_MS = MINUTE
 /** After a stop, calls that are under way may end by themselves for so long. */
 const STOP_MS = 8 * SECOND
-/** Folders and the like are read this often where the connector can't say whether something arrived. */
-const BLIND_ARRIVAL_MS = MINUTE
+/** What does not even end when its calls are ended is given up after this. */
+const HARD_STOP_MS = 4 * SECOND
+/** No work of a lane takes so long without a transaction: a claim lasts half of it. */
+const SILENCE_MS = 10 * MINUTE
 const GATES_MS = HOUR
+const FORGET_MS = 10 * MINUTE
 
 export interface WorkerOptions {
   readonly dispatcher: Dispatcher
@@ -39,6 +47,12 @@ export interface WorkerOptions {
   readonly progress?: Progress
   readonly onRun?: (report: PassReport) => void
   readonly onTrouble?: (lane: string, error: PlimsollError) => void
+  /** A system, lane or flow is otherwise than before: told once, also over a restart. */
+  readonly onChange?: (change: StateChange) => void
+  /** Work that gives no sign of life for so long is given up and begun again. */
+  readonly silenceMs?: number
+  /** How long runs are kept. */
+  readonly keepMs?: number
 }
 
 export interface LaneStatus extends Scheduled { readonly underWay: boolean }
@@ -56,7 +70,7 @@ export interface Worker {
   readonly openRun: string | undefined
 }
 
-interface Trouble { failures: number; until: number; error: PlimsollError }
+interface Trouble { failures: number; until: number }
 
 export function openWorker(parts: EngineParts, options: WorkerOptions): Worker {
   const worker = new Working(parts, options)
@@ -78,15 +92,19 @@ class Working {
   readonly #lanes: readonly ReadLane[]
   readonly #receivers: readonly string[]
   readonly #callers: readonly string[]
-  readonly #calls = new AbortController()
-  /** Lanes that are worked on. */
-  readonly #busy = new Map<string, Promise<void>>()
+  readonly #over = new AbortController()
+  readonly #busy: UnderWay
+  #conditions: Conditions | undefined
+  /** What is being noted down about lanes. */
+  #noting: Promise<unknown> = Promise.resolve()
+  #forgetAt = 0
   /** Places to read that no clock asked for. */
   readonly #asked = new Map<string, { readonly place: Place; readonly full: boolean }>()
   readonly #trouble = new Map<string, Trouble>()
   readonly #between: (() => Promise<void>)[] = []
   readonly #firstLoads = new Set<Place>()
-  readonly #arrivalLooked = new Map<string, number>()
+  readonly #arriving: Arrivals
+  readonly #flows: FlowWatch
   #run: OpenRun | undefined
   #changing: Promise<unknown> = Promise.resolve()
   #gatesAt = 0
@@ -95,11 +113,14 @@ class Working {
   constructor(parts: EngineParts, options: WorkerOptions) {
     this.#parts = parts
     this.#options = options
+    this.#busy = new UnderWay(parts)
+    this.#arriving = new Arrivals(parts.connections, options.signal, () => options.dispatcher.ring('arrived'))
     const { runtime } = parts
     const places = [...runtime.places.values()]
     this.#lanes = readLanes(runtime)
     this.#receivers = [...new Set(places.filter((place) => place.receiver).map((place) => place.system))]
     this.#callers = [...new Set(this.#lanes.filter((lane) => lane.trigger.event).map((lane) => lane.system))]
+    this.#flows = new FlowWatch(parts, this.#callers)
   }
 
   get openRun(): string | undefined {
@@ -107,7 +128,7 @@ class Working {
   }
 
   async status(): Promise<LaneStatus[]> {
-    return (await schedules(this.#parts.store, this.#lanes)).map((row) => ({ ...row, underWay: row.lane.places.some((place) => this.#busy.has(readingOf(place))) }))
+    return (await schedules(this.#parts.store, this.#lanes)).map((row) => ({ ...row, underWay: row.lane.places.some((place) => this.#busy.has(readingLane(place))) }))
   }
 
   async readNow(what: { readonly flow?: string; readonly system?: string; readonly full?: boolean }): Promise<string> {
@@ -141,9 +162,11 @@ class Working {
     const { signal } = this.#options
     const { store, clock } = this.#parts
     await plant(store, this.#lanes, clock.now())
+    await this.#remember()
     const hurry = (): void => {
       this.#stoppedInWork = this.#busy.size > 0
-      clock.sleep(STOP_MS, this.#calls.signal).then(() => this.#calls.abort(signal.reason), () => undefined)
+      this.#busy.stop(signal.reason)
+      void this.#hurry(signal.reason).catch(() => undefined)
     }
     if (signal.aborted) return
     signal.addEventListener('abort', hurry, { once: true })
@@ -154,12 +177,51 @@ class Working {
       })
       if (signal.aborted) break
       if (!went && this.#busy.size === 0) await this.#settle()
+      await this.#watch().catch((error: unknown) => this.#report('watch', asPlimsollError(error)))
       if (this.#between.length === 0 || this.#busy.size > 0) await this.#wake()
     }
-    await Promise.allSettled(this.#busy.values())
+    await Promise.all(this.#busy.over())
     await this.#close(this.#stoppedInWork)
     for (const waiting of this.#between.splice(0)) await waiting()
-    this.#calls.abort(signal.reason)
+    this.#over.abort(signal.reason)
+    await this.#noting
+  }
+
+  /** After a stop: calls that are under way are ended, then what does not end. */
+  async #hurry(reason: unknown): Promise<void> {
+    const { clock } = this.#parts
+    await clock.sleep(STOP_MS, this.#over.signal)
+    this.#busy.end(reason)
+    await clock.sleep(HARD_STOP_MS, this.#over.signal)
+    for (const lane of this.#busy.names()) {
+      const error = new PlimsollError('serve.lane_silent', `${lane} did not end when it was stopped.`)
+      this.#busy.giveUp(lane, error)
+      this.#report(lane, error)
+    }
+  }
+
+  /** What failed before a restart is tried at its time; where a person was needed, perhaps that person restarted it. */
+  async #remember(): Promise<void> {
+    const { store, runtime, clock } = this.#parts
+    this.#conditions = await Conditions.open(store, runtime, (change) => this.#options.onChange?.(change))
+    for (const row of this.#conditions.lanes()) {
+      if (row.state !== 'ok' && row.nextAt !== null) this.#trouble.set(row.name, { failures: row.failures, until: row.state === 'paused' ? 0 : Math.min(row.nextAt, clock.now() + DAY) })
+    }
+    this.#forgetAt = clock.now() + MINUTE
+  }
+
+  /** What nobody says by itself: work that fell silent, flows that nothing is read for, runs that are old. */
+  async #watch(): Promise<void> {
+    const { store, clock, runtime } = this.#parts
+    const now = clock.now()
+    const silence = this.#options.silenceMs ?? SILENCE_MS
+    for (const lane of this.#busy.silent(silence)) {
+      const error = new PlimsollError('serve.lane_silent', `${lane} gave no sign of life for ${Math.round(silence / SECOND)} seconds.`)
+      this.#busy.giveUp(lane, error)
+      if (this.#run) this.#failed(lane, lanesOf(runtime).get(lane), this.#run, error)
+    }
+    await this.#flows.look(this.#conditions!, now)
+    if (now >= this.#forgetAt) this.#forgetAt = now + ((await forgetOldRuns(store, this.#options.keepMs ?? KEPT_MS, now)) ? SECOND : FORGET_MS)
   }
 
   /** A bell, the end of something, or a second. */
@@ -171,7 +233,7 @@ class Working {
     const never = new Promise<void>(() => undefined)
     const quietly = (wait: Promise<unknown>): Promise<unknown> => wait.catch(() => (once.signal.aborted ? undefined : never))
     await Promise.race([
-      quietly(this.#options.dispatcher.next(() => true, once.signal)), quietly(this.#parts.clock.sleep(SWEEP_MS, once.signal)), ...this.#busy.values(),
+      quietly(this.#options.dispatcher.next(() => true, once.signal)), quietly(this.#parts.clock.sleep(SWEEP_MS, once.signal)), ...this.#busy.over(),
     ])
     this.#options.signal.removeEventListener('abort', stop)
     once.abort()
@@ -188,7 +250,7 @@ class Working {
   get #drains(): boolean {
     if (this.#between.length > 0) return true
     const old = this.#run !== undefined && this.#parts.clock.now() - this.#run.startedAt > LONG_RUN_MS
-    return old && this.#firstLoads.size === 0 && ![...this.#busy.keys()].some((lane) => lane.startsWith('reading/'))
+    return old && this.#firstLoads.size === 0 && !this.#busy.names().some((lane) => lane.startsWith('reading/'))
   }
 
   /** Begins everything that is due. Returns whether anything was begun. */
@@ -200,13 +262,13 @@ class Working {
     for (const lane of await takeDue(store, this.#lanes, now)) {
       for (const place of lane.places) reads.set(placeKey(place), { place, full: lane.full || reads.get(placeKey(place))?.full === true })
     }
-    for (const place of await this.#arrivals(now)) if (!reads.has(placeKey(place))) reads.set(placeKey(place), { place, full: false })
-    for (const [key, trouble] of this.#trouble) {
-      const place = this.#parts.runtime.places.get(key)
-      if (place && trouble.until <= now && !reads.has(key) && !this.#isClosed(place.system, now)) reads.set(key, { place, full: false })
+    for (const place of this.#arrivals(now)) if (!reads.has(placeKey(place))) reads.set(placeKey(place), { place, full: false })
+    for (const [key, place] of this.#parts.runtime.places) {
+      const trouble = this.#trouble.get(readingLane(place))
+      if (trouble && trouble.until <= now && !reads.has(key) && !this.#isClosed(place.system, now)) reads.set(key, { place, full: false })
     }
     for (const [key, asked] of this.#asked) {
-      if (this.#busy.has(readingOf(asked.place))) continue
+      if (this.#busy.has(readingLane(asked.place))) continue
       reads.set(key, asked)
       this.#asked.delete(key)
     }
@@ -234,41 +296,42 @@ class Working {
       // What is referred to comes first, if it is due too.
       const before = referred(entity.entity).flatMap((name) => (name === entity.entity.key ? [] : (started.get(name) ?? [])))
       for (const { place, full } of reads.values()) {
-        if (place.entity !== entity.entity.key || this.#busy.has(readingOf(place))) continue
+        if (place.entity !== entity.entity.key || this.#busy.has(readingLane(place))) continue
         const first = isFirst(place)
         if (first) this.#firstLoads.add(place)
-        await this.#begin(readingOf(place), async (run) => {
-          await Promise.allSettled(before)
+        await this.#begin(readingLane(place), async (run, held) => {
+          await held.waits(Promise.all(before))
           try {
-            await this.#read(run, place, full)
+            await this.#read(run, held, place, full)
           } finally {
             this.#firstLoads.delete(place)
           }
-          if (first) await openGates(store, this.#parts.clock.now())
+          if (first) await openGates(held.parts.store, this.#parts.clock.now())
         })
-        started.set(place.entity, [...(started.get(place.entity) ?? []), this.#busy.get(readingOf(place))!])
+        started.set(place.entity, [...(started.get(place.entity) ?? []), ...this.#busy.over(readingLane(place))])
         begun = true
       }
     }
     return begun
   }
 
-  async #read(run: OpenRun, place: Place, full: boolean): Promise<void> {
-    const { connections } = this.#parts
-    const { signal, progress } = this.#options
+  async #read(run: OpenRun, { parts, signal }: Held, place: Place, full: boolean): Promise<void> {
+    const { connections } = parts
+    const { progress } = this.#options
+    const lane = readingLane(place)
     if (signal.aborted) return
     if (connections.failure(place.system)) await connections.reopen?.(place.system)
     const unopened = connections.failure(place.system)
-    if (unopened) return this.#failed(placeKey(place), place.system, run, unopened)
+    if (unopened) return this.#failed(lane, place.system, run, unopened)
     const resource = connections.resource(place)
     if (!resource?.traits.read) return
     const report: ReadReport = await readPlace({
-      parts: this.#parts, work: run.work, signal, full, ...(progress?.reading ? { onProgress: progress.reading } : {}),
+      parts, work: run.work, signal, full, ...(progress?.reading ? { onProgress: progress.reading } : {}),
     }, place, resource)
     run.reads.push(report)
     progress?.read?.(report)
-    if (report.failure && !signal.aborted) this.#failed(placeKey(place), place.system, run, report.failure)
-    else if (!report.failure) this.#trouble.delete(placeKey(place))
+    if (report.failure && !signal.aborted) this.#failed(lane, place.system, run, report.failure)
+    else if (!report.failure && !signal.aborted) this.#well(lane)
   }
 
   async #beginInboxes(now: number): Promise<boolean> {
@@ -276,14 +339,10 @@ class Working {
     for (const system of this.#callers) {
       const lane = inboxLane(system)
       if (this.#busy.has(lane) || this.#rests(lane, now) || this.#isClosed(system, now) || !(await hasInbox(this.#parts.store, system))) continue
-      await this.#begin(lane, async (run) => {
-        try {
-          await takeInbox(this.#parts, run, system, this.#options.signal)
-          this.#trouble.delete(lane)
-        } catch (error) {
-          this.#failed(lane, system, run, asPlimsollError(error))
-        }
-      })
+      await this.#begin(lane, async (run, held) => {
+        await takeInbox(held.parts, run, system, held.signal)
+        this.#well(lane)
+      }, system)
       begun = true
     }
     return begun
@@ -300,11 +359,11 @@ class Working {
     }
     const before = await due()
     if (before === 0) return false
-    await this.#begin(PARKED_LANE, async (run) => {
-      await takeUpParked(this.#parts, run.work(), this.#options.signal)
+    await this.#begin(PARKED_LANE, async (run, held) => {
+      await takeUpParked(held.parts, run.work(), held.signal)
       // What waits for the end of a write can't be taken up yet.
       if ((await due()) >= before) this.#later(PARKED_LANE, new PlimsollError('base.timeout', 'Some records wait for the end of a write.'))
-      else this.#trouble.delete(PARKED_LANE)
+      else this.#well(PARKED_LANE)
     })
     return true
   }
@@ -325,47 +384,33 @@ class Working {
       if ([...runtime.places.values()].some((place) => place.system === system && place.receiver && loading.has(place.entity))) continue
       const due = await store.transaction((tx) => tx.dueCommands({ system, now, limit: 1 }), { readOnly: true })
       if (due.length === 0) continue
-      await this.#begin(lane, (run) => this.#deliver(run, system, lane))
+      await this.#begin(lane, (run, held) => this.#deliver(run, held, system, lane), system)
       begun = true
     }
     return begun
   }
 
-  async #deliver(run: OpenRun, system: string, lane: string): Promise<void> {
-    const { connections } = this.#parts
-    const { signal, progress } = this.#options
+  async #deliver(run: OpenRun, { parts, signal, calls }: Held, system: string, lane: string): Promise<void> {
+    const { connections } = parts
+    const { progress } = this.#options
     if (connections.failure(system)) await connections.reopen?.(system)
-    const report = await deliver({ parts: this.#parts, work: run.work, signal, calls: this.#calls.signal, ...(progress?.written ? { onProgress: progress.written } : {}) }, system)
+    const report = await deliver({ parts, work: run.work, signal, calls, ...(progress?.written ? { onProgress: progress.written } : {}) }, system)
     run.calls.set(system, (run.calls.get(system) ?? 0) + report.calls)
     if (report.failure && !signal.aborted) this.#failed(lane, system, run, report.failure)
     else if (report.looked > 0) this.#recovered(lane, system, run)
   }
 
-  /** Where something is dropped and nobody calls: is there something new? */
-  async #arrivals(now: number): Promise<Place[]> {
-    const found: Place[] = []
-    for (const lane of this.#lanes) {
-      if (!lane.trigger.file || lane.full || this.#isClosed(lane.system, now)) continue
-      for (const place of lane.places) {
-        const key = placeKey(place)
-        const resource = this.#parts.connections.resource(place)
-        if (!resource || this.#busy.has(readingOf(place)) || this.#rests(key, now)) continue
-        if (!resource.arrived) {
-          if (now - (this.#arrivalLooked.get(key) ?? 0) < BLIND_ARRIVAL_MS) continue
-          this.#arrivalLooked.set(key, now)
-          found.push(place)
-        } else if (await resource.arrived(this.#options.signal).catch(() => false)) found.push(place)
-      }
-    }
-    return found
+  #arrivals(now: number): Place[] {
+    const lanes = this.#lanes.filter((lane) => lane.trigger.file && !lane.full && !this.#isClosed(lane.system, now))
+    return lanes.flatMap((lane) => lane.places).filter((place) => !this.#busy.has(readingLane(place)) && !this.#rests(readingLane(place), now) && this.#arriving.at(place, now))
   }
 
   // ── lanes under way ──
 
   /** In the open run, or a new one. Whatever fails in it fails this lane only. */
-  async #begin(lane: string, work: (run: OpenRun) => Promise<void>): Promise<void> {
+  async #begin(lane: string, work: (run: OpenRun, held: Held) => Promise<void>, system?: string): Promise<void> {
     const run = await this.#begun()
-    this.#busy.set(lane, work(run).catch((error: unknown) => this.#failed(lane, undefined, run, asPlimsollError(error))).finally(() => this.#busy.delete(lane)))
+    this.#busy.begin(lane, (held) => work(run, held), (error) => this.#failed(lane, system, run, error))
   }
 
   #begun(): Promise<OpenRun> {
@@ -400,21 +445,34 @@ class Working {
     if (this.#options.signal.aborted && error.code === 'base.stopped') return
     if (system !== undefined) run.failures.set(system, error)
     else run.failures.set(lane, error)
-    this.#later(lane, error)
+    const until = this.#later(lane, error)
     this.#report(lane, error)
+    if (!this.#options.signal.aborted) this.#note((conditions, now) => conditions.failed(lane, error, now, until))
   }
 
-  #later(lane: string, error: PlimsollError): void {
+  #well(lane: string): void {
+    this.#trouble.delete(lane)
+    this.#note((conditions, now) => conditions.well(lane, now))
+  }
+
+  #note(what: (conditions: Conditions, now: number) => Promise<void>): void {
+    const now = this.#parts.clock.now()
+    this.#noting = this.#noting.then(() => what(this.#conditions!, now)).catch((error: unknown) => this.#report('watch', asPlimsollError(error)))
+  }
+
+  #later(lane: string, error: PlimsollError): number {
     const failures = (this.#trouble.get(lane)?.failures ?? 0) + 1
     const { clock } = this.#parts
     // Exponential from a second to some minutes, with jitter; what needs a person is not asked for every second.
     const floor = error.class === 'auth' || error.class === 'config' || error.class === 'plan' || error.class === 'internal' ? MINUTE : SECOND
     const wait = Math.max(Math.min(5 * MINUTE, floor * 2 ** Math.min(failures - 1, 9)) * (0.5 + clock.random() / 2), error.retryAfterMs ?? 0)
-    this.#trouble.set(lane, { failures, until: clock.now() + Math.min(wait, DAY), error })
+    const until = clock.now() + Math.min(wait, DAY)
+    this.#trouble.set(lane, { failures, until })
+    return until
   }
 
   #recovered(lane: string, system: string, run: OpenRun): void {
-    this.#trouble.delete(lane)
+    this.#well(lane)
     run.failures.delete(system)
   }
 
@@ -422,5 +480,3 @@ class Working {
     this.#options.onTrouble?.(lane, error)
   }
 }
-
-const readingOf = (place: Place): string => `reading/${placeKey(place)}`

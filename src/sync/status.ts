@@ -1,8 +1,11 @@
 /** What there is to know without asking any system: read from the store alone. Times are ISO text, ages seconds; names are stable. */
 import type { Clock } from '../base/clock.ts'
 import { SECOND } from '../base/duration.ts'
+import { type Condition, lanesOf, systemCondition } from './conditions.ts'
+import { freshness, staleAt } from './freshness.ts'
 import type { Store, Transaction } from '../store/contract.ts'
 import type { ResourceRow } from '../store/rows.ts'
+import { oldestCalls } from './inbox.ts'
 import { heldLists, shrunken } from './release.ts'
 import type { Place, Runtime } from './runtime.ts'
 
@@ -20,7 +23,20 @@ export interface ResourceStatus {
   readonly set_aside: number
   readonly error: { readonly code: string; readonly says: string; readonly at: string } | null
 }
-export interface SystemStatus { readonly system: string; readonly ok: boolean; readonly resources: readonly ResourceStatus[] }
+export interface SystemStatus {
+  readonly system: string
+  readonly ok: boolean
+  /** As its worst lane: ok, failing (tried again by itself), paused (a person is needed), dead (its work is being replaced). */
+  readonly state: Condition
+  readonly since: string | null
+  readonly code: string | null
+  readonly says: string | null
+  readonly failures: number
+  readonly next_attempt: string | null
+  readonly resources: readonly ResourceStatus[]
+}
+/** A lane that is, or was, otherwise than well. */
+export interface LaneCondition { readonly lane: string; readonly system: string | null; readonly state: Condition; readonly since: string; readonly code: string | null; readonly says: string | null; readonly failures: number; readonly next_attempt: string | null }
 export interface FlowStatus {
   readonly flow: string
   readonly entity: string
@@ -32,6 +48,10 @@ export interface FlowStatus {
   readonly freshness_seconds: number | null
   /** Read, or delivered, later than the plan's freshness. */
   readonly stale: boolean
+  /** When it became stale, or will if nothing is read or delivered until then. */
+  readonly deadline: string | null
+  /** What is late; '' while nothing is. */
+  readonly late: string
 }
 export interface OpenStatus {
   readonly system: string
@@ -56,6 +76,7 @@ export interface Status {
   readonly plan: { readonly name: string; readonly active: string | null; readonly changed: boolean }
   readonly last_run: RunStatus | null
   readonly systems: readonly SystemStatus[]
+  readonly lanes: readonly LaneCondition[]
   readonly flows: readonly FlowStatus[]
   readonly golden_records: Readonly<Record<string, number>>
   readonly open: readonly OpenStatus[]
@@ -78,8 +99,21 @@ export function status(of: { readonly store: Store; readonly runtime: Runtime; r
     const shrunk = (await shrunken(tx)).map(({ row, released }): ShrunkStatus => ({
       system: row.system, resource: row.resource, ...row.shrunk!, at: iso(row.shrunk!.at), released, release: `plimsoll release ${row.system}/${row.resource}`,
     }))
-    const systems = await systemsOf(tx, runtime, rows)
-    const flows = flowsOf(runtime, rows, counts, now)
+    const conditions = await tx.conditions()
+    const lanes = lanesOf(runtime)
+    const systems = await systemsOf(tx, runtime, rows, (system) => {
+      const { state, since, code, says, failures, nextAt } = systemCondition(conditions, lanes, system)
+      return { state, since: isoOrNull(since), code: code || null, says: says || null, failures, next_attempt: isoOrNull(nextAt) }
+    })
+    const called = await oldestCalls(tx, systems.map((system) => system.system))
+    const flows = freshness(runtime, { resources: rows, open: counts, inbox: called, plan: active }).map(({ flow, runs, readAt, deadline, because }): FlowStatus => {
+      const stale = staleAt({ flow, runs, readAt, deadline, because }, now)
+      return {
+        flow: flow.key, entity: flow.entity, runs, because: flow.paused === undefined ? flow.notRunnable : [...flow.notRunnable, `paused: ${flow.paused}`],
+        read_at: isoOrNull(readAt), age_seconds: readAt > 0 ? ageOf(readAt, now) : null, freshness_seconds: flow.freshness === undefined ? null : Math.round(flow.freshness.ms / SECOND),
+        stale, deadline: runs && Number.isFinite(deadline) ? isoOrNull(deadline) : null, late: stale ? because : '',
+      }
+    })
     const state = (name: string): number => counts.filter((row) => row.state === name).reduce((sum, row) => sum + row.n, 0)
     const [run] = await tx.runs(1)
     return {
@@ -91,7 +125,10 @@ export function status(of: { readonly store: Store; readonly runtime: Runtime; r
       },
       plan: { name: runtime.plan.name, active: active ? iso(active.at) : null, changed: active !== undefined && active.digest !== runtime.plan.digest },
       last_run: run ? { run: run.id, kind: run.kind, state: run.state, started_at: iso(run.startedAt), ended_at: isoOrNull(run.endedAt), summary: run.summary } : null,
-      systems, flows, golden_records: known.goldens,
+      systems, lanes: conditions.filter((row) => row.about === 'lane' && lanes.has(row.name)).map((row): LaneCondition => ({
+        lane: row.name, system: lanes.get(row.name) ?? null, state: row.state, since: iso(row.since), code: row.code || null, says: row.says || null, failures: row.failures, next_attempt: isoOrNull(row.nextAt),
+      })),
+      flows, golden_records: known.goldens,
       open: counts.map(({ oldest, ...row }) => ({ ...row, oldest_seconds: ageOf(oldest, now) })),
       held: held.map(({ system, resource, list, writes }): HeldStatus => ({
         system, resource, n: writes.length, list, kinds: countBy(writes.map((write) => write.kind)), release: `plimsoll release ${system}/${resource} --list ${list}`,
@@ -112,7 +149,7 @@ function countBy(words: readonly string[]): Record<string, number> {
 const rowOf = (rows: readonly ResourceRow[], place: Place): ResourceRow | undefined =>
   rows.find((row) => row.system === place.system && row.resource === place.resource && row.entity === place.entity)
 
-async function systemsOf(tx: Transaction, runtime: Runtime, rows: readonly ResourceRow[]): Promise<SystemStatus[]> {
+async function systemsOf(tx: Transaction, runtime: Runtime, rows: readonly ResourceRow[], condition: (system: string) => Omit<SystemStatus, 'system' | 'ok' | 'resources'>): Promise<SystemStatus[]> {
   const asides = countBy((await tx.asides({ states: ['open', 'fixed'], limit: 100_000 })).map((row) => `${row.system}/${row.resource}/${row.entity}`))
   const systems = new Map<string, ResourceStatus[]>()
   for (const place of runtime.places.values()) {
@@ -125,23 +162,8 @@ async function systemsOf(tx: Transaction, runtime: Runtime, rows: readonly Resou
     })
     systems.set(place.system, list)
   }
-  return [...systems].map(([system, resources]) => ({ system, ok: resources.every((resource) => resource.error === null), resources }))
-}
-
-function flowsOf(runtime: Runtime, rows: readonly ResourceRow[], counts: readonly { system: string; resource: string; entity: string; state: string; oldest: number }[], now: number): FlowStatus[] {
-  return [...runtime.plan.flows.values()].map((flow): FlowStatus => {
-    const places = [...runtime.places.values()].filter((place) => place.entity === flow.entity)
-    const senders = places.filter((place) => place.senders.some((sender) => sender.flow.key === flow.key))
-    const looked = senders.map((place) => rowOf(rows, place)?.lookedAt ?? 0)
-    const readAt = looked.length === 0 ? 0 : Math.min(...looked)
-    const receivers = places.filter((place) => place.receiver?.flow.key === flow.key)
-    const oldest = Math.min(now, ...counts.filter((row) => row.state !== 'aside' && receivers.some((place) => place.system === row.system && place.resource === row.resource && place.entity === row.entity)).map((row) => row.oldest))
-    const runs = flow.notRunnable.length === 0 && flow.paused === undefined
-    const freshness = flow.freshness?.ms
-    return {
-      flow: flow.key, entity: flow.entity, runs, because: flow.paused === undefined ? flow.notRunnable : [...flow.notRunnable, `paused: ${flow.paused}`],
-      read_at: isoOrNull(readAt), age_seconds: readAt > 0 ? ageOf(readAt, now) : null, freshness_seconds: freshness === undefined ? null : Math.round(freshness / SECOND),
-      stale: runs && freshness !== undefined && (now - readAt > freshness || now - oldest > freshness),
-    }
+  return [...systems].map(([system, resources]) => {
+    const now = condition(system)
+    return { system, ok: now.state === 'ok' && resources.every((resource) => resource.error === null), ...now, resources }
   })
 }

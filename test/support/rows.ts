@@ -1,6 +1,6 @@
 /** Rows of the store with everything that a test does not care about filled in. */
 import type {
-  AsideRow, ChangeRow, CommandRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LinkRow, ResourceRow, RunRow, SecretRow, SystemRow, WriteRow,
+  AsideRow, ChangeRow, CommandRow, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LinkRow, ResourceRow, RunRow, SecretRow, SystemRow, WriteRow,
 } from '../../src/store/rows.ts'
 
 export const PLACE = { system: 'shop', resource: 'customers', entity: 'customer' }
@@ -33,12 +33,15 @@ export const asideRow = (row: Partial<AsideRow> & { id: string }): AsideRow => (
 export const changeRow = (row: Partial<ChangeRow>): ChangeRow => ({
   golden: 'g1', entity: 'customer', field: 'name', kind: 'change', rev: 1, before: undefined, after: undefined, at: 1, run: 'r1', ...row,
 })
-export const runRow = (row: Partial<RunRow> & { id: string }): RunRow => ({ kind: 'sync', startedAt: 1, endedAt: null, state: 'running', summary: null, ...row })
+export const runRow = (row: Partial<RunRow> & { id: string }): RunRow => ({ kind: 'sync', startedAt: 1, endedAt: null, state: 'running', summary: null, quiet: false, ...row })
 export const writeRow = (row: Partial<WriteRow>): WriteRow => ({
   run: 'r1', system: PLACE.system, resource: PLACE.resource, record: 'k1', operation: 'update', field: 'name', before: null, after: null, golden: 'g1', at: 1, ...row,
 })
 export const inboxRow = (row: Partial<InboxRow> & { id: string }): InboxRow => ({
   system: PLACE.system, resource: PLACE.resource, deliveryId: '', body: '{}', receivedAt: 1, ...row,
+})
+export const conditionRow = (row: Partial<ConditionRow>): ConditionRow => ({
+  about: 'lane', name: 'deliver/shop', state: 'failing', since: 1, failures: 1, nextAt: null, code: 'x.y', says: 'no', ...row,
 })
 export const systemRow = (row: Partial<SystemRow>): SystemRow => ({
   system: PLACE.system, state: 'ok', failures: 0, notBefore: 0, says: '', code: '', at: 0, tokens: 0, tokensAt: 0, ...row,

@@ -5,10 +5,12 @@ import type { PlimsollError } from '../../src/base/errors.ts'
 import { localDispatcher } from '../../src/dispatch/local/dispatcher.ts'
 import { SimulatedSystem, type SimulatedOptions } from '../../src/rehearse/systems/simulated.ts'
 import type { Store } from '../../src/store/contract.ts'
+import type { Resource } from '../../src/systems/contract.ts'
 import { activate } from '../../src/sync/activate.ts'
+import type { StateChange } from '../../src/sync/conditions.ts'
 import { connections } from '../../src/sync/connections.ts'
 import { type EngineParts, pass, type PassReport } from '../../src/sync/engine.ts'
-import { compileRuntime, placeKey } from '../../src/sync/runtime.ts'
+import { compileRuntime, type Place, placeKey } from '../../src/sync/runtime.ts'
 import { resourceSpec } from '../../src/sync/resource-spec.ts'
 import { openWorker, type Worker } from '../../src/sync/serve.ts'
 import { planFrom } from './exchange.ts'
@@ -21,6 +23,7 @@ export interface Served {
   readonly parts: EngineParts
   readonly worker: Worker
   readonly reports: PassReport[]
+  readonly changes: StateChange[]
   readonly troubles: { readonly lane: string; readonly error: PlimsollError }[]
   /** Lets time pass until it is so. */
   until(holds: () => boolean | Promise<boolean>, what: string, stepMs?: number): Promise<void>
@@ -33,12 +36,13 @@ export interface Served {
 
 const STEPS = 2000
 
-export async function served(text: string, systems: Readonly<Record<string, Omit<SimulatedOptions, 'clock'>>>, options: { store?: Store; at?: number; prepare?: (systems: Readonly<Record<string, SimulatedSystem>>) => void; reuse?: Served } = {}): Promise<Served> {
+export async function served(text: string, systems: Readonly<Record<string, Omit<SimulatedOptions, 'clock'>>>, options: { store?: Store; at?: number; prepare?: (systems: Readonly<Record<string, SimulatedSystem>>) => void; reuse?: Served; silenceMs?: number; keepMs?: number; wrap?: (system: string, real: Resource) => Resource } = {}): Promise<Served> {
   const clock = options.reuse?.clock ?? manualClock(options.at ?? Date.UTC(2026, 0, 1, 12))
   const simulated = options.reuse?.systems ?? Object.fromEntries(Object.entries(systems).map(([name, of]) => [name, new SimulatedSystem({ clock, callMs: 0, ...of })]))
   options.prepare?.(simulated)
   const runtime = compileRuntime(planFrom(text), { functions: () => new Map(), flat: () => false })
-  const resources = new Map([...runtime.places.values()].map((place) => [placeKey(place), simulated[place.system]!.resource(resourceSpec(runtime, place))] as const))
+  const real = (place: Place): Resource => simulated[place.system]!.resource(resourceSpec(runtime, place))
+  const resources = new Map([...runtime.places.values()].map((place) => [placeKey(place), options.wrap?.(place.system, real(place)) ?? real(place)] as const))
   const parts: EngineParts = {
     store: options.store ?? options.reuse?.parts.store ?? newStore(), runtime, clock, newId: idSource(clock), holder: 'test',
     connections: connections(new Map(Object.entries(simulated)), resources, new Map<string, PlimsollError>()),
@@ -48,10 +52,13 @@ export async function served(text: string, systems: Readonly<Record<string, Omit
   const dispatcher = localDispatcher()
   const reports: PassReport[] = []
   const troubles: { lane: string; error: PlimsollError }[] = []
-  const worker = openWorker(parts, { dispatcher, signal: stop.signal, onRun: (report) => void reports.push(report), onTrouble: (lane, error) => void troubles.push({ lane, error }) })
+  const changes: StateChange[] = []
+  const worker = openWorker(parts, {
+    dispatcher, signal: stop.signal, onChange: (change) => void changes.push(change), ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }), ...(options.keepMs === undefined ? {} : { keepMs: options.keepMs }),
+    onRun: (report) => void reports.push(report), onTrouble: (lane, error) => void troubles.push({ lane, error }) })
   const ended = worker.work()
   return {
-    clock, systems: simulated, parts, worker, reports, troubles,
+    clock, systems: simulated, parts, worker, reports, changes, troubles,
     async until(holds, what, stepMs = 200) {
       for (let i = 0; i < STEPS; i += 1) {
         if (await holds()) return

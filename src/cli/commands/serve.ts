@@ -1,9 +1,11 @@
 import { openDispatcher, readPlan, start } from '../../app.ts'
 import { newSecret } from '../../base/clock.ts'
+import { DAY, SECOND } from '../../base/duration.ts'
 import { PlimsollError } from '../../base/errors.ts'
 import { openHooks } from '../../server/hooks.ts'
 import { metrics } from '../../server/metrics.ts'
 import { openServer } from '../../server/server.ts'
+import type { StateChange } from '../../sync/conditions.ts'
 import type { PassReport } from '../../sync/engine.ts'
 import { eventSystems } from '../../sync/lanes.ts'
 import { openWorker } from '../../sync/serve.ts'
@@ -32,7 +34,12 @@ export const serve: Command = {
     const say = speaker(context)
     const worker = openWorker(parts, {
       dispatcher, signal: stop.signal,
+      silenceMs: Number(app.options.silence) * SECOND, keepMs: Number(app.options.keepRuns) * DAY,
       onTrouble: (lane, error) => say.trouble(lane, error),
+      onChange(change) {
+        measured.changed(change)
+        say.changed(change)
+      },
       onRun(report) {
         runs += 1
         if (!report.summary.balanced) unbalanced += 1
@@ -96,6 +103,10 @@ function speaker(context: CommandContext) {
       // The same trouble again and again is said once, until something else is said of that lane.
       if (last.get(lane) !== text) context.say(`${time()} ${text}\n  → ${error.hint}`)
       last.set(lane, text)
+    },
+    changed(change: StateChange): void {
+      event({ event: 'state', about: change.about, name: change.name, was: change.was, state: change.state, since: new Date(change.since).toISOString(), code: change.code, says: change.says })
+      context.say(`${time()} ${change.state === 'ok' ? '✓' : '✗'} ${change.about} ${change.name}: ${change.state === 'ok' ? `well again (was ${change.was})` : `${change.state}, ${change.says}`}`)
     },
     ran(report: PassReport): void {
       const { summary } = report

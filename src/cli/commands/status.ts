@@ -29,13 +29,17 @@ function printed(of: Status): string {
   const lines = [of.last_run === null ? `${of.plan.name}: nothing has run yet. Try \`plimsoll preview\`, then \`plimsoll sync\`.` : `${of.plan.name}: last run ${moment(of.last_run.started_at)}, ${RUN_STATES[of.last_run.state] ?? of.last_run.state}.`]
   if (of.plan.changed) lines.push('! The plan has changed since; `plimsoll preview` shows what follows from it.')
   lines.push('', table([['', 'entity', 'records', 'looked at', 'set aside'], ...of.systems.flatMap((system) => system.resources.map((r) => [
-    `${r.error === null ? '✓' : '✗'} ${system.system}/${r.resource}`, r.entity, count(r.records), moment(r.looked_at), r.set_aside === 0 ? '·' : count(r.set_aside),
+    `${r.error === null && system.state === 'ok' ? '✓' : '✗'} ${system.system}/${r.resource}`, r.entity, count(r.records), moment(r.looked_at), r.set_aside === 0 ? '·' : count(r.set_aside),
   ]))]))
-  for (const system of of.systems) for (const r of system.resources) if (r.error) lines.push(`✗ ${system.system}/${r.resource} since ${moment(r.error.at)}: ${r.error.says}`)
+  for (const system of of.systems) {
+    if (system.state !== 'ok') lines.push(`✗ ${system.system} ${SYSTEM_STATES[system.state]} since ${moment(system.since)}: ${system.says}${system.next_attempt === null ? '' : `\n  → tried again at ${moment(system.next_attempt)}, after ${count(system.failures)} attempt${system.failures === 1 ? '' : 's'}`}`)
+  }
+  for (const lane of of.lanes) if (lane.state === 'dead') lines.push(`✗ The lane ${lane.lane} is dead since ${moment(lane.since)} and is being replaced.`)
+  for (const system of of.systems) for (const r of system.resources) if (r.error && r.error.says !== system.says) lines.push(`✗ ${system.system}/${r.resource} since ${moment(r.error.at)}: ${r.error.says}`)
   lines.push('', `Golden records: ${Object.entries(of.golden_records).map(([entity, n]) => `${count(n)} ${entity}`).join(', ') || 'none'}.`)
   for (const flow of of.flows) {
     if (!flow.runs) lines.push(`Flow ${flow.flow} does not run: ${flow.because.join('; ')}.`)
-    else if (flow.stale) lines.push(`! Flow ${flow.flow} is stale: ${flow.age_seconds === null ? 'never read' : `read ${age(flow.age_seconds)} ago`}, the plan wants ${age(flow.freshness_seconds!)}.`)
+    else if (flow.stale) lines.push(`! Flow ${flow.flow} is stale: ${flow.age_seconds === null ? 'never read' : `read ${age(flow.age_seconds)} ago`}, the plan wants ${age(flow.freshness_seconds!)}; stale since ${moment(flow.deadline)}: ${flow.late}.`)
   }
   const open = of.open.filter((row) => row.state !== 'held')
   if (open.length > 0) {
@@ -55,6 +59,7 @@ function printed(of: Status): string {
   return lines.join('\n')
 }
 
+const SYSTEM_STATES: Readonly<Record<string, string>> = { failing: 'fails', paused: 'needs a person', dead: 'is not worked with' }
 const RUN_STATES: Readonly<Record<string, string>> = { ended: 'done', failed: 'with failures', stopped: 'stopped on request', crashed: 'broken off', running: 'under way' }
 const STATES: Readonly<Record<string, string>> = { due: 'due', sending: 'on their way', unsure: 'of which nobody knows yet whether they were executed', waiting: 'wait', aside: 'were refused' }
 const REASONS: Readonly<Record<string, string>> = {

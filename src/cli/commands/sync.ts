@@ -1,5 +1,5 @@
 import { readPlan, start } from '../../app.ts'
-import { SECOND } from '../../base/duration.ts'
+import { DAY, SECOND } from '../../base/duration.ts'
 import { pass, writesOf } from '../../sync/engine.ts'
 import { recognised } from '../../sync/recognised.ts'
 import { stoppedLine } from './check.ts'
@@ -21,7 +21,7 @@ export const sync: Command = {
     try {
       for (const flow of running.plan.flows.values()) if (flow.notRunnable.length > 0) context.say(stoppedLine(flow))
       const report = await pass(running.parts, {
-        signal: context.signal, full: flags['full'] === true, progress: progressTo(context.say, () => app.clock.now()), patienceMs: Number(app.options.patience) * SECOND,
+        signal: context.signal, full: flags['full'] === true, progress: progressTo(context.say, () => app.clock.now()), patienceMs: Number(app.options.patience) * SECOND, keepMs: Number(app.options.keepRuns) * DAY,
       })
       const { summary } = report
       const writes: unknown[] = []

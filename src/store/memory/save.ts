@@ -73,6 +73,7 @@ export function saved(state: State, changes: Changes): State {
   if (removed.later) draft.drop('later', (row) => removed.later!(row.link))
   if (removed.inbox) draft.drop('inbox', (row) => removed.inbox!(row.id))
   if (removed.secret) draft.drop('secret', (row) => removed.secret!(row.id))
+  for (const gone of changes.removedConditions ?? []) draft.drop('condition', (row) => row.about === gone.about && row.name === gone.name)
   if (changes.deliveriesBefore !== undefined) draft.drop('delivery', (row) => row.at < changes.deliveriesBefore!)
 
   if (changes.plan) draft.put('plan', [changes.plan])
@@ -104,8 +105,21 @@ export function saved(state: State, changes: Changes): State {
   draft.put('delivery', changes.deliveries?.filter((row) => !draft.table('delivery').has(row.id)))
   draft.put('schedule', changes.schedules)
   draft.put('system', changes.systems)
+  draft.put('condition', changes.conditions)
   draft.put('secret', changes.secrets)
   return draft.state
+}
+
+/** Rows of these runs; the journal first, and the runs only when nothing of it is left. */
+export function forgotten(state: State, runs: ReadonlySet<string>, limit: number): { readonly state: State; readonly more: boolean } {
+  const draft = new Draft(state)
+  const journal = [...draft.table('write').values()].filter((row) => runs.has(row.run)).slice(0, limit + 1)
+  const rows = new Set(journal.slice(0, limit).map((row) => row.row))
+  draft.drop('write', (row) => rows.has(row.row))
+  if (journal.length > limit) return { state: draft.state, more: true }
+  draft.drop('ledger', (row) => runs.has(row.run))
+  draft.drop('run', (row) => runs.has(row.id))
+  return { state: draft.state, more: false }
 }
 
 /** Tables whose rows bear the name of a … */

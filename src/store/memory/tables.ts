@@ -1,5 +1,5 @@
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, PlanRow, ResourceRow, RunRow,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, ConditionRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, PlanRow, ResourceRow, RunRow,
   ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from '../rows.ts'
 
@@ -23,6 +23,7 @@ export interface Rows {
   secret: SecretRow
   schedule: ScheduleRow
   system: SystemRow
+  condition: ConditionRow
 }
 export type TableName = keyof Rows
 
@@ -58,6 +59,7 @@ export const KEY: { readonly [T in TableName]: (row: Rows[T]) => string } = {
   secret: (row) => row.id,
   schedule: (row) => row.lane,
   system: (row) => row.system,
+  condition: (row) => joined(row.about, row.name),
 }
 
 /** What no two rows share besides their key; undefined: nothing. */

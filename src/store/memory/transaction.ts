@@ -1,11 +1,11 @@
 import { asPlimsollError, PlimsollError } from '../../base/errors.ts'
 import type { Changes, ResourceId, Transaction } from '../contract.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { kept } from './kept.ts'
-import { renamed, saved } from './save.ts'
+import { forgotten, renamed, saved } from './save.ts'
 import type { Rows, State, TableName } from './tables.ts'
 
 type Order<T> = (a: T, b: T) => number
@@ -207,6 +207,9 @@ export class MemoryTransaction implements Transaction {
   systems(): Promise<SystemRow[]> {
     return this.#rows('system')
   }
+  conditions(): Promise<ConditionRow[]> {
+    return this.#rows('condition')
+  }
   secrets(): Promise<SecretRow[]> {
     return this.#rows('secret')
   }
@@ -228,6 +231,14 @@ export class MemoryTransaction implements Transaction {
     const copy = kept(changes)
     await this.#write()
     this.state = saved(this.state, copy)
+  }
+  async forgetRuns({ before, quietBefore, limit }: { before: number; quietBefore: number; limit: number }): Promise<boolean> {
+    await this.#write()
+    const [newest] = await this.runs(1)
+    const old = await this.#rows('run', (row) => row.id !== newest?.id && row.state !== 'running' && (row.startedAt < before || (row.quiet && row.startedAt < quietBefore)), by((row) => row.startedAt, (row) => row.id), limit + 1)
+    const { state, more } = forgotten(this.state, new Set(old.slice(0, limit).map((row) => row.id)), limit)
+    this.state = state
+    return more || old.length > limit
   }
   async rename(what: 'system' | 'entity' | 'flow' | 'resource', from: string, to: string, within?: string): Promise<void> {
     await this.#write()

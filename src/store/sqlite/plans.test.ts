@@ -8,7 +8,7 @@ void new SqliteTransaction(db, undefined)
 afterAll(() => db.close())
 
 /** Tables whose rows are as many as systems, resources or plans. */
-const SMALL = /^SCAN (plan|resource|schedule|system|secret|later)\b/
+const SMALL = /^SCAN (plan|resource|schedule|system|secret|condition|later)\b/
 /** What goes through a whole table, and why it may. */
 const SCANS: Readonly<Record<string, string>> = {
   commandCounts: 'counts everything that is open, for a status and a balance',

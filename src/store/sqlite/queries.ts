@@ -65,6 +65,12 @@ export const QUERIES = {
   schedules: 'SELECT * FROM schedule',
   fireSchedule: 'UPDATE schedule SET nextAt = ?, lastAt = ? WHERE lane = ? AND nextAt = ? RETURNING lane',
   systems: 'SELECT * FROM system',
+  conditions: 'SELECT * FROM condition',
+  oldRuns: "SELECT id FROM run WHERE startedAt < ? AND state <> 'running' ORDER BY startedAt, id LIMIT ?",
+  oldQuietRuns: "SELECT id FROM run WHERE quiet = 1 AND startedAt < ? AND state <> 'running' ORDER BY startedAt LIMIT ?",
+  forgetWrites: 'DELETE FROM write WHERE row IN (SELECT row FROM write WHERE run IN (SELECT value FROM json_each(?)) LIMIT ?)',
+  forgetLedger: 'DELETE FROM ledger WHERE run IN (SELECT value FROM json_each(?))',
+  forgetRuns: 'DELETE FROM run WHERE id IN (SELECT value FROM json_each(?))',
   secrets: 'SELECT * FROM secret',
   forgetAbout: 'DELETE FROM decision_about WHERE decision IN (SELECT value FROM json_each(?))',
   rememberAbout: `INSERT OR IGNORE INTO decision_about SELECT item.value, decision.id FROM decision, json_each(decision.about) AS item

@@ -119,9 +119,9 @@ export const TABLES = {
   },
   run: {
     name: 'run',
-    columns: { id: 'text', kind: 'text', startedAt: 'integer', endedAt: 'integer', state: 'text', summary: 'json' },
+    columns: { id: 'text', kind: 'text', startedAt: 'integer', endedAt: 'integer', state: 'text', summary: 'json', quiet: 'boolean' },
     key: ['id'],
-    indexes: ['CREATE INDEX run_started ON run (startedAt, id)'],
+    indexes: ['CREATE INDEX run_started ON run (startedAt, id)', 'CREATE INDEX run_quiet ON run (startedAt) WHERE quiet = 1'],
   },
   ledger: {
     name: 'ledger',
@@ -172,6 +172,12 @@ export const TABLES = {
       tokensAt: 'integer',
     },
     key: ['system'],
+    indexes: [],
+  },
+  condition: {
+    name: 'condition',
+    columns: { about: 'text', name: 'text', state: 'text', since: 'integer', failures: 'integer', nextAt: 'integer', code: 'text', says: 'text' },
+    key: ['about', 'name'],
     indexes: [],
   },
 } as const satisfies Record<string, Table>

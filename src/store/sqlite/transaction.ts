@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3'
 import { PlimsollError } from '../../base/errors.ts'
 import type { Changes, ResourceId, Transaction } from '../contract.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { QUERIES } from './queries.ts'
@@ -15,7 +15,7 @@ export type StatementLog = (sql: string) => void
 const SAVED = {
   resources: 'resource', links: 'link', goldens: 'golden', claims: 'claim', commands: 'command', references: 'reference',
   decisions: 'decision', later: 'later', asides: 'aside', changes: 'change', writes: 'write', runs: 'run', inbox: 'inbox',
-  ledger: 'ledger', deliveries: 'delivery', schedules: 'schedule', systems: 'system', secrets: 'secret',
+  ledger: 'ledger', deliveries: 'delivery', schedules: 'schedule', systems: 'system', conditions: 'condition', secrets: 'secret',
 } as const satisfies Partial<Record<keyof Changes, TableName>>
 
 /** What is taken away, before anything is saved. */
@@ -27,6 +27,7 @@ const REMOVED = {
   referencesOf: 'DELETE FROM reference WHERE golden IN (SELECT value FROM json_each(?))',
   removedLater: 'DELETE FROM later WHERE link IN (SELECT value FROM json_each(?))',
   removedInbox: 'DELETE FROM inbox WHERE id IN (SELECT value FROM json_each(?))',
+  removedConditions: "DELETE FROM condition WHERE (about, name) IN (SELECT value ->> 'about', value ->> 'name' FROM json_each(?))",
   removedSecrets: 'DELETE FROM secret WHERE id IN (SELECT value FROM json_each(?))',
 } as const satisfies Partial<Record<keyof Changes, string>>
 
@@ -208,6 +209,9 @@ export class SqliteTransaction implements Transaction {
   async systems(): Promise<SystemRow[]> {
     return this.#load(TABLES.system, QUERIES.systems)
   }
+  async conditions(): Promise<ConditionRow[]> {
+    return this.#load(TABLES.condition, QUERIES.conditions)
+  }
   async secrets(): Promise<SecretRow[]> {
     return this.#load(TABLES.secret, QUERIES.secrets)
   }
@@ -244,6 +248,18 @@ export class SqliteTransaction implements Transaction {
     } finally {
       this.#saving.rows = []
     }
+  }
+
+  async forgetRuns(of: { before: number; quietBefore: number; limit: number }): Promise<boolean> {
+    this.#write()
+    const newest = (await this.runs(1))[0]?.id
+    const rows = [[QUERIES.oldRuns, of.before], [QUERIES.oldQuietRuns, of.quietBefore]] as const
+    const found = [...new Set(rows.flatMap(([sql, before]) => this.#all<{ id: string }>(sql, before, of.limit + 2).map((row) => row.id)))].filter((id) => id !== newest)
+    const ids = list(found.slice(0, of.limit))
+    if (this.#statement(QUERIES.forgetWrites).run(ids, of.limit).changes >= of.limit) return true
+    this.#statement(QUERIES.forgetLedger).run(ids)
+    this.#statement(QUERIES.forgetRuns).run(ids)
+    return found.length > of.limit
   }
 
   async rename(what: keyof typeof RENAMED, from: string, to: string, within?: string): Promise<void> {
