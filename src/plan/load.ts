@@ -16,7 +16,7 @@ import { PLAN } from './schema/plan-schema.ts'
 import { pointerOf, validate } from './schema/validate.ts'
 import { sharedNames } from './shared-names.ts'
 import { typeCycles } from './type-cycles.ts'
-import type { MapNode, Node, Place } from './tree.ts'
+import { entry, type MapNode, type Node, type Place } from './tree.ts'
 
 export interface LoadedPlan {
   /** Absent when there is an error. */
@@ -90,7 +90,7 @@ function find(tree: MapNode, path: readonly string[]): { readonly place: Place; 
 }
 
 function step(node: Node, key: string): { readonly value: Node; readonly keyPlace: Place } | undefined {
-  if (node.is === 'map') return node.entries.find((e) => e.key === key)
+  if (node.is === 'map') return entry(node, key)
   const item = node.is === 'list' ? node.items[Number(key)] : undefined
   return item && { value: item, keyPlace: item.place }
 }

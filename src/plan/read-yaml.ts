@@ -1,5 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type ParsedNode, Scalar } from 'yaml'
 import type { Mistake, Severity } from './mistakes.ts'
+import { readStraight } from './read-straight.ts'
 import type { Entry, ListNode, MapNode, Node, Place, TextNode } from './tree.ts'
 import { compose, LIMITS, type Sign } from './yaml-tokens.ts'
 import { CONTROL_SIGN, syntaxMistake } from './yaml-syntax.ts'
@@ -16,6 +17,12 @@ export interface PlanText {
  * put together again after it was reported, so that it brings no second mistake.
  */
 export function readYaml(text: string, file: string): PlanText {
+  const root = CONTROL_SIGN.test(text) ? undefined : readStraight(text, file)
+  return root ? { root, mistakes: [] } : readByLibrary(text, file)
+}
+
+/** The same for whatever YAML there is, more slowly. */
+export function readByLibrary(text: string, file: string): PlanText {
   const places = new Places(text, file)
   if (text.length > LIMITS.bytes || Buffer.byteLength(text) > LIMITS.bytes) return refuse(places, 'TOO_LARGE', 0)
   const control = CONTROL_SIGN.exec(text)

@@ -25,4 +25,21 @@ export interface Entry { readonly key: string; readonly keyPlace: Place; readonl
 /** Only from TypeScript plans, only at `read`, `write`, `function`. */
 export interface FunctionNode { readonly is: 'function'; readonly call: (...args: unknown[]) => unknown; readonly place: Place }
 
-export const entry = (map: MapNode, key: string): Entry | undefined => map.entries.find((e) => e.key === key)
+/** Beyond this many entries a map is searched by an index, which is made when it is first asked for. */
+const LARGE = 12
+const indexes = new WeakMap<readonly Entry[], ReadonlyMap<string, Entry>>()
+
+export function entry(map: MapNode, key: string): Entry | undefined {
+  const { entries } = map
+  if (entries.length <= LARGE) {
+    for (const e of entries) if (e.key === key) return e
+    return undefined
+  }
+  let index = indexes.get(entries)
+  if (!index) {
+    const made = new Map<string, Entry>()
+    for (const e of entries) if (!made.has(e.key)) made.set(e.key, e)
+    indexes.set(entries, (index = made))
+  }
+  return index.get(key)
+}

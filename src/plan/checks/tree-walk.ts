@@ -1,5 +1,5 @@
 import { at, entriesAt } from '../normal/reading.ts'
-import type { MapNode, Node } from '../tree.ts'
+import { entry, type MapNode, type Node } from '../tree.ts'
 
 export interface Found { readonly path: readonly string[]; readonly node: Node }
 
@@ -15,8 +15,9 @@ export function matching(tree: Node, pattern: readonly string[]): readonly Found
 function below(node: Node, step: string): readonly (readonly [string, Node])[] {
   if (node.is === 'list') return step === '*' ? node.items.map((item, i) => [String(i), item] as const) : []
   if (node.is !== 'map') return []
-  const entries = step === '*' ? node.entries : node.entries.filter((e) => e.key === step)
-  return entries.map((e) => [e.key, e.value] as const)
+  if (step === '*') return node.entries.map((e) => [e.key, e.value] as const)
+  const found = entry(node, step)
+  return found ? [[step, found.value]] : []
 }
 
 /** The value at a path; items of lists go by their number. */

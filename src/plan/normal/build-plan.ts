@@ -6,7 +6,7 @@ import { readDuration } from '../times.ts'
 import type { MapNode, Node } from '../tree.ts'
 import type { Name } from '../values.ts'
 import { readCurrency } from '../values.ts'
-import { digestOf } from './digest.ts'
+import { type AgreedPlan, digestOf } from './digest.ts'
 import { entity, identifiers } from './entities.ts'
 import { examples } from './examples.ts'
 import { Types } from './fields.ts'
@@ -37,11 +37,31 @@ const KEPT_SECTIONS = [
 export function buildPlan(tree: MapNode, options: BuildOptions): Plan {
   const there = at(tree, 'environments', options.environment)
   const plan = build(tree, there, options)
-  // What was agreed is the same in every environment, so the digest is taken as if none were chosen.
-  return { ...plan, digest: digestOf(there ? build(tree, undefined, options) : plan) }
+  let written: Plan['written'] | undefined
+  let digest: string | undefined
+  // Both go through the whole plan, and a check needs neither.
+  return {
+    ...plan,
+    get written() {
+      return (written ??= writtenIn(tree))
+    },
+    // What was agreed is the same in every environment, so the digest is taken as if none were chosen.
+    get digest() {
+      return (digest ??= digestOf(there ? build(tree, undefined, options) : plan))
+    },
+  }
 }
 
-function build(tree: MapNode, there: Node | undefined, options: BuildOptions): Plan {
+/** Long form with `like` and `defaults`, for documents. */
+function writtenIn(tree: MapNode): Plan['written'] {
+  const defaults = at(tree, 'defaults', 'flow')
+  const written = new Map(tree.entries.map((e) => [e.key, kept(e.value)] as const))
+  if (written.has('systems')) written.set('systems', new Map(withLike(at(tree, 'systems')).map(({ key, node }) => [key, kept(node)] as const)))
+  if (written.has('flows')) written.set('flows', new Map(entriesAt(tree, 'flows').map((e) => [e.key, kept(overlay(defaults, e.value)!)] as const)))
+  return written
+}
+
+function build(tree: MapNode, there: Node | undefined, options: BuildOptions): AgreedPlan {
   const types = new Types(at(tree, 'types'))
   const timeZone = textAt(tree, 'time_zone') ?? 'UTC'
   const shapes = new Map(entriesAt(tree, 'entities').map((e) => {
@@ -59,15 +79,20 @@ function build(tree: MapNode, there: Node | undefined, options: BuildOptions): P
   const systemNodes = withLike(at(tree, 'systems'))
   const systems = new Map(systemNodes.map(({ key, node }) => [key, system(key, node, context)] as const))
   const names = [...systems.keys()]
-  const senders = (entityName: Name): readonly Name[] => {
-    const sending = new Set(entriesAt(tree, 'flows').filter((f) => textAt(f.value, 'entity') === entityName).flatMap((f) => sendersOf(f.value)))
-    return names.filter((name) => sending.has(name))
+  const rank = new Map(names.map((name, i) => [name, i]))
+  const sending = new Map<Name, Set<Name>>()
+  for (const e of entriesAt(tree, 'flows')) {
+    const of = textAt(e.value, 'entity') ?? ''
+    const known = sending.get(of) ?? new Set()
+    sending.set(of, known)
+    for (const name of sendersOf(e.value)) if (rank.has(name)) known.add(name)
   }
+  const senders = (entityName: Name): readonly Name[] => [...(sending.get(entityName) ?? [])].toSorted((a, b) => rank.get(a)! - rank.get(b)!)
   const entities = new Map([...shapes].map(([key, { node, fields }]) => [key, entity(key, node, fields, senders(key))] as const))
   const defaults = at(tree, 'defaults', 'flow')
   const flowsThere = at(there, 'flows')
   const canPush = (name: Name, of: Name): boolean => systems.get(name)?.connector !== undefined && options.canPush?.(name, of) === true
-  const flowContext = { systems: names, canPush, ...(defaults ? { defaults } : {}), ...(flowsThere ? { there: flowsThere } : {}) }
+  const flowContext = { rank, canPush, ...(defaults ? { defaults } : {}), ...(flowsThere ? { there: flowsThere } : {}) }
   const environment = environmentOf(options.environment, there)
   const milestones = new Map(entriesAt(tree, 'milestones').flatMap((e) => {
     const day = textAt(e.value, 'date')
@@ -78,9 +103,6 @@ function build(tree: MapNode, there: Node | undefined, options: BuildOptions): P
     const made = flow(e.key, e.value, flowContext)
     return [e.key, { ...made, notRunnable: whyNotRunnable(made, runnable) }] as const
   }))
-  const written = new Map(tree.entries.map((e) => [e.key, kept(e.value)] as const))
-  if (written.has('systems')) written.set('systems', new Map(systemNodes.map(({ key, node }) => [key, kept(node)] as const)))
-  if (written.has('flows')) written.set('flows', new Map(entriesAt(tree, 'flows').map((e) => [e.key, kept(overlay(defaults, e.value)!)] as const)))
   return {
     name: textAt(tree, 'name') ?? '',
     timeZone,
@@ -95,11 +117,9 @@ function build(tree: MapNode, there: Node | undefined, options: BuildOptions): P
     people: new Map(entriesAt(tree, 'people').map((e) => [e.key, person(e.key, e.value)] as const)),
     teams: new Map(entriesAt(tree, 'teams').map((e) => [e.key, team(e.key, e.value)] as const)),
     kept: new Map(KEPT_SECTIONS.flatMap((section) => {
-      const value = written.get(section)
-      return value === undefined ? [] : [[section, value] as const]
+      const node = at(tree, section)
+      return node ? [[section, kept(node)] as const] : []
     })),
-    written,
-    digest: '',
   }
 }
 

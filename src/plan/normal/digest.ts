@@ -8,12 +8,14 @@ const NOTES: ReadonlySet<unknown> = new Set(['about', 'links', 'tags'])
 const isNote = (key: unknown, value: unknown): boolean => NOTES.has(key) && (typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string')))
 const SECTIONS_LEFT_OUT: ReadonlySet<string> = new Set(['questions', 'environments'])
 
+export type AgreedPlan = Omit<Plan, 'digest' | 'written'>
+
 /**
  * SHA-256 over the normal form. Equal digests mean equal behaviour, whether the plan was written in one file or several, in
  * YAML or TypeScript, with short forms or long ones. The order of systems counts, since it decides ties; that of other
  * sections and of their elements does not.
  */
-export function digestOf(plan: Plan): string {
+export function digestOf(plan: AgreedPlan): string {
   const kept = [...plan.kept].filter(([section]) => !SECTIONS_LEFT_OUT.has(section)).map(([section, value]) => [section, value instanceof Map ? sorted(value) : value] as const)
   const agreed = {
     ...plan,

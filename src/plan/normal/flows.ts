@@ -10,8 +10,8 @@ const HOUR: Duration = { text: '1 hour', ms: 3_600_000, working: false }
 const FIFTH = { text: '20%', of1: 0.2 }
 
 export interface FlowContext {
-  /** In the order of the plan. */
-  readonly systems: readonly Name[]
+  /** System → its place in the order of the plan. */
+  readonly rank: ReadonlyMap<Name, number>
   readonly defaults?: Node
   /** `environments.<name>.flows`, if an environment is chosen. */
   readonly there?: Node
@@ -56,19 +56,18 @@ function ends(node: Node, there: Node | undefined, context: FlowContext): readon
       found.set(e.key, { sends: sends || before?.sends === true, receives: receives || before?.receives === true, own: overlay(before?.own, e.value) })
     }
   }
-  return context.systems.flatMap((system): End[] => {
-    const side = found.get(system)
-    if (!side) return []
+  const { rank } = context
+  return [...found].filter(([system]) => rank.has(system)).toSorted(([a], [b]) => rank.get(a)! - rank.get(b)!).map(([system, side]): End => {
     const written = at(there, 'trigger') ?? at(side.own, 'trigger') ?? at(node, 'trigger')
     const writes = at(side.own, 'writes') ?? at(node, 'writes')
     const may = textsAt(side.own, 'may')
-    return [{
+    return {
       system, sends: side.sends, receives: side.receives,
       trigger: trigger(written, side.sends && context.canPush(system, entity)),
       where: textsAt(side.own, 'where'),
       may: new Set<'create' | 'update'>(may.length > 0 ? may as ('create' | 'update')[] : ['create', 'update']),
       writes: writes?.is === 'list' ? new Set(writes.items.flatMap((item) => (item.is === 'text' ? [item.text] : []))) : 'all',
-    }]
+    }
   })
 }
 

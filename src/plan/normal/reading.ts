@@ -2,14 +2,14 @@
  * `normal/` makes the normal form (`model.ts`) out of a validated tree: defaults, inheritance and what follows from them.
  * This file reads values out of the tree; it may trust that they are right, since the schema has looked at them.
  */
-import type { Entry, MapNode, Node } from '../tree.ts'
+import { entry, type Entry, type MapNode, type Node } from '../tree.ts'
 import { isWrong, type Parse } from '../values.ts'
 
 export const at = (node: Node | undefined, ...keys: readonly string[]): Node | undefined => {
   let found = node
   for (const key of keys) {
     if (found?.is !== 'map') return undefined
-    found = found.entries.find((e) => e.key === key)?.value
+    found = entry(found, key)?.value
   }
   return found
 }
@@ -41,7 +41,12 @@ export function valueAt<T>(node: Node | undefined, key: string, read: Parse<T>):
 /** Leaves out what is undefined: `exactOptionalPropertyTypes` wants absent keys, and so does the digest. */
 export type Given<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> }
 export function given<T extends object>(values: T): Given<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>
+  const found: Record<string, unknown> = {}
+  for (const key of Object.keys(values)) {
+    const value = (values as Record<string, unknown>)[key]
+    if (value !== undefined) found[key] = value
+  }
+  return found as Given<T>
 }
 
 /**
