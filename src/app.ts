@@ -18,6 +18,7 @@ import { recordChecks } from './record/plan-checks.ts'
 import type { Dispatcher } from './dispatch/contract.ts'
 import { localDispatcher } from './dispatch/local/dispatcher.ts'
 import type { Store } from './store/contract.ts'
+import { goOn, type Reached } from './store/crash-points.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import { activate } from './sync/activate.ts'
 import { rateBudget } from './sync/budget.ts'
@@ -44,11 +45,13 @@ export interface App {
   readonly options: OptionValues
   /** How this process is called, for whoever finds the store held. */
   readonly command: string
+  /** Called at each step between which a process may die. Only a test's own entry hands another one in. */
+  readonly reached: Reached
 }
 
 export const createApp = (of: Partial<App> = {}): App => {
   const env = of.env ?? process.env
-  return { env, cwd: of.cwd ?? process.cwd(), clock: of.clock ?? systemClock, options: of.options ?? readOptions(env), command: of.command ?? 'plimsoll' }
+  return { env, cwd: of.cwd ?? process.cwd(), clock: of.clock ?? systemClock, options: of.options ?? readOptions(env), command: of.command ?? 'plimsoll', reached: of.reached ?? goOn }
 }
 
 // ── the plan ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -339,7 +342,7 @@ function storeFile(app: App, of: Pick<PlanFile, 'folder' | 'environment'>): stri
 /** `look`: nothing is made that is not there. */
 function openStore(app: App, of: PlanFile, look = false): Store {
   const file = storeFile(app, of)
-  return openSqliteStore(look && !existsSync(file) ? ':memory:' : file)
+  return openSqliteStore(look && !existsSync(file) ? ':memory:' : file, { reached: app.reached })
 }
 
 /** Returns how many there were. */
@@ -390,9 +393,10 @@ export async function start(app: App, of: PlanFile, options: { readonly readOnly
   let release: () => Promise<void> = async () => undefined
   try {
     if (!options.readOnly) release = await store.hold({ pid: process.pid, host: hostname(), command: app.command, since: app.clock.now() })
+    app.reached('store.held')
     if (!options.readOnly) await releaseCredentials(store)
     const links = options.offline ? connections(new Map(), new Map(), new Map()) : await connect(app, runtime, options.readOnly ? { readOnly: true } : { readOnly: false, store })
-    const parts: EngineParts = { store, runtime, connections: links, clock: app.clock, newId: idSource(app.clock), holder: `${hostname()}:${process.pid}` }
+    const parts: EngineParts = { store, runtime, connections: links, clock: app.clock, newId: idSource(app.clock), holder: `${hostname()}:${process.pid}`, reached: app.reached }
     if (!options.readOnly) await activate(parts, { removed: options.removed ?? [] })
     return {
       plan, parts,

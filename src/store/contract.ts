@@ -3,6 +3,7 @@
  * Every load takes all keys of a batch at once; every save is one call. A batch costs a bounded number of statements.
  */
 import { registerErrors } from '../base/errors.ts'
+import type { TransactionName } from './crash-points.ts'
 import type {
   AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
@@ -33,6 +34,8 @@ export interface Store {
   close(): Promise<void>
 }
 export interface TransactionOptions {
+  /** What it is for; every one that writes has a name. */
+  readonly as?: TransactionName
   /** Only loads; never waits for a writer. */
   readonly readOnly?: true
   /** Survives power loss when it returns (webhooks that are answered with 2xx), not only the death of the process. */

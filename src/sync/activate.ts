@@ -1,5 +1,6 @@
 /** A plan becomes the one that runs (semantics §2.12). Invariant 14: a change of the plan is no edit and no deletion. */
 import { PlimsollError, registerErrors } from '../base/errors.ts'
+import type { Transaction } from '../store/contract.ts'
 import type { LinkRow, PlanRow } from '../store/rows.ts'
 import type { EngineParts } from './engine.ts'
 import { handOver } from './hand-over.ts'
@@ -38,16 +39,17 @@ export async function activate(parts: EngineParts, options: Activation): Promise
   const names = namesOf(runtime)
   const row: PlanRow = { digest: plan.digest, epoch: (before?.epoch ?? 0) + 1, name: plan.name, model: names, at: parts.clock.now() }
   if (!before) {
-    await store.transaction((tx) => tx.save({ plan: row }))
+    await store.transaction((tx) => tx.save({ plan: row }), { as: 'activate' })
     return 'first'
   }
   const old = before.model as Names
   refuseOrphans(runtime, old, options.removed ?? [])
+  // All or nothing: whoever dies in the middle of it has changed nothing, and the next one begins it again.
   await store.transaction(async (tx) => {
     await renameAll(tx, runtime, old)
     await tx.save({ plan: row })
-  })
-  await rederive(parts, renamedFields(runtime, old), otherRules(names, old), options)
+    await rederive(tx, parts, renamedFields(runtime, old), otherRules(names, old), options)
+  }, { as: 'activate' })
   return 'changed'
 }
 
@@ -71,7 +73,7 @@ function refuseOrphans(runtime: Runtime, old: Names, removed: readonly string[])
   }
 }
 
-async function renameAll(tx: Parameters<Parameters<EngineParts['store']['transaction']>[0]>[0], runtime: Runtime, old: Names): Promise<void> {
+async function renameAll(tx: Transaction, runtime: Runtime, old: Names): Promise<void> {
   const { plan } = runtime
   for (const [what, items, known] of [
     ['system', plan.systems, old.systems], ['entity', plan.entities, Object.keys(old.entities)], ['flow', plan.flows, old.flows],
@@ -113,43 +115,39 @@ const PAGE = 500
  * Under another plan the same words may mean something else: every golden record is merged anew from what was said, every
  * link is compared anew. Statements keep their times; nothing is read or written here.
  */
-async function rederive(parts: EngineParts, renamed: ReadonlyMap<string, ReadonlyMap<string, string>>, ruled: ReadonlyMap<string, ReadonlySet<string>>, options: Activation): Promise<void> {
-  const { store, runtime, clock } = parts
+async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMap<string, ReadonlyMap<string, string>>, ruled: ReadonlyMap<string, ReadonlySet<string>>, options: Activation): Promise<void> {
+  const { runtime, clock } = parts
   const work: Work = { runtime, run: 'activation', startedAt: clock.now(), now: clock.now(), newId: parts.newId }
   let done = 0
   for (const entity of runtime.entities.values()) {
     const fields = renamed.get(entity.entity.key)
     const handed = ruled.get(entity.entity.key) ?? new Set<string>()
     for (let after = ''; ; ) {
-      const page = await store.transaction(async (tx) => {
-        const set = new WorkingSet(tx, work)
-        set.muted = true
-        const goldens = await tx.goldensAfter(entity.entity.key, after, PAGE)
-        if (goldens.length === 0) return undefined
-        await set.loadGoldens(goldens.map((golden) => golden.id))
-        const links = goldens.flatMap((golden) => set.linksOf(golden.id))
-        await set.loadCommands(links.map((link) => link.id))
-        await set.loadClaims(links.map((link) => link.id))
-        if (fields) for (const golden of goldens) set.putGolden({ ...golden, values: rekeyed(golden.values, fields), from: rekeyed(golden.from, fields) })
-        // What is written out as said must know what it refers to.
-        if (handed.size > 0 && entity.references.length > 0) await prepareReferences(set, links.flatMap((link) => referencesAmong(entity, set.placeOf(link), set.reads(link))))
-        for (const link of links) {
-          const moved = fields ? set.putLink(renamedIn(link, fields)) : link
-          renewClaims(set, entity, moved)
-          if (handed.size > 0) handOver(set, moved, set.golden(moved.golden)!, handed)
-          // What is no longer received by anybody is not owed any more.
-          const place = set.placeOf(link)
-          const command = set.command(link.id)
-          if (!place?.receiver && command) set.dropCommand(link.id, 'withdrawn')
-          // What was refused is tried again under another plan.
-          else if (command?.state === 'aside' && command.reason !== MAY_EXIST) set.putCommand({ ...command, state: 'due', reason: null, intent: null, notBefore: work.now })
-        }
-        await mergeAndOpen(set, entity, goldens.map((golden) => golden.id), PRIORITY.run)
-        await set.save()
-        return goldens.at(-1)!.id
-      })
-      if (page === undefined) break
-      after = page
+      const set = new WorkingSet(tx, work)
+      set.muted = true
+      const goldens = await tx.goldensAfter(entity.entity.key, after, PAGE)
+      if (goldens.length === 0) break
+      await set.loadGoldens(goldens.map((golden) => golden.id))
+      const links = goldens.flatMap((golden) => set.linksOf(golden.id))
+      await set.loadCommands(links.map((link) => link.id))
+      await set.loadClaims(links.map((link) => link.id))
+      if (fields) for (const golden of goldens) set.putGolden({ ...golden, values: rekeyed(golden.values, fields), from: rekeyed(golden.from, fields) })
+      // What is written out as said must know what it refers to.
+      if (handed.size > 0 && entity.references.length > 0) await prepareReferences(set, links.flatMap((link) => referencesAmong(entity, set.placeOf(link), set.reads(link))))
+      for (const link of links) {
+        const moved = fields ? set.putLink(renamedIn(link, fields)) : link
+        renewClaims(set, entity, moved)
+        if (handed.size > 0) handOver(set, moved, set.golden(moved.golden)!, handed)
+        // What is no longer received by anybody is not owed any more.
+        const place = set.placeOf(link)
+        const command = set.command(link.id)
+        if (!place?.receiver && command) set.dropCommand(link.id, 'withdrawn')
+        // What was refused is tried again under another plan.
+        else if (command?.state === 'aside' && command.reason !== MAY_EXIST) set.putCommand({ ...command, state: 'due', reason: null, intent: null, notBefore: work.now })
+      }
+      await mergeAndOpen(set, entity, goldens.map((golden) => golden.id), PRIORITY.run)
+      await set.save()
+      after = goldens.at(-1)!.id
       options.progress?.((done += PAGE))
     }
   }

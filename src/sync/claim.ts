@@ -124,7 +124,7 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
     }
     await set.save()
     return { place, send, unsure, looked: rows.length }
-  })
+  }, { as: 'claim' })
 }
 
 async function lookAlikesOf(tx: Transaction, place: Place, options: ClaimOptions): Promise<LookAlikes> {

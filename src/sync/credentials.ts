@@ -77,7 +77,7 @@ class StoredCredentials implements Credentials {
       const row: SecretRow = { ...began, system, usedAt: began.usedAt ?? now, holder, leaseUntil: now + options.leaseMs }
       await tx.save({ secrets: [row] })
       return { is: 'mine' as const, row, before }
-    }, { durable: true }))
+    }, { durable: true, as: 'login.turn' }))
   }
 
   async #fetched(origin: string, row: SecretRow, before: SecretRow | undefined, work: (held: KeptCredential) => Promise<string>): Promise<KeptCredential> {
@@ -93,7 +93,7 @@ class StoredCredentials implements Credentials {
         const now = (await tx.secrets()).find((one) => one.id === row.id)
         if (now?.rev !== row.rev || now.holder !== holder) return
         await tx.save({ secrets: [{ ...now, holder: null, leaseUntil: 0, usedAt: untouched ? (before?.usedAt ?? null) : now.usedAt, refusedAt: refused ? clock.now() : now.refusedAt }] })
-      }, { durable: true }))
+      }, { durable: true, as: 'login.lost' }))
       throw error
     }
     return inStore((store) => store.transaction(async (tx) => {
@@ -105,7 +105,7 @@ class StoredCredentials implements Credentials {
       // Under a new key it moves to that key.
       await tx.save({ secrets: [next], removedSecrets: id === row.id ? [] : [row.id] })
       return this.#opened(next)
-    }, { durable: true }))
+    }, { durable: true, as: 'login.kept' }))
   }
 
   async #find(tx: Transaction, origin: string): Promise<SecretRow | undefined> {
@@ -137,7 +137,7 @@ export async function releaseCredentials(store: Store): Promise<void> {
   await store.transaction(async (tx) => {
     const held = (await tx.secrets()).filter((row) => row.holder !== null && !row.holder.startsWith(LOOKING))
     if (held.length > 0) await tx.save({ secrets: held.map((row) => ({ ...row, holder: null, leaseUntil: 0 })) })
-  })
+  }, { as: 'login.release' })
 }
 
 /** Begins the names of those who only look, beside whoever holds the store. */
@@ -149,5 +149,5 @@ export function forgetCredentials(store: Store, system: string): Promise<number>
     const ids = (await tx.secrets()).filter((row) => row.system === system).map((row) => row.id)
     if (ids.length > 0) await tx.save({ removedSecrets: ids })
     return ids.length
-  })
+  }, { as: 'login.forget' })
 }

@@ -32,7 +32,7 @@ export function deciding<T>(parts: EngineParts, decide: (set: WorkingSet) => Pro
     const result = await decide(set)
     await set.save()
     return result
-  })
+  }, { as: 'decide' })
 }
 
 export function decisionRow(set: WorkingSet, steward: Steward, of: Pick<DecisionRow, 'kind' | 'entity' | 'about'> & Partial<DecisionRow>): DecisionRow {

@@ -48,13 +48,13 @@ export async function confirm(store: Store, place: Place, resource: Resource, mi
     if (found.length > 0) {
       const { resource: _, ...rest } = options
       await intake(store, found.map((record) => prepare(place, record, interval)), { ...rest, muted: true })
-      await store.transaction((tx) => tx.save({ ledger: [{ run: options.work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'found', n: found.length }] }))
+      await store.transaction((tx) => tx.save({ ledger: [{ run: options.work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'found', n: found.length }] }), { as: 'deletes.found' })
     }
     ended = missing.filter((link) => !keys.has(link.key!))
   } else {
     // Twice in a row, since nobody can be asked about a single record.
     const once = missing.filter((link) => link.missed === 0)
-    if (once.length > 0) await store.transaction((tx) => tx.save({ links: once.map((link) => ({ ...link, missed: 1 })) }))
+    if (once.length > 0) await store.transaction((tx) => tx.save({ links: once.map((link) => ({ ...link, missed: 1 })) }), { as: 'deletes.missed' })
     ended = missing.filter((link) => link.missed > 0)
   }
   if (ended.length > 0) await end(store, place, ended, options.work)
@@ -84,7 +84,7 @@ function end(store: Store, place: Place, links: readonly LinkRow[], work: Work):
     }
     await mergeAndOpen(set, entity, touched, PRIORITY.run)
     await set.save()
-  })
+  }, { as: 'deletes.end' })
 }
 
 /** Does the end of one record end the golden record? */

@@ -35,6 +35,10 @@ export async function deliver(context: DeliverContext, system: string): Promise<
   let looked = 0
   let calls = 0
   let failures = 0
+  const counting = (n: number): void => {
+    calls += n
+    parts.reached?.('call')
+  }
   let failure: PlimsollError | undefined
   const brakes: ClaimOptions['brakes'] = new Map()
   const lookAlikes: ClaimOptions['lookAlikes'] = new Map()
@@ -50,7 +54,7 @@ export async function deliver(context: DeliverContext, system: string): Promise<
     if (claimed.send.length + claimed.unsure.length === 0) continue
     const { place } = claimed
     const resource = parts.connections.resource(place)
-    const sending: SendOptions = { clock: parts.clock, signal: context.calls ?? signal, stop: signal, deadline: parts.clock.now() + LEASE_MS / 2, onCall: (n) => (calls += n) }
+    const sending: SendOptions = { clock: parts.clock, signal: context.calls ?? signal, stop: signal, deadline: parts.clock.now() + LEASE_MS / 2, onCall: counting }
     if (!resource?.write) {
       failure = parts.connections.failure(system)
       await giveBack(context, claimed.send, failure?.message ?? `${system} can't be written.`)
@@ -97,5 +101,5 @@ async function giveBack(context: DeliverContext, commands: readonly { readonly c
     const rows = await tx.commands(commands.map((c) => c.command.link))
     const mine = rows.filter((row) => commands.some((c) => c.command.link === row.link && c.command.fence === row.fence))
     await tx.save({ commands: mine.map((row) => ({ ...row, state: 'due' as const, holder: null, notBefore: now + backOffMs(parts.clock.random)(row.attempts), reason: row.reason === 'released' ? row.reason : says.slice(0, 300) })) })
-  })
+  }, { as: 'give-back' })
 }

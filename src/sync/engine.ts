@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import type { PlimsollError } from '../base/errors.ts'
 import { DAY, SECOND } from '../base/duration.ts'
 import type { Store } from '../store/contract.ts'
+import type { Reached } from '../store/crash-points.ts'
 import type { RunRow, WriteRow } from '../store/rows.ts'
 import { Conditions } from './conditions.ts'
 import type { Connections } from './connections.ts'
@@ -25,6 +26,8 @@ export interface EngineParts {
   readonly newId: () => string
   /** Name of this worker, on what it holds. */
   readonly holder: string
+  /** Called after each effect on a system; default: nothing. */
+  readonly reached?: Reached
 }
 
 export interface Progress {

@@ -39,12 +39,12 @@ export async function keepEvents(parts: EngineParts, system: string, events: rea
     const fresh = [...new Map(rows.filter((row) => !known.has(row.id)).map((row) => [row.id, row])).values()]
     if (fresh.length > 0) await tx.save({ inbox: fresh, deliveries: fresh.filter((row) => row.deliveryId !== '').map((row) => ({ id: row.id, at: receivedAt })) })
     return fresh.length
-  }, { durable: true })
+  }, { durable: true, as: 'webhook.keep' })
 }
 
 /** Deliveries that nobody repeats any more. */
 export async function forgetDeliveries(store: Store, now: number): Promise<void> {
-  await store.transaction(async (tx) => tx.save({ deliveriesBefore: Math.max(now - REMEMBERED_MS, (await tx.deliveryBefore(REMEMBERED)) ?? 0) }))
+  await store.transaction(async (tx) => tx.save({ deliveriesBefore: Math.max(now - REMEMBERED_MS, (await tx.deliveryBefore(REMEMBERED)) ?? 0) }), { as: 'webhook.forget' })
 }
 
 /** The same delivery is the same row. */
@@ -103,7 +103,7 @@ export async function takeInbox(parts: EngineParts, run: OpenRun, system: string
         if (open) await takeEvents({ parts, run, signal, place, resource: open }, events)
         else throw parts.connections.failure(system) ?? asPlimsollError(new Error(`${system} is not open`))
       }
-      await parts.store.transaction((tx) => tx.save({ removedInbox: items.map((row) => row.id) }))
+      await parts.store.transaction((tx) => tx.save({ removedInbox: items.map((row) => row.id) }), { as: 'webhook.taken' })
     }
   }
 }

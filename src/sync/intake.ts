@@ -86,7 +86,7 @@ export function intake(store: Store, batch: readonly Prepared[], options: Intake
     for (const link of options.unparked ?? []) set.unpark(link)
     await set.save()
     return result
-  })
+  }, { as: 'intake' })
 }
 
 /** The body of `intake`, for transactions that do more. */

@@ -30,7 +30,7 @@ export async function takeUpParked(parts: EngineParts, work: Work, signal: Abort
       })
       // What is no longer there had nothing to say: the next complete pass sees to it.
       const vanished = items.filter((item) => !found.has(item.key)).length
-      if (vanished > 0) await store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'stale', n: vanished }] }))
+      if (vanished > 0) await store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'stale', n: vanished }] }), { as: 'parked.vanished' })
     }
   }
 }

@@ -71,7 +71,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
     const held = { ...(found ?? newResource(place, plan?.epoch ?? 1)), fence: (found?.fence ?? 0) + 1, holder: parts.holder }
     await tx.save({ resources: [held] })
     return { row: held, epoch: plan?.epoch ?? 1 }
-  })
+  }, { as: 'read.begin' })
   const whole = context.full === true || !resource.traits.incremental || row.position === null || row.firstPassAt === null || row.sources !== place.sources || row.epoch !== epoch
   const met = new Met()
   let read = 0
@@ -89,6 +89,11 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
     if (to !== undefined && (!whole || resource.traits.incremental)) position = to
     return { ...(now ?? row), position: whole ? (now?.position ?? null) : position, epoch }
   }
+  const acknowledge = async (to: string): Promise<void> => {
+    if (!resource.acknowledge) return
+    await resource.acknowledge(to)
+    parts.reached?.('read.acknowledged')
+  }
   let failure: PlimsollError | undefined
   let gone = 0
   let acknowledged: string | undefined
@@ -96,6 +101,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   const unreadable = new Set<string>()
   try {
     for await (const page of resource.read({ ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH })) {
+      parts.reached?.('read.page')
       // Counted here, where the connector yields; the outcomes are counted in the transaction. Invariant 3.
       read += page.records.length + (page.broken?.length ?? 0)
       const interval = { from: page.requestedAt - resource.traits.listLagMs, to: clock.now() }
@@ -117,7 +123,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       if (deleted.length > 0) gone += await deletedByMessage(context, place, resource, deleted.map((record) => record.key), options({}))
       if (page.position !== undefined) {
         acknowledged = page.position
-        if (!whole) await resource.acknowledge?.(page.position)
+        if (!whole) await acknowledge(page.position)
       }
       if (page.complete !== undefined) complete = page.complete
       for (const broken of page.broken ?? []) unreadable.add(broken.key ?? broken.place)
@@ -165,8 +171,8 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       ...(ended && counts ? { asides: await readableAgain(tx, place, unreadable) } : {}),
       ...(released && counts ? { decisions: [{ ...released, ended: true }] } : {}),
     })
-  })
-  if (ended && whole && acknowledged !== undefined) await resource.acknowledge?.(acknowledged)
+  }, { as: 'read.end' })
+  if (ended && whole && acknowledged !== undefined) await acknowledge(acknowledged)
   await wakePassWaiters(parts, place, ended && counts)
   return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, notes, ...(said ? { failure: said } : {}) }
 }
@@ -179,7 +185,7 @@ async function readableAgain(tx: Transaction, place: Place, unreadable: Readonly
 }
 
 export async function countRead(parts: EngineParts, work: Work, place: Place, n: number): Promise<void> {
-  if (n > 0) await parts.store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'read', n }] }))
+  if (n > 0) await parts.store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'read', n }] }), { as: 'read.count' })
 }
 
 /** Reads the other keys that these records collide with, and takes the records in again with what was found. */
@@ -197,7 +203,7 @@ export async function deletedByMessage(context: ReadContext, place: Place, resou
   const links = await context.parts.store.transaction((tx) => tx.linksByKey(place, keys), { readOnly: true })
   const live = links.filter((link) => link.state === 'live')
   // In the ledger a deletion that was read is an outcome like any other.
-  await context.parts.store.transaction((tx) => tx.save({ ledger: [{ run: options.work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'changed', n: keys.length }] }))
+  await context.parts.store.transaction((tx) => tx.save({ ledger: [{ run: options.work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'changed', n: keys.length }] }), { as: 'deletes.told' })
   return live.length === 0 ? 0 : confirm(context.parts.store, place, resource, live.map((link) => ({ ...link, missed: 1 })), { ...options, signal: context.signal, clock: context.parts.clock })
 }
 
@@ -213,5 +219,5 @@ async function wakePassWaiters(parts: EngineParts, place: Place, complete: boole
   await parts.store.transaction(async (tx) => {
     const waiting = (await tx.commandsIn('waiting', 10_000)).filter((row) => row.reason === 'pass' && row.system === place.system && row.resource === place.resource)
     if (waiting.length > 0) await tx.save({ commands: waiting.map((row) => ({ ...row, state: 'due' as const, reason: null, intent: null })) })
-  })
+  }, { as: 'pass.waiters' })
 }

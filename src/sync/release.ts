@@ -88,7 +88,7 @@ export function release(parts: EngineParts, options: ReleaseOptions): Promise<Re
     })
     const first = shrunken[0]?.shrunk
     return { held, shrunk: first && !options.discard ? { was: first.was, now: first.now } : undefined }
-  })
+  }, { as: 'release' })
 }
 
 function decision(parts: EngineParts, options: ReleaseOptions, entity: string, about: readonly string[], value: DecisionRow['value'], ended: boolean): DecisionRow {

@@ -184,7 +184,7 @@ async function takeUp(parts: EngineParts, place: Place, rows: readonly AsideRow[
     const found = new Set(records.map((record) => record.key))
     gone = rows.filter((row) => !found.has(row.key))
     // Whether the record behind it is gone too is for a whole list to tell.
-    if (gone.length > 0) await store.transaction((tx) => tx.save({ asides: gone.map((row) => ({ ...row, state: 'closed' as const })) }))
+    if (gone.length > 0) await store.transaction((tx) => tx.save({ asides: gone.map((row) => ({ ...row, state: 'closed' as const })) }), { as: 'retry.gone' })
   }
   const work: Work = { runtime: parts.runtime, run: parts.newId(), startedAt: now, now: clock.now(), newId: parts.newId }
   const taking = (extra: Partial<IntakeOptions>): IntakeOptions => ({

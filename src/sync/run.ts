@@ -30,7 +30,8 @@ export async function openRun(parts: EngineParts, kind: RunRow['kind']): Promise
     // Invariant 13: no run stays "running" after a restart.
     const crashed = (await tx.runs(20)).filter((row) => row.state === 'running')
     // Whoever was sending has died or was stopped: one run at a time works on a store. Nobody knows the end of these writes.
-    const orphans = await tx.commandsIn('sending', 100_000)
+    // Who was looking them up died likewise.
+    const orphans = [...(await tx.commandsIn('sending', 100_000)), ...(await tx.commandsIn('unsure', 100_000)).filter((row) => row.holder !== null)]
     const lateMs = (row: CommandRow): number => {
       const place = runtime.places.get(placeKey(row))
       return (place && parts.connections.resource(place)?.traits.lateMs) ?? MINUTE
@@ -40,7 +41,7 @@ export async function openRun(parts: EngineParts, kind: RunRow['kind']): Promise
     }
     await tx.save({ runs: [...crashed.map((row) => ({ ...row, state: 'crashed' as const, endedAt: startedAt })), { id, kind, startedAt, endedAt: null, state: 'running', summary: null, quiet: false }] })
     return stock(tx)
-  })
+  }, { as: 'run.open' })
   return {
     id, kind, startedAt, before, reads: [], failures: new Map(), calls: new Map(),
     work: () => ({ runtime, run: id, startedAt, now: clock.now(), newId: parts.newId }),
@@ -67,7 +68,7 @@ export function closeRun(parts: EngineParts, run: OpenRun, stopped: boolean): Pr
       runs: [{ id, kind, startedAt, endedAt, state: stopped ? 'stopped' : ok ? 'ended' : 'failed', summary, quiet: ok && isQuiet(balances) }],
     })
     return { run: id, startedAt, endedAt, summary, balances, reads, failures, shrunk, calls, stopped, ok }
-  })
+  }, { as: 'run.close' })
 }
 
 /** What waited for the first pass of a place, for a person's answer or for a fresh day is looked at again. */
@@ -77,7 +78,7 @@ export async function openGates(store: Store, now: number): Promise<void> {
     const held = await tx.commandsIn('held', 100_000)
     const again = [...waiting, ...held]
     if (again.length > 0) await tx.save({ commands: again.map((row) => ({ ...row, state: 'due' as const, reason: null, waitsFor: null, notBefore: now })) })
-  })
+  }, { as: 'gates.open' })
 }
 
 /** Nothing had changed, nothing was to be done. */

@@ -13,7 +13,7 @@ export async function plant(store: Store, lanes: readonly ReadLane[], now: numbe
     const known = new Set((await tx.schedules()).map((row) => row.lane))
     const rows = lanes.filter((lane) => !known.has(lane.name)).map((lane): ScheduleRow => ({ lane: lane.name, nextAt: firstAt(lane, now) ?? NEVER, lastAt: null }))
     if (rows.length > 0) await tx.save({ schedules: rows })
-  })
+  }, { as: 'schedule.plant' })
 }
 
 /** Lanes that fire now; nobody else gets them for the same point. */
@@ -30,7 +30,7 @@ export async function takeDue(store: Store, lanes: readonly ReadLane[], now: num
       if (moved && fires) taken.push(lane)
     }
     return taken
-  })
+  }, { as: 'schedule.fire' })
 }
 
 export interface Scheduled { readonly lane: ReadLane; readonly nextAt: number | null; readonly lastAt: number | null }

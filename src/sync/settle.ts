@@ -66,10 +66,11 @@ export function settle(store: Store, answers: readonly Answered[], options: Sett
     const made = current.filter(({ answered, link }) => answered.result.is === 'done' && link!.key === null).map(({ link }) => set.survivor(link!.golden))
     for (const waiter of await tx.waiters(made)) wake(set, waiter)
     for (const { answered, link } of current) {
-      if (answered.result.is === 'done') closeOrGoOn(set, options.place, answered.claimed, set.link(link!.id))
+      // A record that is to be deleted and is not there is deleted.
+      if (answered.result.is === 'done' || (answered.result.is === 'missing' && answered.claimed.intent.kind === 'delete')) closeOrGoOn(set, options.place, answered.claimed, set.link(link!.id))
     }
     await set.save()
-  })
+  }, { as: 'settle' })
 }
 
 async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answered, command: CommandRow, link: LinkRow, golden: GoldenRow, options: SettleOptions, touched: Set<string>): Promise<void> {

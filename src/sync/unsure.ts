@@ -79,7 +79,7 @@ export async function resolveUnsure(store: Store, place: Place, resource: Resour
       })
     }
     await set.save()
-  })
+  }, { as: 'unsure' })
 }
 
 /** Every written source holds what was sent, or means the same. */

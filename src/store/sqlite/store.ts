@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { PlimsollError } from '../../base/errors.ts'
 import '../contract.ts'
 import type { Store, StoreHolder, Transaction, TransactionOptions } from '../contract.ts'
+import { goOn, type Reached } from '../crash-points.ts'
 import { attempt } from './failures.ts'
 import { openDatabase, openReader } from './open.ts'
 import { SqliteTransaction, type StatementLog } from './transaction.ts'
@@ -13,6 +14,8 @@ import { SqliteTransaction, type StatementLog } from './transaction.ts'
 export interface SqliteOptions {
   /** Called with the text of each statement that is executed; for tests that count. */
   readonly onStatement?: StatementLog
+  /** Called before and after each commit. */
+  readonly reached?: Reached
 }
 
 const MEMORY = ':memory:'
@@ -74,13 +77,17 @@ class SqliteStore implements Store {
 
   #run<T>(lane: Lane, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     const { db, tx } = lane
+    const reached = options.readOnly ? goOn : (this.#options.reached ?? goOn)
+    const name = options.as ?? 'unnamed'
     return lane.take(() => attempt(this.place, async () => {
       if (options.durable) db.pragma('synchronous = FULL')
       try {
         db.exec(options.readOnly ? 'BEGIN' : 'BEGIN IMMEDIATE')
         tx.writable = !options.readOnly
         const result = await work(tx)
+        reached(`${name}.saved`)
         db.exec('COMMIT')
+        reached(`${name}.committed`)
         return result
       } catch (error) {
         if (db.inTransaction) db.exec('ROLLBACK')

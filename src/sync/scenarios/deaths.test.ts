@@ -1,0 +1,87 @@
+/** A process that dies in the middle of its work, and the next one that goes on. The dead one is cut off from its store. */
+import { expect, test } from 'vitest'
+import { exchange, type Exchange } from '../../../test/support/exchange.ts'
+import { quiet } from '../../../test/support/three-systems.ts'
+import type { Store, Transaction, TransactionOptions } from '../../store/contract.ts'
+import type { TransactionName } from '../../store/crash-points.ts'
+import { activate } from '../activate.ts'
+import { type EngineParts, pass } from '../engine.ts'
+
+const PLAN = `
+plimsoll: 1
+name: Deaths
+systems:
+  a: { connector: simulated, holds: { thing: { key: id, fields: { code: code, f: f } } } }
+  b: { connector: simulated, holds: { thing: { key: id, fields: { code: code, f: f } } } }
+entities:
+  thing: { identifiers: [code], golden: a, fields: { code: text, f: text } }
+flows:
+  things: { entity: thing, from: a, to: b, when_deleted: delete }
+`
+/** A call may still be executed for so long. */
+const LATE = 60_000
+
+async function start(): Promise<Exchange> {
+  const x = exchange(PLAN, { a: {}, b: {} })
+  for (let i = 1; i <= 5; i += 1) x.systems['a']!.edit('thing', `a${i}`, { code: `X${i}`, f: `v${i}` })
+  await x.sync()
+  x.clock.advance(LATE)
+  return x
+}
+const codes = (x: Exchange): unknown[] => x.systems['b']!.all('thing').map((row) => row['code']).toSorted()
+const open = (x: Exchange) => x.store.transaction((tx) => tx.commandCounts(), { readOnly: true })
+
+/** Parts whose process dies instead of the n-th transaction of this name. */
+function mortal(x: Exchange, name: TransactionName, nth: number): { readonly parts: EngineParts; readonly died: () => boolean } {
+  const parts = x.parts()
+  let met = 0
+  let dead = false
+  const store: Store = {
+    place: parts.store.place, hold: (holder) => parts.store.hold(holder), overlay: () => parts.store.overlay(), close: () => parts.store.close(),
+    transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) {
+      if (options?.as === name && (met += 1) === nth) dead = true
+      return dead ? Promise.reject<T>(new Error('this process is dead')) : parts.store.transaction(work, options)
+    },
+  }
+  return { parts: { ...parts, store }, died: () => dead }
+}
+async function dies(x: Exchange, name: TransactionName): Promise<void> {
+  const { parts } = mortal(x, name, 1)
+  await expect(pass(parts, { signal: new AbortController().signal, patienceMs: 0 })).rejects.toThrow('dead')
+}
+
+test('a delete that was carried out by a process that then died is closed by the next one', async () => {
+  const x = await start()
+  x.systems['a']!.remove('thing', 'a1')
+  await dies(x, 'settle')
+  expect(codes(x)).toEqual(['X2', 'X3', 'X4', 'X5'])
+  const next = await x.sync({ patienceMs: LATE })
+  expect(next.summary).toMatchObject({ deleted: 1, unsure: 0, balanced: true })
+  expect(await open(x)).toEqual([])
+  await quiet(x)
+})
+
+test('what a process was looking up when it died is looked up by the next one, without waiting for the end of its claim', async () => {
+  const x = await start()
+  x.systems['a']!.edit('thing', 'a1', { f: 'new' })
+  await dies(x, 'settle')
+  x.clock.advance(LATE)
+  await dies(x, 'settle')
+  expect(await open(x)).toMatchObject([{ state: 'unsure' }])
+  x.clock.advance(LATE)
+  expect((await x.sync({ patienceMs: LATE })).summary).toMatchObject({ unsure: 0, balanced: true })
+  expect(await open(x)).toEqual([])
+  await quiet(x)
+})
+
+test('a new plan becomes the active one in one transaction, however many records have to be looked at', async () => {
+  const x = exchange(PLAN, { a: {}, b: {} })
+  for (let i = 1; i <= 501; i += 1) x.systems['a']!.edit('thing', `a${i}`, { code: `X${i}`, f: `v${i}` })
+  await x.sync()
+  x.change(PLAN.replace('f: f } } } }\n  b', 'g: f } } } }\n  b').replace('f: f } } } }\nentities', 'g: f } } } }\nentities').replace('fields: { code: text, f: text }', 'fields: { code: text, g: { type: text, was: f } }'))
+  const { parts, died } = mortal(x, 'activate', 2)
+  await activate(parts, {})
+  expect(died()).toBe(false)
+  const goldens = await x.goldens('thing')
+  expect(goldens.map((golden) => golden.values['g'])).toEqual(goldens.map((_, i) => `v${i + 1}`))
+})
