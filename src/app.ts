@@ -21,7 +21,7 @@ import type { Store } from './store/contract.ts'
 import { goOn, type Reached } from './store/crash-points.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import { activate } from './sync/activate.ts'
-import { rateBudget } from './sync/budget.ts'
+import { type Budget, systemBudget } from './sync/budget.ts'
 import { connections, type Connections } from './sync/connections.ts'
 import { forgetCredentials, LOOKING, releaseCredentials, storedCredentials } from './sync/credentials.ts'
 import type { EngineParts } from './sync/engine.ts'
@@ -259,6 +259,12 @@ export async function connect(app: App, runtime: Runtime, options: OpenOptions):
   const resources = new Map<string, Resource>()
   const failures = new Map<string, PlimsollError>()
   const { plan } = runtime
+  const budgets = new Map<string, Budget>()
+  const budgetOf = (system: System): Budget => {
+    const known = budgets.get(system.key) ?? openBudget(app, plan, system, options)
+    budgets.set(system.key, known)
+    return known
+  }
   const open = async (place: Place): Promise<void> => {
     const system = place.of
     const name = place.hold.connector === undefined && place.hold.settings === undefined ? system.key : `${system.key}/${place.hold.resource}`
@@ -266,7 +272,7 @@ export async function connect(app: App, runtime: Runtime, options: OpenOptions):
       if (failures.has(system.key)) return
       let session = sessions.get(name)
       if (!session) {
-        session = await openSystem(app, plan, system, name === system.key ? undefined : place.hold, options)
+        session = await openSystem(app, plan, system, name === system.key ? undefined : place.hold, { ...options, budget: budgetOf(system) })
         sessions.set(name, session)
       }
       resources.set(placeKey(place), session.resource(resourceSpec(runtime, place)))
@@ -288,26 +294,43 @@ export interface OpenOptions {
   readonly readOnly: boolean
   /** The store that this process holds; else it is opened for the moment in which something is kept. */
   readonly store?: Store
+  /** Shared by all sessions of the system. */
+  readonly budget?: Budget
+}
+
+function openBudget(app: App, plan: Plan, system: System, { store }: OpenOptions): Budget {
+  return systemBudget({
+    system: system.key, rate: system.limits.calls, clock: app.clock, store,
+    row: async () => {
+      const rows = store || existsSync(storeOf(app, plan)) ? await inStore(app, plan, store, (open) => open.transaction((tx) => tx.systems(), { readOnly: true })) : []
+      return rows.find((row) => row.system === system.key)
+    },
+  })
+}
+
+const storeOf = (app: App, plan: Plan): string => storeFile(app, { folder: plan.file === undefined ? app.cwd : dirname(plan.file), environment: plan.environment.name })
+
+async function inStore<T>(app: App, plan: Plan, held: Store | undefined, work: (store: Store) => Promise<T>): Promise<T> {
+  if (held) return work(held)
+  const store = openSqliteStore(storeOf(app, plan))
+  try {
+    return await work(store)
+  } finally {
+    await store.close()
+  }
 }
 
 export async function openSystem(app: App, plan: Plan, system: System, hold: Hold | undefined, options: OpenOptions): Promise<SystemSession> {
   const { connector, values, mistakes } = await settingsOf(app, plan, system, hold)
   const wrong = mistakes.find((mistake) => mistake.severity === 'error')
   if (wrong) throw new PlimsollError('app.settings', `${wrong.says} ${wrong.mend ?? ''}`.trim(), { place: system.key })
+  const budget = options.budget ?? openBudget(app, plan, system, options)
   return connector.open(values as SettingValues, {
-    clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly: options.readOnly, budget: rateBudget(system.limits.calls, app.clock),
+    clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly: options.readOnly, budget: (signal) => budget.place(signal), rest: (ms) => budget.rest(ms),
     // Also in a preview: a token that was handed out counts, whatever is thrown away afterwards.
     credentials: storedCredentials({
       system: system.key, clock: app.clock, sealer: () => sealerOf(app), holder: `${options.store ? '' : LOOKING}${hostname()}:${process.pid}:${idSource(app.clock)()}`,
-      async inStore(work) {
-        if (options.store) return work(options.store)
-        const store = openSqliteStore(storeFile(app, { folder: plan.file === undefined ? app.cwd : dirname(plan.file), environment: plan.environment.name }))
-        try {
-          return await work(store)
-        } finally {
-          await store.close()
-        }
-      },
+      inStore: (work) => inStore(app, plan, options.store, work),
     }),
   })
 }

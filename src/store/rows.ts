@@ -301,4 +301,5 @@ export interface ConditionRow {
   readonly code: string
   readonly says: string
 }
-export interface SystemRow { readonly system: string; readonly state: 'ok' | 'failing' | 'paused'; readonly failures: number; readonly notBefore: number; readonly says: string; readonly code: string; readonly at: number; readonly tokens: number; readonly tokensAt: number }
+/** A system's rate budget: what was left in the bucket at `tokensAt`, and until when it asked to be left alone. */
+export interface SystemRow { readonly system: string; readonly tokens: number; readonly tokensAt: number; readonly restUntil: number }

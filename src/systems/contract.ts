@@ -46,6 +46,8 @@ export interface ConnectorContext {
   readonly readOnly: boolean
   /** Waits for a place in the system's rate budget before each call; connectors call it once per request. */
   readonly budget: (signal?: AbortSignal) => Promise<void>
+  /** The system asked to be left alone for so long (Retry-After): whoever shares its budget calls it no sooner. */
+  readonly rest?: (ms: number) => Promise<void>
   /** For logins whose secret is replaced at each use. Absent: nothing can be kept here (a connector that is tried out without a plan). */
   readonly credentials?: Credentials
 }

@@ -332,12 +332,12 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       await store.transaction((tx) => tx.save({
         plan, resources: [resourceRow({}), resourceRow({ settledAt: 5, shrunk: { was: 9, now: 1, at: 2 }, lastError: crashed, position: '7' }), resourceRow({ entity: 'order' })],
         runs: [runRow({ id: 'a', startedAt: 1 }), runRow({ id: 'c', startedAt: 2, summary: { n: 1 } }), runRow({ id: 'b', startedAt: 2 })],
-        schedules: [{ lane: 'l', nextAt: 5, lastAt: null }], systems: [systemRow({ failures: 2, tokens: 1.5 })],
+        schedules: [{ lane: 'l', nextAt: 5, lastAt: null }], systems: [systemRow({ restUntil: 2, tokens: 1.5 })],
       }))
       expect(await load(store, (tx) => tx.plan())).toEqual(plan)
       expect((await load(store, (tx) => tx.resources())).toSorted((a, b) => (a.entity < b.entity ? -1 : 1))).toEqual([resourceRow({ settledAt: 5, shrunk: { was: 9, now: 1, at: 2 }, lastError: crashed, position: '7' }), resourceRow({ entity: 'order' })])
       expect(ids(await load(store, (tx) => tx.runs(2)))).toEqual(['c', 'b'])
-      expect(await load(store, (tx) => tx.systems())).toEqual([systemRow({ failures: 2, tokens: 1.5 })])
+      expect(await load(store, (tx) => tx.systems())).toEqual([systemRow({ restUntil: 2, tokens: 1.5 })])
       expect(await store.transaction((tx) => tx.fireSchedule({ lane: 'l', nextAt: 9, lastAt: 5 }, 4))).toBe(false)
       expect(await store.transaction((tx) => tx.fireSchedule({ lane: 'none', nextAt: 9, lastAt: 5 }, 5))).toBe(false)
       const fired = await Promise.all([1, 2].map(() => store.transaction((tx) => tx.fireSchedule({ lane: 'l', nextAt: 9, lastAt: 5 }, 5))))
@@ -446,10 +446,10 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       })
 
       test('takes the place of rows that bear the new name already', async () => {
-        const store = await fresh({ links: [linkRow({ id: 1, key: 'a' }), linkRow({ id: 2, key: 'a', system: 'crm' }), linkRow({ id: 3, key: 'b', system: 'crm' })], systems: [systemRow({ failures: 1 }), systemRow({ system: 'crm', failures: 2 })] })
+        const store = await fresh({ links: [linkRow({ id: 1, key: 'a' }), linkRow({ id: 2, key: 'a', system: 'crm' }), linkRow({ id: 3, key: 'b', system: 'crm' })], systems: [systemRow({ tokens: 1 }), systemRow({ system: 'crm', tokens: 2 })] })
         await store.transaction((tx) => tx.rename('system', 'shop', 'crm'))
         expect(ids(byId(await load(store, (tx) => tx.linksByKey({ ...PLACE, system: 'crm' }, ['a', 'b']))))).toEqual([1, 3])
-        expect((await load(store, (tx) => tx.systems())).map((row) => row.failures)).toEqual([1])
+        expect((await load(store, (tx) => tx.systems())).map((row) => row.tokens)).toEqual([1])
       })
     })
 

@@ -44,7 +44,7 @@ export const conditionRow = (row: Partial<ConditionRow>): ConditionRow => ({
   about: 'lane', name: 'deliver/shop', state: 'failing', since: 1, failures: 1, nextAt: null, code: 'x.y', says: 'no', ...row,
 })
 export const systemRow = (row: Partial<SystemRow>): SystemRow => ({
-  system: PLACE.system, state: 'ok', failures: 0, notBefore: 0, says: '', code: '', at: 0, tokens: 0, tokensAt: 0, ...row,
+  system: PLACE.system, tokens: 0, tokensAt: 0, restUntil: 0, ...row,
 })
 export const secretRow = (row: Partial<SecretRow>): SecretRow => ({
   id: 'h1', system: PLACE.system, sealed: 'v1.k.n.c', rev: 1, usedAt: null, refusedAt: null, holder: null, leaseUntil: 0, at: 1, ...row,

@@ -167,10 +167,7 @@ export const TABLES = {
   schedule: { name: 'schedule', columns: { lane: 'text', nextAt: 'integer', lastAt: 'integer' }, key: ['lane'], indexes: [] },
   system: {
     name: 'system',
-    columns: {
-      system: 'text', state: 'text', failures: 'integer', notBefore: 'integer', says: 'text', code: 'text', at: 'integer', tokens: 'integer',
-      tokensAt: 'integer',
-    },
+    columns: { system: 'text', tokens: 'integer', tokensAt: 'integer', restUntil: 'integer' },
     key: ['system'],
     indexes: [],
   },

@@ -64,6 +64,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     connections: Math.max(manifest.parallel ?? 4, 4),
     clock: context.clock,
     budget: context.budget,
+    rest: context.rest ?? (async () => undefined),
     secrets: settings.filter((spec) => spec.secret).map((spec) => values[spec.name]).filter((value) => typeof value === 'string'),
   })
   const isRecordRefusal = (answer: { readonly status: number }): boolean => (manifest.errors?.means ?? []).some((rule) => rule.status === answer.status && rule.is !== 'auth')

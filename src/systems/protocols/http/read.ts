@@ -33,6 +33,7 @@ function ask(context: ResourceContext, call: Call, fill: Fill, signal: AbortSign
     ...(extra?.url === undefined ? { path: context.path(call.path, fill), query: [...query, ...(extra?.query ?? [])] } : { url: extra.url }),
     ...(body === undefined ? {} : { body: writeJson(body) }),
     signal,
+    patient: true,
   })
 }
 

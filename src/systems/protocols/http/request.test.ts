@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
-import { json, openHttp, readAll, type Received, type Running, specOf, startServer, writeOptions } from '../../../../test/support/http-servers.ts'
-import type { SystemSession } from '../../contract.ts'
+import { json, never, openHttp, readAll, type Received, type Running, specOf, startServer, writeOptions } from '../../../../test/support/http-servers.ts'
+import { virtualClock } from '../../../base/clock.ts'
+import type { ConnectorContext, SystemSession } from '../../contract.ts'
 import { guardedLookup, isPrivateAddress } from './request.ts'
 
 const open: { close(): Promise<void> }[] = []
@@ -9,12 +10,12 @@ afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one.close()
 })
 
-async function serve(answer: (request: Received) => void, settings: object = {}, list: object = {}): Promise<{ session: SystemSession; server: Running & { seen: string[] } }> {
+async function serve(answer: (request: Received) => void, settings: object = {}, list: object = {}, over: Partial<ConnectorContext> = {}): Promise<{ session: SystemSession; server: Running & { seen: string[] } }> {
   const server = await startServer(answer)
   const session = await openHttp(server.url, {
     definition: { http: 1, parallel: 1, resources: { things: { list: { path: '/things', ...list }, get: { path: '/things/{key}' }, create: { path: '/things' }, update: { path: '/things/{key}' } } } },
     ...settings,
-  })
+  }, over)
   open.push(server, session)
   return { session, server }
 }
@@ -166,10 +167,26 @@ describe('where requests may go', () => {
 
 describe('what the other side says about itself', () => {
   test.each([['2', 2_000], ['Thu, 01 Jan 2026 00:01:30 GMT', 90_000], ['99999999', 86_400_000], ['soon', undefined]])('A 429 with Retry-After %s is a limit that surely executed nothing.', async (header, expected) => {
-    const { session } = await serve(({ response }) => json(response, 429, '{}', { 'retry-after': header, date: 'Thu, 01 Jan 2026 00:00:00 GMT' }))
+    const { session } = await serve(({ response }) => json(response, 429, '{}', { 'retry-after': header, date: 'Thu, 01 Jan 2026 00:00:00 GMT' }), {}, {}, { clock: virtualClock(1_000_000) })
     await expect(readAll(things(session))).rejects.toMatchObject({ class: 'limit', executed: false, retryAfterMs: expected })
     const results = await things(session).write!([item, item], writeOptions)
     expect(results.map((result) => [result.is, 'retryAfterMs' in result ? result.retryAfterMs : undefined])).toEqual([['later', expected], ['later', expected]])
+  })
+
+  test('A read that is asked to wait tells everybody who shares the budget, and goes on where it was; not for ever.', async () => {
+    const clock = virtualClock(1_000_000)
+    const rests: number[] = []
+    let refusals = 3
+    const { session, server } = await serve(({ path, response }) => {
+      if (path !== '/things') return json(response, 429, {}, { 'retry-after': '7' })
+      refusals -= 1
+      if (refusals === 2) return json(response, 429, {}, { 'retry-after': '2' })
+      return refusals === 1 ? json(response, 503, {}, { 'retry-after': '3' }) : json(response, 200, '[{"id":1}]')
+    }, {}, {}, { clock, rest: async (ms) => void rests.push(ms) })
+    expect((await readAll(session.resource(specOf('things')))).keys).toEqual(['1'])
+    expect([rests, clock.now()]).toEqual([[2_000, 3_000], 1_005_000])
+    await expect(session.resource(specOf('things')).readKeys!(['1'], never)).rejects.toMatchObject({ class: 'limit', retryAfterMs: 7_000 })
+    expect(server.seen.filter((line) => line === 'GET /things/1')).toHaveLength(6)
   })
 
   test('The budget is asked before each request, redirects included.', async () => {

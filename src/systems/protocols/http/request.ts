@@ -9,6 +9,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, request as send, type Dispatcher } from 'undici'
 import { parseJson } from '../../../base/json.ts'
 import { type Clock, type Native, PlimsollError } from '../../contract.ts'
+import { retryAfterMs } from './answer.ts'
 import './errors.ts'
 
 export interface Outgoing {
@@ -21,6 +22,8 @@ export interface Outgoing {
   readonly headers?: Readonly<Record<string, string>>
   /** Headers that are made right before sending: a token may have run out while the call waited for its place. */
   readonly late?: () => Promise<Readonly<Record<string, string>>>
+  /** Asked for fewer calls, it waits and asks again: for reads, whose list would else begin anew. */
+  readonly patient?: true
   /** It has its place in the rate budget already. */
   readonly placed?: true
   readonly body?: string
@@ -54,12 +57,16 @@ export interface ClientOptions {
   readonly connections: number
   readonly clock: Clock
   readonly budget: (signal?: AbortSignal) => Promise<void>
+  readonly rest: (ms: number) => Promise<void>
   /** Never shown, also when a system repeats them in its answers. */
   readonly secrets: readonly string[]
 }
 
 export type HttpClient = ReturnType<typeof httpClient>
 
+/** A read waits for so long, so often in a row; then it fails and is begun anew later. */
+const PATIENCE_MS = 60_000
+const PATIENCE = 5
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 export function httpClient(options: ClientOptions) {
@@ -92,8 +99,9 @@ export function httpClient(options: ClientOptions) {
     if (!origins.has(url.origin)) throw elsewhere(url, options.base)
     let { method, body } = outgoing
     const what = `${method} ${url.pathname}`
-    for (let redirects = 0; ; redirects += 1) {
-      if (!outgoing.placed || redirects > 0) await place(outgoing.signal)
+    let asked = 0
+    for (let redirects = 0; ; ) {
+      if (!outgoing.placed || redirects > 0 || asked > 0) await place(outgoing.signal)
       if (outgoing.signal.aborted) throw new PlimsollError('base.stopped', `${what} was not sent: the work was stopped.`, { cause: outgoing.signal.reason, executed: false })
       const late = await outgoing.late?.()
       const requestedAt = options.clock.now()
@@ -118,6 +126,15 @@ export function httpClient(options: ClientOptions) {
         if (outgoing.signal.aborted) throw outgoing.signal.reason
         throw asTransportError(error, what, timer.aborted, options.timeoutMs)
       }
+      const restMs = restAsked({ ...received, requestedAt }, asked)
+      if (restMs !== undefined) {
+        await options.rest(restMs)
+        if (outgoing.patient && restMs <= PATIENCE_MS && asked < PATIENCE) {
+          asked += 1
+          await options.clock.sleep(restMs, outgoing.signal)
+          continue
+        }
+      }
       const { location } = received.headers
       if (!REDIRECTS.has(received.status) || location === undefined) {
         return { ...received, requestedAt, what, url, json: () => readJson(received, what) }
@@ -128,6 +145,7 @@ export function httpClient(options: ClientOptions) {
       // A 301–303 turns a write into a read; nobody knows then whether the write took place.
       if (method !== 'GET' && (received.status < 307)) throw new PlimsollError('http.origin', `${what} is redirected (status ${received.status}), which a write does not follow.`)
       url = next
+      redirects += 1
       if (method === 'GET') body = undefined
     }
   }
@@ -142,6 +160,13 @@ export function httpClient(options: ClientOptions) {
     secret: (text: string) => void secrets.add(text),
     mask: (text: string) => [...secrets].reduce((masked, secret) => masked.replaceAll(secret, '•••'), text),
   }
+}
+
+/** How long nobody shall call; undefined: it does not ask for that. Without a time it is a little longer each time. */
+function restAsked(answer: Pick<Answer, 'status' | 'headers' | 'requestedAt'>, asked: number): number | undefined {
+  const given = retryAfterMs(answer)
+  if (answer.status === 429) return given ?? 1_000 * 2 ** asked
+  return answer.status === 503 ? given : undefined
 }
 
 function resolveLink(link: string, base: URL): URL {
