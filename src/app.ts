@@ -1,4 +1,7 @@
-/** The only place that wires concrete parts: files, environment, stores, connectors. */
+/**
+ * The only place that wires concrete parts: files, environment, stores, connectors. What a command may do without (the
+ * engine, a store, the plan's loader where its answer is remembered) is loaded when it is used.
+ */
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
@@ -7,28 +10,23 @@ import { asPlimsollError, PlimsollError, registerErrors } from './base/errors.ts
 import { idSource } from './base/ids.ts'
 import { type OptionValues, readOptions } from './base/options.ts'
 import { type Sealer, sealer } from './base/seal.ts'
-import { type LoadedPlan, loadDefinedPlan, loadPlan } from './plan/load.ts'
+import type { LoadedPlan } from './plan/load.ts'
 import type { Mistake } from './plan/mistakes.ts'
 import { printMistakes } from './plan/print-mistakes.ts'
 import type { FieldMapping, Hold, MappingFunction, Plan, System } from './plan/model.ts'
 import { resolveSettings, type SettingsAnswer } from './plan/settings.ts'
 import type { TraitsOf } from './plan/checks/safe-writes.ts'
 import { type Entry, entry, type MapNode, type Node, type Place as TextPlace } from './plan/tree.ts'
-import { recordChecks } from './record/plan-checks.ts'
 import type { Dispatcher } from './dispatch/contract.ts'
 import { localDispatcher } from './dispatch/local/dispatcher.ts'
 import type { Store } from './store/contract.ts'
 import { goOn, type Reached } from './store/crash-points.ts'
-import { openSqliteStore } from './store/sqlite/store.ts'
-import { activate } from './sync/activate.ts'
 import { type Budget, systemBudget } from './sync/budget.ts'
-import { connections, type Connections } from './sync/connections.ts'
-import { forgetCredentials, LOOKING, releaseCredentials, storedCredentials } from './sync/credentials.ts'
+import type { Connections } from './sync/connections.ts'
 import type { EngineParts } from './sync/engine.ts'
-import { resourceSpec } from './sync/resource-spec.ts'
-import { compileRuntime, type Place, placeKey, type Runtime } from './sync/runtime.ts'
-import type { Connector, Resource, SettingValues, SystemSession, Traits } from './systems/contract.ts'
-import { connectorAliases, connectorNames, loadConnector } from './systems/registry.ts'
+import type { Place, Runtime } from './sync/runtime.ts'
+import type { Resource, SettingValues, SystemSession, Traits } from './systems/contract.ts'
+import { connectorAliases, connectorNames, connectorSettings, loadConnector } from './systems/registry.ts'
 
 registerErrors({
   'app.no_plan': { class: 'plan', hint: 'Give the folder of a plan or its file, or make one with `plimsoll init`.' },
@@ -80,6 +78,7 @@ function findPlan(app: App, where: string | undefined): string {
 export async function readPlan(app: App, where: string | undefined, environment = app.options.environment): Promise<PlanFile> {
   const file = findPlan(app, where)
   const folder = dirname(file)
+  const [{ loadDefinedPlan, loadPlan }, { recordChecks }] = await Promise.all([import('./plan/load.ts'), import('./record/plan-checks.ts')])
   const options = {
     root: basename(file), file, environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
     connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: planFolder(folder), checks: recordChecks,
@@ -126,7 +125,8 @@ async function manifestTraits(app: App, plan: Plan): Promise<ReadonlyMap<string,
 }
 
 /** A plan that stands in no file yet; `file` is where it would stand. */
-export function planFromText(app: App, file: string, text: string): Plan {
+export async function planFromText(app: App, file: string, text: string): Promise<Plan> {
+  const { loadPlan } = await import('./plan/load.ts')
   const loaded = loadPlan({
     root: basename(file), file, environment: app.options.environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
     connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: { list: () => [basename(file)], read: () => text },
@@ -186,16 +186,14 @@ function placeIn(tree: MapNode | undefined, path: readonly string[]): TextPlace 
 }
 
 /** Settings of a system, or of one of its holds that travels another way. */
-async function settingsOf(app: App, plan: Plan, system: System, hold?: Hold, tree?: MapNode): Promise<SettingsAnswer & { connector: Connector }> {
-  const connector = await loadConnector(hold?.connector ?? system.connector!)
+async function settingsOf(app: App, plan: Plan, system: System, hold?: Hold, tree?: MapNode): Promise<SettingsAnswer> {
   const folder = system.folder ?? (plan.file === undefined ? app.cwd : dirname(plan.file))
   const layers = [...(hold?.settings ? [{ settings: hold.settings, folder }] : []), ...(hold?.connector === undefined ? [{ settings: system.settings, folder, placeOf: (setting: string) => placeIn(tree, ['systems', system.key, 'settings', setting]) }] : [])]
-  const answer = resolveSettings({
-    of: 'system', name: system.key, rules: connector.settings, layers: layers.length > 0 ? layers : [{ settings: new Map(), folder }],
+  return resolveSettings({
+    of: 'system', name: system.key, rules: await connectorSettings(hold?.connector ?? system.connector!), layers: layers.length > 0 ? layers : [{ settings: new Map(), folder }],
     place: placeIn(tree, ['systems', system.key]) ?? { ...nowhere, pointer: `/systems/${system.key}`, file: plan.file === undefined ? '' : basename(plan.file) }, env: app.env,
     readFile: (path) => readFileSync(path, 'utf8'),
   })
-  return { ...answer, connector }
 }
 
 const known = (name: string | undefined): boolean => name !== undefined && (connectorNames().includes(name) || connectorAliases.has(name))
@@ -222,6 +220,7 @@ export async function compile(plan: Plan): Promise<Runtime> {
     }
     functions.set(system.key, own)
   }
+  const { compileRuntime } = await import('./sync/runtime.ts')
   return compileRuntime(plan, { functions: (system) => functions.get(system.key)!, flat })
 }
 
@@ -255,6 +254,7 @@ function flat(system: System, hold: Hold): boolean {
 
 /** Opens every system that the plan runs with; one that can't be opened keeps its reason and the others go on. */
 export async function connect(app: App, runtime: Runtime, options: OpenOptions): Promise<Connections> {
+  const [{ placeKey }, { resourceSpec }, { connections }] = await Promise.all([import('./sync/runtime.ts'), import('./sync/resource-spec.ts'), import('./sync/connections.ts')])
   const sessions = new Map<string, SystemSession>()
   const resources = new Map<string, Resource>()
   const failures = new Map<string, PlimsollError>()
@@ -312,6 +312,7 @@ const storeOf = (app: App, plan: Plan): string => storeFile(app, { folder: plan.
 
 async function inStore<T>(app: App, plan: Plan, held: Store | undefined, work: (store: Store) => Promise<T>): Promise<T> {
   if (held) return work(held)
+  const { openSqliteStore } = await import('./store/sqlite/store.ts')
   const store = openSqliteStore(storeOf(app, plan))
   try {
     return await work(store)
@@ -321,9 +322,11 @@ async function inStore<T>(app: App, plan: Plan, held: Store | undefined, work: (
 }
 
 export async function openSystem(app: App, plan: Plan, system: System, hold: Hold | undefined, options: OpenOptions): Promise<SystemSession> {
-  const { connector, values, mistakes } = await settingsOf(app, plan, system, hold)
+  const connector = await loadConnector(hold?.connector ?? system.connector!)
+  const { values, mistakes } = await settingsOf(app, plan, system, hold)
   const wrong = mistakes.find((mistake) => mistake.severity === 'error')
   if (wrong) throw new PlimsollError('app.settings', `${wrong.says} ${wrong.mend ?? ''}`.trim(), { place: system.key })
+  const { LOOKING, storedCredentials } = await import('./sync/credentials.ts')
   const budget = options.budget ?? openBudget(app, plan, system, options)
   return connector.open(values as SettingValues, {
     clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly: options.readOnly, budget: (signal) => budget.place(signal), rest: (ms) => budget.rest(ms),
@@ -363,14 +366,16 @@ function storeFile(app: App, of: Pick<PlanFile, 'folder' | 'environment'>): stri
 }
 
 /** `look`: nothing is made that is not there. */
-function openStore(app: App, of: PlanFile, look = false): Store {
+async function openStore(app: App, of: PlanFile, look = false): Promise<Store> {
+  const { openSqliteStore } = await import('./store/sqlite/store.ts')
   const file = storeFile(app, of)
   return openSqliteStore(look && !existsSync(file) ? ':memory:' : file, { reached: app.reached })
 }
 
 /** Returns how many there were. */
 export async function forgetLogins(app: App, of: PlanFile, system: string): Promise<number> {
-  const store = openStore(app, of, true)
+  const { forgetCredentials } = await import('./sync/credentials.ts')
+  const store = await openStore(app, of, true)
   try {
     return await forgetCredentials(store, system)
   } finally {
@@ -379,7 +384,7 @@ export async function forgetLogins(app: App, of: PlanFile, system: string): Prom
 }
 
 /** For whoever plays the plan without leaving anything. */
-export const memoryStore = (): Store => openSqliteStore(':memory:')
+export const memoryStore = async (): Promise<Store> => (await import('./store/sqlite/store.ts')).openSqliteStore(':memory:')
 
 /** Who is told that something is due: this process. */
 export const openDispatcher = (): Dispatcher => localDispatcher()
@@ -405,14 +410,16 @@ export async function look(app: App, of: PlanFile): Promise<Looking> {
   const plan = runnablePlan(of)
   const runtime = await compile(plan)
   const exists = existsSync(storeFile(app, of))
-  return { plan, runtime, store: exists ? openStore(app, of) : openSqliteStore(':memory:'), exists }
+  return { plan, runtime, store: await (exists ? openStore(app, of) : memoryStore()), exists }
 }
 
 /** Everything that `sync` and `serve` need. Holds the store unless it is only looked at; `offline`: no system is opened. */
 export async function start(app: App, of: PlanFile, options: { readonly readOnly: boolean; readonly offline?: true; readonly removed?: readonly string[] }): Promise<Running> {
   const plan = runnablePlan(of)
   const runtime = await compile(plan)
-  const store = openStore(app, of, options.readOnly)
+  const [store, { connections }, { releaseCredentials }, { activate }] = await Promise.all([
+    openStore(app, of, options.readOnly), import('./sync/connections.ts'), import('./sync/credentials.ts'), import('./sync/activate.ts'),
+  ])
   let release: () => Promise<void> = async () => undefined
   try {
     if (!options.readOnly) release = await store.hold({ pid: process.pid, host: hostname(), command: app.command, since: app.clock.now() })

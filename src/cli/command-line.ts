@@ -6,7 +6,7 @@ import { PlimsollError } from '../base/errors.ts'
 import { type Answer, envelope, failure, toJson } from './envelope.ts'
 import { type Command, WHERE } from './command.ts'
 import { PLAN } from './arguments.ts'
-import { COMMANDS } from './commands.ts'
+import { commandsFor } from './commands.ts'
 import { VERSION } from './version.ts'
 
 /** Returns the exit code. */
@@ -38,7 +38,7 @@ export async function commandLine(argv: readonly string[], of: Partial<App> = {}
   }
   const program = new Commander('plimsoll').description('The integration platform in which the plan is the program').version(VERSION)
     .exitOverride().configureOutput({ writeErr: () => undefined, writeOut: (text) => void process.stdout.write(text) }).enablePositionalOptions()
-  for (const command of COMMANDS) {
+  for (const command of await commandsFor(argv)) {
     const made = nested(program, command.name)
     made.description(command.about).option('--json', 'answer as one JSON object').exitOverride().configureOutput({ writeErr: () => undefined, writeOut: (text) => void process.stdout.write(text) })
     const declared = withPlan(command)

@@ -1,23 +1,35 @@
-/** Every command of the product, in the order in which `--help` lists them. */
+/** Every command of the product. A command's code, and what it needs, is loaded when it is called. */
 import type { Command } from './command.ts'
-import { check } from './commands/check.ts'
-import { connectorsCheck, connectorsDiscover, connectorsForget, connectorsList, connectorsRead, connectorsWrite } from './commands/connectors.ts'
-import { connectorsTest } from './commands/connectors-test.ts'
-import { recordsChoose, recordsEnd, recordsKeep, recordsNotSame, recordsPin, recordsSame, recordsUnpin } from './commands/decisions.ts'
-import { errorsDiscard, errorsFix, errorsList, errorsRetry, errorsShow } from './commands/errors.ts'
-import { init } from './commands/init.ts'
-import { preview } from './commands/preview.ts'
-import { recordsExplain, recordsReview, recordsSearch, recordsShow } from './commands/records.ts'
-import { release } from './commands/release.ts'
-import { schema } from './commands/schema.ts'
-import { serve } from './commands/serve.ts'
-import { status } from './commands/status.ts'
-import { sync } from './commands/sync.ts'
-import { test } from './commands/test.ts'
 
-export const COMMANDS: readonly Command[] = [
-  init, check, schema, preview, sync, serve, status, release, test,
-  recordsSearch, recordsShow, recordsExplain, recordsReview, recordsSame, recordsNotSame, recordsChoose, recordsPin, recordsUnpin, recordsKeep, recordsEnd,
-  errorsList, errorsShow, errorsFix, errorsRetry, errorsDiscard,
-  connectorsList, connectorsCheck, connectorsDiscover, connectorsTest, connectorsRead, connectorsWrite, connectorsForget,
-]
+/** By their first word, in the order in which `--help` lists them. */
+const COMMANDS: ReadonlyMap<string, () => Promise<readonly Command[]>> = new Map<string, () => Promise<readonly Command[]>>([
+  ['init', async () => [(await import('./commands/init.ts')).init]],
+  ['check', async () => [(await import('./commands/check.ts')).check]],
+  ['schema', async () => [(await import('./commands/schema.ts')).schema]],
+  ['preview', async () => [(await import('./commands/preview.ts')).preview]],
+  ['sync', async () => [(await import('./commands/sync.ts')).sync]],
+  ['serve', async () => [(await import('./commands/serve.ts')).serve]],
+  ['status', async () => [(await import('./commands/status.ts')).status]],
+  ['release', async () => [(await import('./commands/release.ts')).release]],
+  ['test', async () => [(await import('./commands/test.ts')).test]],
+  ['records', async () => {
+    const [look, decide] = await Promise.all([import('./commands/records.ts'), import('./commands/decisions.ts')])
+    return [
+      look.recordsSearch, look.recordsShow, look.recordsExplain, look.recordsReview,
+      decide.recordsSame, decide.recordsNotSame, decide.recordsChoose, decide.recordsPin, decide.recordsUnpin, decide.recordsKeep, decide.recordsEnd,
+    ]
+  }],
+  ['errors', async () => {
+    const of = await import('./commands/errors.ts')
+    return [of.errorsList, of.errorsShow, of.errorsFix, of.errorsRetry, of.errorsDiscard]
+  }],
+  ['connectors', async () => {
+    const [of, { connectorsTest }] = await Promise.all([import('./commands/connectors.ts'), import('./commands/connectors-test.ts')])
+    return [of.connectorsList, of.connectorsCheck, of.connectorsDiscover, connectorsTest, of.connectorsRead, of.connectorsWrite, of.connectorsForget]
+  }],
+])
+
+export const allCommands = async (): Promise<readonly Command[]> => (await Promise.all([...COMMANDS.values()].map((load) => load()))).flat()
+
+/** Those that a command line can mean: all of them, unless its first word tells. */
+export const commandsFor = async (argv: readonly string[]): Promise<readonly Command[]> => COMMANDS.get(argv[0] ?? '')?.() ?? allCommands()

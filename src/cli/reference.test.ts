@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
-import { COMMANDS } from './commands.ts'
+import { allCommands } from './commands.ts'
 import { cliReference } from './reference.ts'
+
+const COMMANDS = await allCommands()
 
 test('the page on the commands is the one that their table gives (vitest -u writes it)', async () => {
   await expect(cliReference(COMMANDS)).toMatchFileSnapshot('../../docs/cli.md')

@@ -1,7 +1,7 @@
 /** Which connectors there are. A connector and its drivers are loaded when a plan uses them, and not before. */
 import { nearest } from '../plan/names.ts'
 import { PlimsollError, registerErrors } from './contract.ts'
-import type { Connector } from './contract.ts'
+import type { Connector, SettingSpec } from './contract.ts'
 
 registerErrors({
   'systems.connector': { class: 'plan', hint: 'Write one of the connectors that `plimsoll connectors list` shows.' },
@@ -32,6 +32,17 @@ export const connectorAliases: ReadonlyMap<string, Alias> = new Map<string, Alia
   ['mysql', { connector: 'sql', settings: { dialect: 'mysql' } }],
   ['rest', { connector: 'http', settings: {} }],
 ])
+
+/** What a connector wants to be told, where that can be had without the connector itself. */
+const SETTINGS: ReadonlyMap<string, () => Promise<readonly SettingSpec[]>> = new Map([
+  ['files', async () => (await import('./protocols/files/settings.ts')).filesSettings],
+  ['sql', async () => (await import('./protocols/sql/settings.ts')).sqlSettings],
+])
+
+export async function connectorSettings(name: string): Promise<readonly SettingSpec[]> {
+  const load = SETTINGS.get(connectorAliases.get(name)?.connector ?? name)
+  return load ? load() : (await loadConnector(name)).settings
+}
 
 export const connectorNames = (): readonly string[] => [...CONNECTORS.keys()]
 

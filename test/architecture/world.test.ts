@@ -108,6 +108,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   jiti: ['src/app.ts'],
   'node:fs': ['src/app.ts', 'src/cli/', 'src/store/', 'src/systems/protocols/'],
   'node:fs/promises': ['src/app.ts', 'src/cli/', 'src/store/', 'src/systems/protocols/'],
+  // A library with large tables is loaded when it is needed.
+  'node:module': ['src/record/types/phone.ts'],
   'node:net': ['src/systems/protocols/'],
   'node:dns': ['src/systems/protocols/http/'],
   'node:http': ['src/server/'],

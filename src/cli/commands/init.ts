@@ -106,7 +106,7 @@ async function fromSystems(folder: string, systems: readonly Asked[], oneWay: bo
     found.push({ name: system.name, connector: system.connector, settings, secrets, resources: [], knowsKeys: connector.name === 'sql' })
   }
   const app = { ...context.app, env }
-  const draft = planFromText(app, join(folder, 'plan.yaml'), planText('Draft', found, [], oneWay))
+  const draft = await planFromText(app, join(folder, 'plan.yaml'), planText('Draft', found, [], oneWay))
   const discovered: FoundSystem[] = []
   for (const system of found) {
     context.say(`  looking into ${system.name} …`)

@@ -21,7 +21,7 @@ export const test: Command = {
     const examples = [...plan.tests.examples].filter(([name]) => only === undefined || only.includes(name))
     const played = []
     for (const [name, example] of examples) {
-      const store = memoryStore()
+      const store = await memoryStore()
       try {
         // Compiled for each example: nothing of one may be left for the next.
         played.push(await playExample(await compile(withEverySystem(plan)), store, { name, ...read(of, example) }, context.app.clock.now()))
