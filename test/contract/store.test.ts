@@ -6,14 +6,17 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { goldenRow } from '../support/rows.ts'
 import { lateStore } from '../support/stores.ts'
 import { describeStore } from './store.contract.ts'
+import { describeUpkeep } from './upkeep.contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-store-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let files = 0
 
-describeStore('SQLite', () => openSqliteStore(join(folder, `${(files += 1)}`, 'store.db')))
-describeStore('SQLite (memory only)', () => openSqliteStore(':memory:'))
-describeStore('memory', () => lateStore(7))
+for (const promises of [describeStore, describeUpkeep]) {
+  promises('SQLite', () => openSqliteStore(join(folder, `${(files += 1)}`, 'store.db')))
+  promises('SQLite (memory only)', () => openSqliteStore(':memory:'))
+  promises('memory', () => lateStore(7))
+}
 
 describe('the memory store', () => {
   test('runs transactions side by side and works through one again that met a commit', async () => {
