@@ -159,6 +159,7 @@ export function writeJson(value: Native): string {
  * `{"$b":"…"}`, and a real key that begins with `$` gets another `$`.
  */
 export function packNative(value: Native): string {
+  if (isPlain(value)) return JSON.stringify(value)
   return JSON.stringify(value, function (this: Record<string, unknown>, key: string, shown: unknown) {
     // A Buffer is bytes like any other; JSON.stringify would have it show itself as an object first.
     const item = shown !== null && typeof shown === 'object' ? this[key] : shown
@@ -172,6 +173,15 @@ export function packNative(value: Native): string {
     }
     return item
   })
+}
+
+/** Nothing in it that JSON would change. */
+function isPlain(value: Native): boolean {
+  if (value === null || typeof value !== 'object') return true
+  if (value instanceof Numeral || value instanceof Uint8Array) return false
+  if (Array.isArray(value)) return value.every(isPlain)
+  for (const key in value) if (key.charCodeAt(0) === 36 || !isPlain(value[key]!)) return false
+  return true
 }
 
 export function unpackNative(text: string): Native {

@@ -5,7 +5,7 @@
 import { registerErrors } from '../base/errors.ts'
 import type { TransactionName } from './crash-points.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState, NewcomerRow,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from './rows.ts'
 
@@ -43,6 +43,9 @@ export interface TransactionOptions {
 }
 export interface StoreHolder { readonly pid: number; readonly host: string; readonly command: string; readonly since: number }
 
+/** The little of a link that tells whether its record changed. */
+export interface LinkHead { readonly id: number; readonly state: LinkState; readonly hash: string }
+
 export interface ResourceId { readonly system: string; readonly resource: string; readonly entity: string }
 
 /**
@@ -53,6 +56,8 @@ export interface Transaction {
   plan(): Promise<PlanRow | undefined>
   resources(): Promise<readonly ResourceRow[]>
 
+  /** What an unchanged record is recognised by: the newest generation of each key, in the order of `keys`; undefined: unknown. */
+  heads(place: ResourceId, keys: readonly string[]): Promise<readonly (LinkHead | undefined)[]>
   /** Newest generation of each key, any state. Unknown keys are left out. */
   linksByKey(place: ResourceId, keys: readonly string[]): Promise<readonly LinkRow[]>
   linksById(ids: readonly number[]): Promise<readonly LinkRow[]>
@@ -66,6 +71,8 @@ export interface Transaction {
   goldensAfter(entity: string, afterId: string, limit: number): Promise<readonly GoldenRow[]>
   /** Who says that it is one of these. */
   claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<readonly ClaimRow[]>
+  /** Which of these somebody claims, in their order. */
+  claimed(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<readonly boolean[]>
   claimsOfLinks(links: readonly number[]): Promise<readonly ClaimRow[]>
   commands(links: readonly number[]): Promise<readonly CommandRow[]>
   /** Of a system: `due` and `unsure` whose `notBefore` is reached, `sending` whose lease is over. By priority, then `openedAt`, then link. */
@@ -141,6 +148,8 @@ export interface Transaction {
 export interface Changes {
   readonly plan?: PlanRow
   readonly resources?: readonly ResourceRow[]
+  /** Two with one key, or a key that is known, are a defect and are refused. */
+  readonly newcomers?: readonly NewcomerRow[]
   readonly links?: readonly LinkRow[]
   readonly removedLinks?: readonly number[]
   readonly goldens?: readonly GoldenRow[]

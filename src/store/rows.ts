@@ -52,6 +52,34 @@ export interface LinkRow {
   readonly missed: number
 }
 
+/**
+ * A record that nobody knew and that shares no identifier with any other: link, golden record and claims in one, with texts as
+ * they are stored. Becomes a `live` LinkRow with implied statements and a GoldenRow of revision 1.
+ */
+export interface NewcomerRow {
+  readonly link: number
+  readonly entity: string
+  readonly system: string
+  readonly resource: string
+  readonly key: string
+  readonly numericKey: boolean
+  readonly golden: string
+  /** `packNative` of a SeenRow. */
+  readonly seen: string
+  readonly hash: string
+  readonly version: string | null
+  readonly seenFrom: number
+  readonly seenTo: number
+  readonly editedAt: number | null
+  /** JSON of a GoldenRow's `values`. */
+  readonly values: string
+  /** The rule that decided each value; `others` names the fields of another one. */
+  readonly rule: string
+  readonly others: Readonly<Record<string, string>>
+  readonly claims: readonly { readonly kind: string; readonly value: string }[]
+  readonly createdAt: number
+}
+
 /** A value that this system's users said. `over`: golden revision that they had before them. */
 export interface Statement {
   readonly value: ValueRow

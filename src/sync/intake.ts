@@ -1,48 +1,23 @@
 /** Takes a batch of observations in (semantics §2.3): one transaction moves everything that follows from it. Invariant 1. */
-import { createHash } from 'node:crypto'
-import { canonicalNative, packNative } from '../base/json.ts'
+import { packNative } from '../base/json.ts'
 import type { NativeRecord } from '../base/numeral.ts'
 import type { FieldType } from '../plan/model.ts'
 import type { FieldRead, Seen } from '../record/contracts.ts'
 import { checkRecord } from '../record/quality.ts'
 import type { Value } from '../record/value.ts'
-import type { BrokenRecord, SourceRecord } from '../systems/contract.ts'
+import type { BrokenRecord } from '../systems/contract.ts'
 import type { Store } from '../store/contract.ts'
-import type { AsideRow, LinkRow, ResourceRow } from '../store/rows.ts'
+import type { AsideRow, LinkRow, NewcomerRow, ResourceRow } from '../store/rows.ts'
 import { absorb, identify, regroup } from './identify.ts'
-import { judge, type Observation, type JudgeOptions } from './judge.ts'
+import { judge, type JudgeOptions } from './judge.ts'
 import { merge, referredBy } from './merge.ts'
+import { newcomersOf, type NewcomerText } from './newcomer.ts'
+import type { Prepared } from './prepare.ts'
 import { loadReferred, prepareReferences, resolveReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
-import { openCommands, type Priority } from './scope.ts'
+import { openCommands, openCreate, type Priority } from './scope.ts'
 import { type Identity, identitiesIn, renewClaims, statementsOf } from './statements.ts'
 import { nativeText, readFields, type Work, WorkingSet } from './working-set.ts'
-
-/** A record made ready outside the transaction. `inScope` false: the hold's `where` leaves it out. */
-export interface Prepared extends Observation {
-  readonly inScope: boolean
-  readonly raw: NativeRecord
-  readonly numericKey: boolean
-  /** The condition could not be computed. */
-  readonly broken?: string
-}
-
-export function prepare(place: Place, record: SourceRecord, interval: { readonly from: number; readonly to: number }): Prepared {
-  const seen = place.mapping.pick(record.values)
-  let inScope = true
-  let broken: string | undefined
-  try {
-    inScope = record.partial === true || place.mapping.holds(record.values)
-  } catch (error) {
-    broken = (error as Error).message
-  }
-  return {
-    key: record.key, seen, hash: hashOf(seen), version: record.version ?? null, editedAt: record.editedAt ?? null, ...interval,
-    partial: record.partial === true, inScope, raw: record.values, numericKey: record.numericKey === true, ...(broken === undefined ? {} : { broken }),
-  }
-}
-
-export const hashOf = (seen: Seen): string => createHash('sha1').update(canonicalNative(seen)).digest('base64url')
 
 export interface IntakeOptions {
   readonly place: Place
@@ -89,27 +64,36 @@ export function intake(store: Store, batch: readonly Prepared[], options: Intake
   }, { as: 'intake' })
 }
 
-/** The body of `intake`, for transactions that do more. */
 async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: IntakeOptions): Promise<IntakeResult> {
   const { place } = options
   const entity = set.entity(place.entity)
   const keys = batch.map((o) => o.key)
   const brokenKeys = (options.broken ?? []).flatMap((broken) => (broken.key === undefined ? [] : [broken.key]))
-  set.addLinks(await set.tx.linksByKey(place, [...keys, ...brokenKeys]))
+  const heads = await set.tx.heads(place, keys)
+  const asides = await openAsides(set, place, keys)
+  const met: number[] = []
+  const unknown: Prepared[] = []
+  let different: Prepared[] = []
+  for (const [i, o] of batch.entries()) {
+    const head = heads[i]
+    if (head && head.state === 'live' && o.hash === head.hash && o.hash !== '' && o.inScope && !o.broken) met.push(head.id)
+    else if (head || asides.has(o.key)) different.push(o)
+    else unknown.push(o)
+  }
+  if (met.length > 0) set.count(place, 'unchanged', met.length)
+  const { placed, rest } = await welcomed(set, entity, unknown, options)
+  met.push(...placed)
+  different = different.length === 0 ? rest : [...different, ...rest]
+  if (different.length === 0 && brokenKeys.length === 0 && options.broken === undefined && asides.size === 0) return { met, verify: [], setAside: 0 }
+  set.addLinks(await set.tx.linksByKey(place, [...different.map((o) => o.key), ...brokenKeys]))
   // A record that can't be read is there all the same.
-  const met: number[] = brokenKeys.map((key) => set.linkByKey(place.system, place.resource, place.entity, key)?.id).filter((id) => id !== undefined)
+  for (const key of brokenKeys) {
+    const link = set.linkByKey(place.system, place.resource, place.entity, key)
+    if (link) met.push(link.id)
+  }
   const verify: { record: Prepared; other: { id: number; key: string } }[] = []
   let setAside = 0
 
-  const different: Prepared[] = []
-  for (const o of batch) {
-    const link = set.linkByKey(place.system, place.resource, place.entity, o.key)
-    if (link && link.state === 'live' && o.hash === link.hash && o.hash !== '' && o.inScope && !o.broken && link.seen !== null) {
-      met.push(link.id)
-      set.count(place, 'unchanged')
-    } else different.push(o)
-  }
-  const asides = await openAsides(set, place, batch.length === different.length ? different.map((o) => o.key) : keys)
   // An unchanged record that has an open entry: what was wrong was undone at the source.
   if (asides.size > 0) {
     const open = new Set(different.map((o) => o.key))
@@ -224,6 +208,55 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
   await mergeAndOpen(set, entity, touched, options.priority)
   return { met, verify, setAside }
 }
+
+/** Takes the short way with as many of these unknown records as it is open to; the rest shares something with somebody. */
+async function welcomed(set: WorkingSet, entity: EntityRuntime, unknown: readonly Prepared[], options: IntakeOptions): Promise<{ readonly placed: readonly number[]; readonly rest: Prepared[] }> {
+  const { place } = options
+  const { system, resource } = place
+  const newcomers = newcomersOf(entity, place)
+  if (!newcomers || unknown.length === 0 || (await createInFlight(set, place))) return { placed: [], rest: [...unknown] }
+  const rest: Prepared[] = []
+  const alone: { readonly o: Prepared; readonly text: NewcomerText }[] = []
+  const claims: Identity[] = []
+  // What stands twice among themselves is shared, too.
+  const times = new Map<string, number>()
+  const meet = (name: string): unknown => times.set(name, (times.get(name) ?? 0) + 1)
+  for (const o of unknown) {
+    const text = o.newcomer === undefined ? newcomers.read(o) : o.newcomer
+    if (text) {
+      alone.push({ o, text })
+      meet(o.key)
+      for (const claim of text.claims) {
+        claims.push(claim)
+        meet(nameOf(claim))
+      }
+    } else rest.push(o)
+  }
+  const taken = await set.tx.claimed(entity.entity.key, claims)
+  await set.newLinkIds(alone.length * (1 + newcomers.creates.length))
+  const rows: NewcomerRow[] = []
+  let at = 0
+  for (const { o, text } of alone) {
+    let shared = times.get(o.key)! > 1
+    for (const claim of text.claims) shared = taken[at++]! || times.get(nameOf(claim))! > 1 || shared
+    if (shared) {
+      rest.push(o)
+      continue
+    }
+    const [link, golden] = [set.nextLinkId(), set.work.newId()]
+    rows.push({
+      link, entity: place.entity, system, resource, key: o.key, numericKey: o.numericKey, golden, seen: text.seen, values: text.values, claims: text.claims, hash: o.hash, version: o.version,
+      seenFrom: o.from, seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), rule: newcomers.rule, others: newcomers.others, createdAt: set.work.now,
+    })
+    for (const target of newcomers.creates) openCreate(set, target, golden, set.nextLinkId(), options.priority)
+  }
+  // Saved at once: the others of the batch may have to meet them.
+  if (rows.length > 0) await set.tx.save({ newcomers: rows })
+  set.count(place, 'new', rows.length)
+  return { placed: rows.map((row) => row.link), rest }
+}
+
+const nameOf = (claim: Identity): string => `${claim.kind}\n${claim.value}`
 
 /** Merges golden records and opens what follows, for everything that was touched. */
 export async function mergeAndOpen(set: WorkingSet, entity: EntityRuntime, touched: Iterable<string>, priority: Priority): Promise<void> {

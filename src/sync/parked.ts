@@ -1,6 +1,7 @@
 /** Observations that could not be judged when they came (semantics §2.3): their records are read again by key. */
 import type { EngineParts } from './engine.ts'
-import { intake, prepare } from './intake.ts'
+import { intake } from './intake.ts'
+import { prepare } from './prepare.ts'
 import { placeKey } from './runtime.ts'
 import { PRIORITY } from './scope.ts'
 import type { Work } from './working-set.ts'

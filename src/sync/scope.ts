@@ -1,5 +1,5 @@
 /** Which systems must hear of a golden record (semantics §2.6). A command is opened without content; the claim decides what is written. */
-import type { GoldenRow, LinkRow } from '../store/rows.ts'
+import type { CommandRow, GoldenRow, LinkRow } from '../store/rows.ts'
 import { agrees } from './agree.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { statementsOf } from './statements.ts'
@@ -76,7 +76,7 @@ const heldElsewhere = (links: readonly LinkRow[], place: Place): boolean =>
   links.some((link) => link.system === place.system && link.resource !== place.resource && (link.state === 'live' || link.state === 'slot'))
 
 /** Of several resources for one entity, new records go where no condition is set, else to the first. */
-function takesNew(entity: EntityRuntime, place: Place): boolean {
+export function takesNew(entity: EntityRuntime, place: Place): boolean {
   const siblings = entity.places.filter((other) => other.system === place.system && other.receiver)
   return (siblings.find((other) => other.hold.where.length === 0) ?? siblings[0]) === place
 }
@@ -89,15 +89,28 @@ function projectsArchive(place: Place, golden: GoldenRow, link: LinkRow): boolea
 }
 
 async function newSlot(set: WorkingSet, place: Place, golden: GoldenRow): Promise<LinkRow> {
-  return set.putLink({
-    id: await set.newLinkId(), entity: place.entity, system: place.system, resource: place.resource, key: null, numericKey: false, generation: 0, golden: golden.id,
-    state: 'slot', origin: 'made', seen: null, hash: '', version: null, seenFrom: 0, seenTo: 0, editedAt: null, said: {}, firstRev: 0, altered: {},
-    agreed: 0, doubt: {}, flips: {}, fixes: {}, missed: 0,
-  })
+  return set.putLink(slotOf(place, golden.id, await set.newLinkId()))
+}
+
+/** A record that is due to exist. */
+const slotOf = (place: Place, golden: string, id: number): LinkRow => ({
+  id, entity: place.entity, system: place.system, resource: place.resource, key: null, numericKey: false, generation: 0, golden,
+  state: 'slot', origin: 'made', seen: null, hash: '', version: null, seenFrom: 0, seenTo: 0, editedAt: null, said: {}, firstRev: 0, altered: {},
+  agreed: 0, doubt: {}, flips: {}, fixes: {}, missed: 0,
+})
+
+/** Opens the create of a record whose golden record nobody else knows yet. */
+export function openCreate(set: WorkingSet, place: Place, golden: string, link: number, priority: Priority): void {
+  set.putCommand(newCommand(set, place, set.putLink(slotOf(place, golden, link)), 'create', priority))
 }
 
 /** A create of which only a person can find out whether it was executed: never repeated by itself. */
 export const MAY_EXIST = 'may have been created'
+
+const newCommand = (set: WorkingSet, place: Place, link: LinkRow, kind: CommandRow['kind'], priority: Priority): CommandRow => ({
+  link: link.id, flow: place.receiver!.flow.key, system: place.system, resource: place.resource, entity: place.entity, golden: link.golden, kind, priority,
+  state: 'due', reason: null, waitsFor: null, openedAt: set.work.now, notBefore: set.work.now, attempts: 0, holder: null, fence: 0, leaseUntil: 0, intent: null,
+})
 
 function openCommand(set: WorkingSet, place: Place, link: LinkRow, priority: Priority): void {
   const open = set.command(link.id)
@@ -111,10 +124,7 @@ function openCommand(set: WorkingSet, place: Place, link: LinkRow, priority: Pri
     else if (open.golden !== link.golden || open.kind !== kind) set.putCommand({ ...open, golden: link.golden, kind })
     return
   }
-  set.putCommand({
-    link: link.id, flow: place.receiver!.flow.key, system: place.system, resource: place.resource, entity: place.entity, golden: link.golden, kind, priority,
-    state: 'due', reason: null, waitsFor: null, openedAt: set.work.now, notBefore: set.work.now, attempts: 0, holder: null, fence: 0, leaseUntil: 0, intent: null,
-  })
+  set.putCommand(newCommand(set, place, link, kind, priority))
 }
 
 /** The system is known to hold the golden record as it is now. */

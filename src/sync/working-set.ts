@@ -119,6 +119,10 @@ export class WorkingSet {
   /** Ids are taken from a reserve of the batch; it is refilled when a batch needs more than was thought. */
   async newLinkId(): Promise<number> {
     if (this.#ids.next >= this.#ids.end) await this.newLinkIds(64)
+    return this.nextLinkId()
+  }
+  /** The next of those that were asked for by `newLinkIds`. */
+  nextLinkId(): number {
     return this.#ids.next++
   }
 
@@ -290,7 +294,7 @@ export class WorkingSet {
   }
   /** Adds to a count of the run's ledger. */
   count(place: { readonly system: string; readonly resource: string; readonly entity: string }, name: string, n = 1): void {
-    if (this.muted) return
+    if (this.muted || n === 0) return
     const key = JSON.stringify([place.system, place.resource, place.entity, name])
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + n)
   }

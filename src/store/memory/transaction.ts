@@ -1,5 +1,5 @@
 import { asPlimsollError, PlimsollError } from '../../base/errors.ts'
-import type { Changes, ResourceId, Transaction } from '../contract.ts'
+import type { Changes, LinkHead, ResourceId, Transaction } from '../contract.ts'
 import type {
   AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
@@ -67,6 +67,10 @@ export class MemoryTransaction implements Transaction {
     }
     return [...newest.values()]
   }
+  async heads(place: ResourceId, keys: readonly string[]): Promise<(LinkHead | undefined)[]> {
+    const known = new Map((await this.linksByKey(place, keys)).map(({ key, id, state, hash }) => [key, { id, state, hash }]))
+    return keys.map((key) => known.get(key))
+  }
   linksById(ids: readonly number[]): Promise<LinkRow[]> {
     return this.#rows('link', (row) => ids.includes(row.id))
   }
@@ -89,6 +93,10 @@ export class MemoryTransaction implements Transaction {
   claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<ClaimRow[]> {
     const wanted = new Set(values.map(({ kind, value }) => JSON.stringify([kind, value])))
     return this.#rows('claim', (row) => row.entity === entity && wanted.has(JSON.stringify([row.kind, row.value])))
+  }
+  async claimed(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<boolean[]> {
+    const rows = await this.claims(entity, values)
+    return values.map(({ kind, value }) => rows.some((row) => row.kind === kind && row.value === value))
   }
   claimsOfLinks(links: readonly number[]): Promise<ClaimRow[]> {
     return this.#rows('claim', (row) => links.includes(row.link))

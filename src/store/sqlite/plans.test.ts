@@ -28,7 +28,7 @@ const steps = (sql: string): string[] => {
 }
 /** Steps that go through a whole table; lists of keys and parts of an answer are none. */
 const scans = (sql: string): string[] =>
-  steps(sql).filter((step) => step.startsWith('SCAN') && !SMALL.test(step) && !/VIRTUAL TABLE|^SCAN \(|SUBQUERY|^SCAN \w+ USING INDEX (golden_review|run_started)$|COVERING INDEX delivery_at$/.test(step))
+  steps(sql).filter((step) => step.startsWith('SCAN') && !SMALL.test(step) && !/VIRTUAL TABLE|^SCAN \(|^SCAN CONSTANT ROW|SUBQUERY|^SCAN \w+ USING INDEX (golden_review|run_started)$|COVERING INDEX delivery_at$/.test(step))
 
 describe('queries of the embedded store', () => {
   test.each(Object.entries(QUERIES).filter(([name]) => !(name in SCANS)))('%s finds its rows by an index', (_, sql) => {
@@ -40,8 +40,11 @@ describe('queries of the embedded store', () => {
   })
 
   test('answer counts of links without touching the links', () => {
-    expect(steps(QUERIES.countLinks).join()).toContain('COVERING INDEX link_place')
-    expect(steps(QUERIES.countRest).filter((step) => /link/.test(step)).join()).toContain('COVERING INDEX')
+    for (const sql of [QUERIES.countLive, QUERIES.countOther, QUERIES.countRest]) {
+      const onLinks = steps(sql).filter((step) => /link/.test(step))
+      expect(onLinks.length).toBeGreaterThan(0)
+      expect(onLinks.filter((step) => !step.includes('COVERING INDEX'))).toEqual([])
+    }
   })
 
   test.each(['linksAfter', 'goldensAfter', 'writes', 'changesOfGolden', 'changesOfKind', 'laterDueOf', 'inboxOf', 'runs'] as const)('%s pages in the order of its index, without sorting', (name) => {

@@ -6,14 +6,20 @@ export const QUERIES = {
     AND generation = (SELECT max(generation) FROM link AS m WHERE m.system = l.system AND m.resource = l.resource AND m.entity = l.entity AND m.key = l.key)`,
   linksById: 'SELECT * FROM link WHERE id IN (SELECT value FROM json_each(?))',
   linksOfGoldens: 'SELECT * FROM link WHERE golden IN (SELECT value FROM json_each(?)) ORDER BY id',
+  head: 'SELECT id, state, hash FROM link WHERE system = ? AND resource = ? AND entity = ? AND key = ? ORDER BY generation DESC LIMIT 1',
   // One state each, so that the order of the index is the order of the answer.
-  linksAfter: 'SELECT * FROM link WHERE system = ? AND resource = ? AND entity = ? AND state = ? AND id > ? ORDER BY id LIMIT ?',
-  countLinks: 'SELECT count(*) AS n FROM link WHERE system = ? AND resource = ? AND entity = ? AND state IN (SELECT value FROM json_each(?))',
+  linksAfter: "SELECT * FROM link WHERE system = ? AND resource = ? AND entity = ? AND state = ? AND state <> 'live' AND id > ? ORDER BY id LIMIT ?",
+  linksAfterLive: "SELECT * FROM link WHERE id > ? AND +system = ? AND resource = ? AND entity = ? AND state = 'live' ORDER BY id LIMIT ?",
+  // What is live has a key; live are those keys that are nothing else.
+  countLive: `SELECT (SELECT count(*) FROM link WHERE system = @system AND resource = @resource AND entity = @entity AND key IS NOT NULL)
+    - (SELECT count(*) FROM link WHERE system = @system AND resource = @resource AND entity = @entity AND state <> 'live' AND key IS NOT NULL) AS n`,
+  countOther: "SELECT count(*) AS n FROM link WHERE system = ? AND resource = ? AND entity = ? AND state = ? AND state <> 'live'",
   goldens: 'SELECT * FROM golden WHERE id IN (SELECT value FROM json_each(?))',
   goldensAfter: 'SELECT * FROM golden WHERE entity = ? AND id > ? ORDER BY id LIMIT ?',
   // CROSS JOIN keeps the order of the tables: SQLite would go through every claim of the entity for each value.
   claims: `SELECT claim.* FROM json_each(?) AS wanted CROSS JOIN claim
     ON claim.entity = ? AND claim.kind = wanted.value ->> 0 AND claim.value = wanted.value ->> 1`,
+  claimed: 'SELECT 1 FROM claim WHERE entity = ? AND kind = ? AND value = ? LIMIT 1',
   claimsOfLinks: 'SELECT * FROM claim WHERE link IN (SELECT value FROM json_each(?))',
   commands: 'SELECT * FROM command WHERE link IN (SELECT value FROM json_each(?))',
   // Each part is read in the order of the index and ends at the limit, however much is due.
@@ -36,6 +42,7 @@ export const QUERIES = {
   laterDue: 'SELECT * FROM later WHERE notBefore <= ? ORDER BY notBefore, link LIMIT ?',
   laterDueOf: 'SELECT * FROM later WHERE system = ? AND notBefore <= ? ORDER BY notBefore, link LIMIT ?',
   laterCounts: 'SELECT system, resource, count(*) AS n FROM later GROUP BY system, resource',
+  anyAside: "SELECT 1 FROM aside WHERE system = ? AND resource = ? AND entity = ? AND state IN ('open', 'fixed', 'discarded') LIMIT 1",
   asidesByKey: `SELECT * FROM aside WHERE system = ? AND resource = ? AND entity = ? AND key IN (SELECT value FROM json_each(?))
     AND state IN ('open', 'fixed', 'discarded') ORDER BY at, id`,
   asidesById: 'SELECT * FROM aside WHERE id IN (SELECT value FROM json_each(?)) ORDER BY at, id LIMIT ?',
@@ -55,13 +62,19 @@ export const QUERIES = {
   writes: 'SELECT * FROM write WHERE run = ? AND row > ? ORDER BY row LIMIT ?',
   writesSince: 'SELECT count(DISTINCT record) AS n FROM write WHERE system = ? AND resource = ? AND operation = ? AND at > ?',
   countGoldens: 'SELECT entity, count(*) AS n FROM golden WHERE mergedInto IS NULL GROUP BY entity',
-  countRest: `SELECT (SELECT count(*) FROM link WHERE state = 'live') AS links,
+  countRest: `SELECT (SELECT count(*) FROM link) - (SELECT count(*) FROM link WHERE state <> 'live') AS links,
     (SELECT count(*) FROM aside WHERE state IN ('open', 'fixed')) AS asides,
     (SELECT count(*) FROM golden WHERE review <> '[]') AS review`,
   inbox: 'SELECT * FROM inbox ORDER BY receivedAt, id LIMIT ?',
   inboxOf: 'SELECT * FROM inbox WHERE system = ? ORDER BY receivedAt, id LIMIT ?',
   deliveries: 'SELECT id FROM delivery WHERE id IN (SELECT value FROM json_each(?))',
   deliveryBefore: 'SELECT at FROM delivery ORDER BY at DESC LIMIT 1 OFFSET ?',
+  newLink: `INSERT INTO link (id, entity, system, resource, key, numericKey, generation, golden, state, origin, seen, hash, version, seenFrom, seenTo, editedAt,
+      said, firstRev, altered, agreed, doubt, flips, fixes, missed)
+    VALUES (?, ?, ?, ?, ?, ?, 0, ?, 'live', 'read', ?, ?, ?, ?, ?, ?, NULL, 1, '{}', 1, '{}', '{}', '{}', 0)`,
+  newGolden: `INSERT INTO golden (id, entity, "values", "from", rev, state, established, review, mergedInto, createdAt)
+    VALUES (?, ?, ?, ?, 1, 'live', 0, '[]', NULL, ?)`,
+  newClaim: 'INSERT INTO claim (entity, kind, value, link, golden) VALUES (?, ?, ?, ?, ?)',
   schedules: 'SELECT * FROM schedule',
   fireSchedule: 'UPDATE schedule SET nextAt = ?, lastAt = ? WHERE lane = ? AND nextAt = ? RETURNING lane',
   systems: 'SELECT * FROM system',

@@ -1,7 +1,10 @@
 /** The tables as data: columns in the order of their rows, how each is stored, the key, the indexes. */
 
-/** `value`: JSON in which SQL NULL means absent and the text `null` means empty. */
-export type ColumnKind = 'text' | 'integer' | 'boolean' | 'json' | 'value' | 'native'
+/**
+ * `value`: JSON in which SQL NULL means absent and the text `null` means empty. `provenance`: JSON, short where all values of the
+ * row came from one link at one time.
+ */
+export type ColumnKind = 'text' | 'integer' | 'boolean' | 'json' | 'value' | 'native' | 'provenance'
 
 export interface Table {
   readonly name: string
@@ -43,14 +46,14 @@ export const TABLES = {
     indexes: [
       'CREATE UNIQUE INDEX link_key ON link (system, resource, entity, key, generation) WHERE key IS NOT NULL',
       'CREATE INDEX link_golden ON link (golden)',
-      // Counts are answered from this index alone; its rows are small, those of the table are not.
-      'CREATE INDEX link_place ON link (system, resource, entity, state)',
+      // Most links are live; what is not is found, and taken off the count of keys, by this one.
+      "CREATE INDEX link_other ON link (system, resource, entity, state, id, key) WHERE state <> 'live'",
     ],
   },
   golden: {
     name: 'golden',
     columns: {
-      id: 'text', entity: 'text', values: 'json', from: 'json', rev: 'integer', state: 'text', established: 'boolean', review: 'json',
+      id: 'text', entity: 'text', values: 'json', from: 'provenance', rev: 'integer', state: 'text', established: 'boolean', review: 'json',
       mergedInto: 'text', createdAt: 'integer',
     },
     key: ['id'],
@@ -104,7 +107,7 @@ export const TABLES = {
       run: 'text', times: 'integer',
     },
     key: ['id'],
-    indexes: ['CREATE INDEX aside_key ON aside (system, resource, entity, key)', 'CREATE INDEX aside_state ON aside (state, at)'],
+    indexes: ['CREATE INDEX aside_key ON aside (system, resource, entity, state, key)', 'CREATE INDEX aside_state ON aside (state, at)'],
   },
   change: {
     name: 'change',
@@ -181,7 +184,7 @@ export const TABLES = {
 
 export type TableName = keyof typeof TABLES
 
-const SQL_TYPE: Readonly<Record<ColumnKind, string>> = { text: 'TEXT', integer: 'INTEGER', boolean: 'INTEGER', json: 'TEXT', value: 'TEXT', native: 'TEXT' }
+const SQL_TYPE: Readonly<Record<ColumnKind, string>> = { text: 'TEXT', integer: 'INTEGER', boolean: 'INTEGER', json: 'TEXT', value: 'TEXT', native: 'TEXT', provenance: 'TEXT' }
 
 const quoted = (name: string): string => `"${name}"`
 
@@ -204,13 +207,10 @@ export const OTHER_TABLES = [
   'CREATE INDEX decision_about_decision ON decision_about (decision)',
 ]
 
-/** The rows that are being saved, as a table that SQLite reads them from. */
-export const rowsOf = (table: Table): string => `rows_of_${table.name}`
-
-/** One statement for any number of rows. */
+/** Saves one row; executed for each. */
 export function upsert(table: Table): string {
-  const names = Object.keys(table.columns).map(quoted).join(', ')
-  return `INSERT INTO ${quoted(table.name)} (${names}) SELECT ${names} FROM ${rowsOf(table)} WHERE true ${table.onConflict ?? replacing(table)}`
+  const names = Object.keys(table.columns)
+  return `INSERT INTO ${quoted(table.name)} (${names.map(quoted).join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ${table.onConflict ?? replacing(table)}`
 }
 
 function replacing(table: Table): string {

@@ -1,13 +1,13 @@
 import type Database from 'better-sqlite3'
 import { PlimsollError } from '../../base/errors.ts'
-import type { Changes, ResourceId, Transaction } from '../contract.ts'
+import type { Changes, LinkHead, ResourceId, Transaction } from '../contract.ts'
 import type {
   AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
-  PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
+  NewcomerRow, PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { QUERIES } from './queries.ts'
-import { decode, encode, list } from './cells.ts'
-import { rowsOf, type Table, type TableName, TABLES, upsert } from './tables.ts'
+import { decode, encoder, list, oneProvenance, wellFormed } from './cells.ts'
+import { type Table, type TableName, TABLES, upsert } from './tables.ts'
 
 export type StatementLog = (sql: string) => void
 
@@ -42,8 +42,7 @@ export class SqliteTransaction implements Transaction {
   readonly #db: Database.Database
   readonly #log: StatementLog | undefined
   readonly #prepared = new Map<string, Database.Statement<unknown[]>>()
-  /** Rows on their way into a table. */
-  readonly #saving: { rows: readonly unknown[][] } = { rows: [] }
+  readonly #encoders = new Map<Table, (row: object) => unknown[]>()
   /** Of the transaction that runs. */
   writable = true
 
@@ -51,15 +50,6 @@ export class SqliteTransaction implements Transaction {
     this.#db = db
     this.#log = log
     db.function('folded', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : null))
-    const saving = this.#saving
-    for (const table of Object.values(TABLES)) {
-      db.table(rowsOf(table), {
-        columns: Object.keys(table.columns),
-        *rows() {
-          yield* saving.rows
-        },
-      })
-    }
   }
 
   #statement(sql: string): Database.Statement<unknown[]> {
@@ -86,6 +76,11 @@ export class SqliteTransaction implements Transaction {
   async resources(): Promise<ResourceRow[]> {
     return this.#load(TABLES.resource, QUERIES.resources)
   }
+  async heads(place: ResourceId, keys: readonly string[]): Promise<(LinkHead | undefined)[]> {
+    const { system, resource, entity } = place
+    const head = this.#statement(QUERIES.head)
+    return keys.map((key) => head.get(system, resource, entity, wellFormed(key)) as LinkHead | undefined)
+  }
   async linksByKey(place: ResourceId, keys: readonly string[]): Promise<LinkRow[]> {
     return this.#load(TABLES.link, QUERIES.linksByKey, place.system, place.resource, place.entity, list(keys))
   }
@@ -97,11 +92,16 @@ export class SqliteTransaction implements Transaction {
   }
   async linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<LinkRow[]> {
     const { system, resource, entity } = place
-    const rows = [...new Set(states)].flatMap((state) => this.#load<LinkRow>(TABLES.link, QUERIES.linksAfter, system, resource, entity, state, afterId, limit))
+    const rows = [...new Set(states)].flatMap((state) => (state === 'live'
+      ? this.#load<LinkRow>(TABLES.link, QUERIES.linksAfterLive, afterId, system, resource, entity, limit)
+      : this.#load<LinkRow>(TABLES.link, QUERIES.linksAfter, system, resource, entity, state, afterId, limit)))
     return rows.toSorted((a, b) => a.id - b.id).slice(0, limit)
   }
   async countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number> {
-    return this.#all<{ n: number }>(QUERIES.countLinks, place.system, place.resource, place.entity, JSON.stringify(states))[0]!.n
+    const { system, resource, entity } = place
+    return [...new Set(states)].reduce((sum, state) => sum + (state === 'live'
+      ? this.#all<{ n: number }>(QUERIES.countLive, { system, resource, entity })
+      : this.#all<{ n: number }>(QUERIES.countOther, system, resource, entity, state))[0]!.n, 0)
   }
   async goldens(ids: readonly string[]): Promise<GoldenRow[]> {
     return ids.length === 0 ? [] : this.#load(TABLES.golden, QUERIES.goldens, list(ids))
@@ -112,6 +112,10 @@ export class SqliteTransaction implements Transaction {
   async claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<ClaimRow[]> {
     if (values.length === 0) return []
     return this.#load(TABLES.claim, QUERIES.claims, list(values.map((v) => [v.kind, v.value])), entity)
+  }
+  async claimed(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<boolean[]> {
+    const claimed = this.#statement(QUERIES.claimed)
+    return values.map(({ kind, value }) => claimed.get(entity, kind, wellFormed(value)) !== undefined)
   }
   async claimsOfLinks(links: readonly number[]): Promise<ClaimRow[]> {
     return links.length === 0 ? [] : this.#load(TABLES.claim, QUERIES.claimsOfLinks, list(links))
@@ -154,6 +158,7 @@ export class SqliteTransaction implements Transaction {
     return this.#all(QUERIES.laterCounts)
   }
   async asidesByKey(place: ResourceId, keys: readonly string[]): Promise<AsideRow[]> {
+    if (this.#all(QUERIES.anyAside, place.system, place.resource, place.entity).length === 0) return []
     return this.#load(TABLES.aside, QUERIES.asidesByKey, place.system, place.resource, place.entity, list(keys))
   }
   async asides(filter: { ids?: readonly string[]; states?: readonly AsideRow['state'][]; limit: number }): Promise<AsideRow[]> {
@@ -230,6 +235,7 @@ export class SqliteTransaction implements Transaction {
       if (keys && keys.length > 0) this.#statement(sql).run(list(keys))
     }
     if (changes.deliveriesBefore !== undefined) this.#statement('DELETE FROM delivery WHERE at < ?').run(changes.deliveriesBefore)
+    if (changes.newcomers && changes.newcomers.length > 0) this.#welcome(changes.newcomers)
     for (const [part, name] of Object.entries(SAVED)) {
       const rows = changes[part as keyof typeof SAVED]
       if (rows && rows.length > 0) this.#put(TABLES[name], rows)
@@ -242,11 +248,24 @@ export class SqliteTransaction implements Transaction {
   }
 
   #put(table: Table, rows: readonly object[]): void {
-    this.#saving.rows = rows.map((row) => encode(table, row))
-    try {
-      this.#statement(upsert(table)).run()
-    } finally {
-      this.#saving.rows = []
+    let encode = this.#encoders.get(table)
+    if (!encode) {
+      encode = encoder(table)
+      this.#encoders.set(table, encode)
+    }
+    const save = this.#statement(upsert(table))
+    for (const row of rows) save.run(encode(row))
+  }
+
+  #welcome(rows: readonly NewcomerRow[]): void {
+    const [link, golden, claim] = [this.#statement(QUERIES.newLink), this.#statement(QUERIES.newGolden), this.#statement(QUERIES.newClaim)]
+    for (const row of rows) {
+      const rules = Object.keys(row.others).length === 0 ? JSON.stringify(row.rule) : `${JSON.stringify(row.rule)},${JSON.stringify(row.others)}`
+      link.run(
+        row.link, row.entity, row.system, row.resource, wellFormed(row.key), row.numericKey ? 1 : 0, row.golden, row.seen, row.hash, row.version, row.seenFrom, row.seenTo, row.editedAt,
+      )
+      golden.run(row.golden, row.entity, row.values, oneProvenance(row.link, row.editedAt, rules), row.createdAt)
+      for (const { kind, value } of row.claims) claim.run(row.entity, kind, wellFormed(value), row.link, row.golden)
     }
   }
 

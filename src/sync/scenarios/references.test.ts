@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { exchange, type Exchange } from '../../../test/support/exchange.ts'
 import { quiet, threeSystems, valuesOf } from '../../../test/support/three-systems.ts'
-import { intake, prepare } from '../intake.ts'
+import { intake } from '../intake.ts'
+import { prepare } from '../prepare.ts'
 import { placeKey } from '../runtime.ts'
 import { PRIORITY } from '../scope.ts'
 

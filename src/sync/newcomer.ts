@@ -1,0 +1,136 @@
+/**
+ * The short way for a record that nobody knows and that shares no identifier with any other (most of a first load): its golden
+ * record is what it says, so nothing is looked up, judged or merged. What is made is what `identify`, `merge` and
+ * `openCommands` make of such a record; where that is not sure from the plan or the record, there is no short way.
+ */
+import { canonical } from '../record/canonical.ts'
+import type { MappedField } from '../record/contracts.ts'
+import { identifies } from '../record/placeholders.ts'
+import { checkRecord } from '../record/quality.ts'
+import { type Said, survive } from '../record/survivorship.ts'
+import type { Value } from '../record/value.ts'
+import { packNative } from '../base/json.ts'
+import type { Prepared } from './prepare.ts'
+import type { EntityRuntime, Place } from './runtime.ts'
+import { takesNew } from './scope.ts'
+
+/** Texts of a newcomer as they are stored. */
+export interface NewcomerText {
+  readonly seen: string
+  readonly values: string
+  readonly claims: readonly { readonly kind: string; readonly value: string }[]
+}
+
+/** What the plan says about all newcomers of a place. */
+export interface Newcomers {
+  readonly read: (o: Prepared) => NewcomerText | null
+  /** Which rule decides a value that only this place said. */
+  readonly rule: string
+  readonly others: Readonly<Record<string, string>>
+  /** Where such a record is due to be made. */
+  readonly creates: readonly Place[]
+}
+
+interface Part {
+  readonly field: MappedField
+  /** The value counts as said. */
+  readonly said: boolean
+  /** A value here is decided by more than who said it. */
+  readonly alone: boolean
+  /** Somebody else says something when this record does not. */
+  readonly needed: boolean
+  readonly prefix: string
+}
+
+const known = new WeakMap<Place, Newcomers | null>()
+
+/** null: every record of this place goes the long way. */
+export function newcomersOf(entity: EntityRuntime, place: Place): Newcomers | null {
+  let of = known.get(place)
+  if (of === undefined) {
+    of = compile(entity, place)
+    known.set(place, of)
+  }
+  return of
+}
+
+function compile(entity: EntityRuntime, place: Place): Newcomers | null {
+  if (!place.sends || entity.hasId || place.fields.has('id') || entity.identifiers.length === 0) return null
+  const typeOf = (name: string) => entity.entity.fields.get(name)?.type
+  if (entity.identifiers.some((identifier) => identifier.fields.some((name) => typeOf(name)?.is === 'reference'))) return null
+  // A value that is written in another form than it is read in may have to be written back.
+  if (place.receiver && [...place.written].some((name) => place.fields.get(name)?.reads !== true)) return null
+  // A default of a field that the place does not hold is a value that nobody said.
+  if ([...entity.entity.fields].some(([name, field]) => field.default !== undefined && !place.contributes.has(name))) return null
+  const rules = new Map<string, string>()
+  const parts: Part[] = []
+  for (const unit of entity.units) {
+    for (const name of unit.fields) {
+      const field = place.fields.get(name)
+      if (!field || !field.reads) continue
+      const said = place.contributes.has(name)
+      const rule = said && unit.fields.length === 1 ? ruleFor(entity, place, name) : undefined
+      if (rule !== undefined) rules.set(name, rule)
+      parts.push({
+        field, said, alone: said && rule !== undefined && !entity.references.includes(name),
+        needed: said && (entity.entity.fields.get(name)!.default !== undefined || field.default !== undefined), prefix: `${JSON.stringify(name)}:`,
+      })
+    }
+  }
+  const [rule] = rules.values()
+  if (rule === undefined) return null
+  const others = Object.fromEntries([...rules].filter(([, of]) => of !== rule))
+  return { read: reader(entity, place, parts), rule, others, creates: createsOf(entity, place) }
+}
+
+/** The rule that decides for the only statement there is; undefined: it does not simply win. */
+function ruleFor(entity: EntityRuntime, place: Place, name: string): string | undefined {
+  const type = entity.entity.fields.get(name)!.type
+  const rule = entity.units.find((unit) => unit.fields[0] === name)!.rule
+  if (type.is === 'list' || rule.rule === 'union') return undefined
+  const only: Said = { system: place.system, rank: place.rank, link: 1, lastWords: false, value: 'x', time: null, on: 'g', over: 0, rev: null, first: true }
+  const outcome = survive({ rule, type: { is: 'text' }, said: [only], resolve: () => undefined })
+  return outcome.by === only && outcome.value === 'x' && !outcome.undecided && outcome.losers.length === 0 ? outcome.rule : undefined
+}
+
+function createsOf(entity: EntityRuntime, place: Place): Place[] {
+  return entity.places.filter((target) =>
+    target.system !== place.system && target.receiver !== undefined && target.receiver.end.may.has('create') && takesNew(entity, target)
+    && target.receiver.flow.ends.some((end) => end.sends && end.system === place.system))
+}
+
+function reader(entity: EntityRuntime, place: Place, parts: readonly Part[]): Newcomers['read'] {
+  const only = new Set(place.fields.keys())
+  const judges = entity.quality.rules.length > 0
+  const identifiers = entity.identifiers.map(({ kind, fields }) => ({ kind, fields: fields.map((name) => ({ name, type: entity.entity.fields.get(name)?.type })) }))
+  return (o) => {
+    if (o.partial || !o.inScope || o.broken !== undefined) return null
+    const values: Record<string, Value> = {}
+    let text = ''
+    for (const { field, said, alone, needed, prefix } of parts) {
+      const read = field.read(o.seen)
+      if (read.is === 'broken') return null
+      if (read.is === 'absent' || read.value === null) {
+        if (needed) return null
+        if (read.is === 'value') values[field.field] = null
+        continue
+      }
+      if (said && !alone) return null
+      values[field.field] = read.value
+      if (said) text += `${text === '' ? '' : ','}${prefix}${JSON.stringify(read.value)}`
+    }
+    if (text === '') return null
+    if (judges && checkRecord(entity.quality, values, only).some((finding) => finding.ifBroken === 'set_aside')) return null
+    const claims: { kind: string; value: string }[] = []
+    for (const { kind, fields } of identifiers) {
+      const names: string[] = []
+      for (const { name, type } of fields) {
+        const value = values[name]
+        if (value === undefined || value === null || !type || !identifies(value, type)) break
+        names.push(canonical(value, type))
+      }
+      if (names.length === fields.length) claims.push({ kind, value: names.length === 1 ? names[0]! : JSON.stringify(names) })
+    }
+    return claims.length === 0 ? null : { seen: packNative(o.seen), values: `{${text}}`, claims }
+  }
+}
