@@ -65,6 +65,10 @@ export interface Transaction {
   linksOfGoldens(goldens: readonly string[]): Promise<readonly LinkRow[]>
   /** Links of a resource in these states, in the order of their ids. */
   linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<readonly LinkRow[]>
+  /** Live links of a resource and until when they were seen, in the order of their ids. */
+  liveAfter(place: ResourceId, afterId: number, limit: number): Promise<readonly { readonly id: number; readonly seenTo: number }[]>
+  /** Golden records, beyond `after` by id, with live links of several resources that were read, not made. */
+  joinedAfter(after: string, limit: number): Promise<readonly string[]>
   countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number>
   goldens(ids: readonly string[]): Promise<readonly GoldenRow[]>
   /** In the order of their ids, merged ones too. */

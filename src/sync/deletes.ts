@@ -12,7 +12,9 @@ import { type Work, WorkingSet } from './working-set.ts'
 
 /** Fewer missing records than this are never a shrunken read, unless nothing is left at all. */
 const FEW = 3
-const PAGE = 500
+const PAGE = 5000
+/** Missing records are asked for by key, so many at a time. */
+const ASKED = 500
 
 export interface Pass {
   readonly startedAt: number
@@ -30,11 +32,14 @@ export function shrunken(row: ResourceRow, count: number, share: number): boolea
 export async function detectDeletes(store: Store, place: Place, resource: Resource, pass: Pass, options: IntakeOptions & { readonly signal: AbortSignal; readonly clock: { now(): number } }): Promise<number> {
   let gone = 0
   for (let after = 0; ; ) {
-    const page = await store.transaction((tx) => tx.linksAfter(place, ['live'], after, PAGE), { readOnly: true })
+    const page = await store.transaction((tx) => tx.liveAfter(place, after, PAGE), { readOnly: true })
     if (page.length === 0) return gone
     after = page.at(-1)!.id
-    const missing = page.filter((link) => !pass.met.has(link.id) && link.seenTo < pass.startedAt - resource.traits.listLagMs)
-    if (missing.length > 0) gone += await confirm(store, place, resource, missing, options)
+    const missing = page.filter((link) => !pass.met.has(link.id) && link.seenTo < pass.startedAt - resource.traits.listLagMs).map((link) => link.id)
+    for (let i = 0; i < missing.length; i += ASKED) {
+      const links = await store.transaction((tx) => tx.linksById(missing.slice(i, i + ASKED)), { readOnly: true })
+      gone += await confirm(store, place, resource, links.filter((link) => link.state === 'live'), options)
+    }
   }
 }
 

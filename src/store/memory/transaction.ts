@@ -81,6 +81,17 @@ export class MemoryTransaction implements Transaction {
   linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<LinkRow[]> {
     return this.#rows('link', (row) => at(place)(row) && states.includes(row.state) && row.id > afterId, by((row) => row.id), limit)
   }
+  async liveAfter(place: ResourceId, afterId: number, limit: number): Promise<{ id: number; seenTo: number }[]> {
+    return (await this.linksAfter(place, ['live'], afterId, limit)).map(({ id, seenTo }) => ({ id, seenTo }))
+  }
+  async joinedAfter(after: string, limit: number): Promise<string[]> {
+    const places = new Map<string, Set<string>>()
+    for (const row of await this.#rows('link', (link) => link.golden > after && link.state === 'live' && link.origin === 'read', by((link) => link.golden))) {
+      const of = places.get(row.golden) ?? new Set()
+      places.set(row.golden, of.add(JSON.stringify([row.system, row.resource])))
+    }
+    return [...places].filter(([, of]) => of.size > 1).map(([golden]) => golden).slice(0, limit)
+  }
   async countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number> {
     return (await this.#rows('link', (row) => at(place)(row) && states.includes(row.state))).length
   }

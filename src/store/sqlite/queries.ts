@@ -10,6 +10,9 @@ export const QUERIES = {
   // One state each, so that the order of the index is the order of the answer.
   linksAfter: "SELECT * FROM link WHERE system = ? AND resource = ? AND entity = ? AND state = ? AND state <> 'live' AND id > ? ORDER BY id LIMIT ?",
   linksAfterLive: "SELECT * FROM link WHERE id > ? AND +system = ? AND resource = ? AND entity = ? AND state = 'live' ORDER BY id LIMIT ?",
+  liveAfter: "SELECT id, seenTo FROM link WHERE id > ? AND +system = ? AND resource = ? AND entity = ? AND state = 'live' ORDER BY id LIMIT ?",
+  joinedAfter: `SELECT golden FROM link WHERE golden > ? AND state = 'live' AND origin = 'read'
+    GROUP BY golden HAVING min(system) <> max(system) OR min(resource) <> max(resource) ORDER BY golden LIMIT ?`,
   // What is live has a key; live are those keys that are nothing else.
   countLive: `SELECT (SELECT count(*) FROM link WHERE system = @system AND resource = @resource AND entity = @entity AND key IS NOT NULL)
     - (SELECT count(*) FROM link WHERE system = @system AND resource = @resource AND entity = @entity AND state <> 'live' AND key IS NOT NULL) AS n`,

@@ -97,6 +97,12 @@ export class SqliteTransaction implements Transaction {
       : this.#load<LinkRow>(TABLES.link, QUERIES.linksAfter, system, resource, entity, state, afterId, limit)))
     return rows.toSorted((a, b) => a.id - b.id).slice(0, limit)
   }
+  async liveAfter(place: ResourceId, afterId: number, limit: number): Promise<{ id: number; seenTo: number }[]> {
+    return this.#all(QUERIES.liveAfter, afterId, place.system, place.resource, place.entity, limit)
+  }
+  async joinedAfter(after: string, limit: number): Promise<string[]> {
+    return this.#all<{ golden: string }>(QUERIES.joinedAfter, after, limit).map((row) => row.golden)
+  }
   async countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number> {
     const { system, resource, entity } = place
     return [...new Set(states)].reduce((sum, state) => sum + (state === 'live'
