@@ -355,6 +355,12 @@ function sealerOf(app: App): Sealer {
   return known
 }
 
+async function settingsApart(app: App, plan: Plan, place: Place): Promise<{ connector: string; values: SettingValues; flat: boolean }> {
+  const { hold, of } = place
+  const { values } = await settingsOf(app, plan, of, hold.connector === undefined && hold.settings === undefined ? undefined : hold)
+  return { connector: hold.connector ?? of.connector!, values: values as SettingValues, flat: flat(of, hold) }
+}
+
 // ── store ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function storeFile(app: App, of: Pick<PlanFile, 'folder' | 'environment'>): string {
@@ -426,7 +432,11 @@ export async function start(app: App, of: PlanFile, options: { readonly readOnly
     app.reached('store.held')
     if (!options.readOnly) await releaseCredentials(store)
     const links = options.offline ? connections(new Map(), new Map(), new Map()) : await connect(app, runtime, options.readOnly ? { readOnly: true } : { readOnly: false, store })
-    const parts: EngineParts = { store, runtime, connections: links, clock: app.clock, newId: idSource(app.clock), holder: `${hostname()}:${process.pid}`, reached: app.reached }
+    const { readingApart } = await import('./apart.ts')
+    const readApart = app.clock === systemClock ? readingApart({ plan, runtime, settings: (place) => settingsApart(app, plan, place) }) : undefined
+    const parts: EngineParts = {
+      store, runtime, connections: links, clock: app.clock, newId: idSource(app.clock), holder: `${hostname()}:${process.pid}`, reached: app.reached, ...(readApart ? { readApart } : {}),
+    }
     if (!options.readOnly) await activate(parts, { removed: options.removed ?? [] })
     return {
       plan, parts,

@@ -18,6 +18,8 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
+      // Only a turn for others: the shortest timer is a thousand times as long.
+      if (ms <= 0) return void setImmediate(resolve)
       const timer = setTimeout(() => {
         signal?.removeEventListener('abort', stop)
         resolve()

@@ -12,6 +12,7 @@ import { deliverLane, readingLane } from './lanes.ts'
 import type { Balance, Stock } from './ledger.ts'
 import { takeUpParked } from './parked.ts'
 import { type ReadReport, readPlace } from './read.ts'
+import type { ReadApart } from './ready.ts'
 import { forgetOldRuns } from './retention.ts'
 import { inReferenceOrder, type Place, type Runtime } from './runtime.ts'
 import { closeRun, openGates, openRun } from './run.ts'
@@ -24,6 +25,7 @@ export interface EngineParts {
   readonly connections: Connections
   readonly clock: Clock
   readonly newId: () => string
+  readonly readApart?: ReadApart
   /** Name of this worker, on what it holds. */
   readonly holder: string
   /** Called after each effect on a system; default: nothing. */

@@ -7,7 +7,9 @@ import type { Transaction } from '../store/contract.ts'
 import { confirm, detectDeletes, shrunken } from './deletes.ts'
 import type { EngineParts } from './engine.ts'
 import { intake, type IntakeOptions } from './intake.ts'
-import { type Prepared, prepare } from './prepare.ts'
+import { newcomersOf } from './newcomer.ts'
+import type { Prepared } from './prepare.ts'
+import { readyPages } from './ready.ts'
 import type { Place } from './runtime.ts'
 import { PRIORITY, type Priority } from './scope.ts'
 import type { Work } from './working-set.ts'
@@ -17,7 +19,7 @@ registerErrors({
 })
 
 /** One batch is one transaction: large enough to be fast, small enough that others get their turn. */
-const BATCH = 500
+const BATCH = 1000
 
 export interface ReadReport {
   readonly place: Place
@@ -101,33 +103,36 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   const notes: string[] = []
   const unreadable = new Set<string>()
   try {
-    for await (const page of resource.read({ ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH })) {
+    const first = row.firstPassAt === null
+    const reading = { ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH }
+    const pages = (await parts.readApart?.(place, resource, { ...reading, first }))
+      ?? readyPages(resource, place, reading, clock, first ? newcomersOf(parts.runtime.entities.get(place.entity)!, place) : null)
+    for await (const page of pages) {
       parts.reached?.('read.page')
       // Counted here, where the connector yields; the outcomes are counted in the transaction. Invariant 3.
-      read += page.records.length + (page.broken?.length ?? 0)
-      const interval = { from: page.requestedAt - resource.traits.listLagMs, to: clock.now() }
-      const deleted = page.records.filter((record) => record.deleted)
-      const batch = page.records.filter((record) => !record.deleted).map((record) => prepare(place, record, interval))
-      await countRead(parts, context.work(), place, page.records.length + (page.broken?.length ?? 0))
+      const { records: batch, deleted, broken } = page
+      const yielded = batch.length + deleted.length + broken.length
+      read += yielded
+      await countRead(parts, context.work(), place, yielded)
       for (let start = 0; start < Math.max(batch.length, 1); start += BATCH) {
         signal.throwIfAborted()
         const last = start + BATCH >= batch.length
         const result = await intake(store, batch.slice(start, start + BATCH), options({
           resource: moving(last ? page.position : undefined),
-          ...(last && page.broken ? { broken: page.broken } : {}),
+          ...(last && broken.length > 0 ? { broken } : {}),
         }))
         for (const link of result.met) met.add(link)
         // Others get their turn between batches, and so does whoever wants to stop this.
         await clock.sleep(0)
         if (result.verify.length > 0) for (const link of await verified(resource, result.verify, options, parts, signal)) met.add(link)
       }
-      if (deleted.length > 0) gone += await deletedByMessage(context, place, resource, deleted.map((record) => record.key), options({}))
+      if (deleted.length > 0) gone += await deletedByMessage(context, place, resource, deleted, options({}))
       if (page.position !== undefined) {
         acknowledged = page.position
         if (!whole) await acknowledge(page.position)
       }
       if (page.complete !== undefined) complete = page.complete
-      for (const broken of page.broken ?? []) unreadable.add(broken.key ?? broken.place)
+      for (const one of broken) unreadable.add(one.key ?? one.place)
       notes.push(...(page.notes ?? []))
       context.onProgress?.(place, read)
     }

@@ -159,6 +159,11 @@ export interface Resource {
   readonly traits: Traits
   /** Records in pages, each with the position that is reached when this page and all before are durable. */
   read(options: ReadOptions): AsyncIterable<Page>
+  /**
+   * Roughly how many bytes a whole read goes through. Whoever says it promises that another session, opened with the same
+   * settings on another thread, reads the same: a long read is then done there.
+   */
+  bytes?(signal: AbortSignal): Promise<number>
   /** Missing keys are left out of the answer. */
   readKeys?(keys: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]>
   /** Records in which the values at `paths` equal one of `values` (native form, one list per value). */

@@ -98,6 +98,7 @@ function listResource(resource: FilesResource, context: ConnectorContext): Resou
     traits: { ...LIST, create: writes, update: writes, delete: writes, conditional: writes && resource.mayBeMade, version: resource.mayBeMade ? 'opaque' : 'none' },
     read: (options) => readList(resource, context, options),
     arrived: arrivals(resource),
+    bytes: async (signal) => (await resource.glance(signal)).reduce((sum, file) => sum + file.size, 0),
     readKeys: (keys, signal) => readKeys(resource, context, keys, signal),
     find: (paths, values, signal) => findRecords(resource, context, paths, values, signal),
     ...(writes ? { write: (items, options) => writeFile(resource, context, items, options) } : {}),

@@ -1,0 +1,85 @@
+/** Long reads of files on a thread of their own (`thread.ts`), seen from the thread that stores what comes. */
+import { Worker } from 'node:worker_threads'
+import { asPlimsollError, PlimsollError } from './base/errors.ts'
+import type { FieldMapping, Plan } from './plan/model.ts'
+import { type PackedPage, unpackPage } from './sync/packed.ts'
+import type { ReadApart, ReadyPage } from './sync/ready.ts'
+import { type Place, placeKey, type Runtime } from './sync/runtime.ts'
+import type { SettingValues } from './systems/contract.ts'
+import type { ThreadTask } from './thread.ts'
+
+/** Of the thread's memory: what belongs to one page is gone before it counts as old. */
+const YOUNG_MB = 64
+/** What is read faster than a thread begins stays where it is. */
+const WORTH_BYTES = 4 * 1024 * 1024
+
+export interface ApartOptions {
+  readonly plan: Plan
+  readonly runtime: Runtime
+  /** Settings of a place's connector; undefined: it is not read apart. */
+  readonly settings: (place: Place) => Promise<{ readonly connector: string; readonly values: SettingValues; readonly flat: boolean }>
+}
+
+type Message = { readonly page: PackedPage } | { readonly end: true } | { readonly failure: { code: string; message: string; place?: string; details: PlimsollError['details']; executed?: false } }
+
+export function readingApart({ plan, runtime, settings }: ApartOptions): ReadApart | undefined {
+  const thread = new URL('./thread.js', import.meta.url)
+  // A thread begins with compiled code.
+  if (!import.meta.url.endsWith('.js')) return undefined
+  return async (place, resource, { signal, first, ...reading }) => {
+    // A budget of calls is kept here, and functions of a plan live where they were loaded.
+    if (!resource.bytes || place.of.limits.calls !== undefined || usesCode(place)) return undefined
+    if ((await resource.bytes(signal).catch(() => 0)) < WORTH_BYTES) return undefined
+    const { connector, values, flat } = await settings(place)
+    const task: ThreadTask = { plan, place: placeKey(place), connector, settings: values, timeZone: place.of.timeZone, flat, reading, first }
+    const kinds = runtime.entities.get(place.entity)!.identifiers.map((identifier) => identifier.kind)
+    return pagesFrom(new Worker(thread, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }), signal, (page) => unpackPage(page, place, kinds))
+  }
+}
+
+const usesCode = (place: Place): boolean => [...place.hold.fields.values()].some(hasFunction)
+const hasFunction = (mapping: FieldMapping): boolean => mapping.function !== undefined || [...(mapping.fields?.values() ?? [])].some(hasFunction)
+
+async function* pagesFrom(worker: Worker, signal: AbortSignal, unpack: (page: PackedPage) => ReadyPage): AsyncGenerator<ReadyPage> {
+  const arrived: Message[] = []
+  let failure: unknown
+  let over = false
+  let wake: () => void = () => undefined
+  const rouse = (): void => wake()
+  worker.on('message', (message: Message) => {
+    arrived.push(message)
+    rouse()
+  })
+  worker.on('error', (error) => {
+    failure = error
+    rouse()
+  })
+  worker.on('exit', () => {
+    over = true
+    rouse()
+  })
+  signal.addEventListener('abort', rouse)
+  try {
+    for (;;) {
+      signal.throwIfAborted()
+      const message = arrived.shift()
+      if (message === undefined) {
+        if (failure !== undefined) throw asPlimsollError(failure)
+        if (over) throw asPlimsollError(new Error('The thread that reads ended without a word.'))
+        await new Promise<void>((resolve) => (wake = resolve))
+        continue
+      }
+      if ('end' in message) return
+      if ('failure' in message) {
+        const { code, message: says, place, details, executed } = message.failure
+        throw new PlimsollError(code, says, { details, ...(place === undefined ? {} : { place }), ...(executed === false ? { executed } : {}) })
+      }
+      worker.postMessage('taken')
+      yield unpack(message.page)
+    }
+  } finally {
+    signal.removeEventListener('abort', rouse)
+    worker.postMessage('stop')
+    await worker.terminate()
+  }
+}
