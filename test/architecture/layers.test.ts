@@ -37,10 +37,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rehearse: ['base', 'plan', 'record', 'blueprint', 'systems', 'store', 'dispatch', 'sync', 'watch', 'rehearse/systems', 'rehearse/conformance'],
   server: ['base', 'plan', 'record', 'blueprint', 'systems', 'store', 'dispatch', 'sync', 'watch', 'rehearse'],
   'app.ts': ['base', 'plan', 'record', 'blueprint', 'systems', 'systems/registry.ts', 'store', 'store/*', 'dispatch', 'dispatch/*', 'sync', 'watch',
-    'rehearse', 'rehearse/systems', 'rehearse/conformance', 'server'],
+    'rehearse', 'rehearse/systems', 'rehearse/conformance', 'server', 'apart.ts'],
   // The registry is a table of names; a connector is loaded through it when it is used.
   cli: ['base', 'plan', 'record', 'blueprint', 'systems', 'systems/registry.ts', 'store', 'dispatch', 'sync', 'watch', 'rehearse', 'rehearse/systems',
     'rehearse/conformance', 'server', 'app.ts'],
+  // Wiring, like app.ts, of the one thing that runs on a thread of its own.
+  'apart.ts': ['base', 'plan', 'systems', 'sync', 'thread.ts'],
+  'thread.ts': ['base', 'plan', 'systems', 'systems/registry.ts', 'sync'],
   'index.ts': ['plan'],
   'testing.ts': ['systems', 'rehearse/systems', 'rehearse/conformance'],
 }
