@@ -183,6 +183,7 @@ export interface Changes {
   /** Deliveries that were taken in before this are forgotten. */
   readonly deliveriesBefore?: number
   readonly schedules?: readonly ScheduleRow[]
+  readonly removedSchedules?: readonly string[]
   readonly systems?: readonly SystemRow[]
   readonly conditions?: readonly ConditionRow[]
   readonly removedConditions?: readonly { readonly about: ConditionRow['about']; readonly name: string }[]

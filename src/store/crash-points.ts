@@ -10,7 +10,7 @@ export const TRANSACTIONS = [
   'webhook.keep', 'webhook.taken', 'webhook.forget',
   'claim', 'settle', 'give-back', 'unsure',
   'decide', 'release', 'retry.gone',
-  'login.turn', 'login.kept', 'login.lost', 'login.release', 'login.forget',
+  'login.turn', 'login.kept', 'login.lost', 'login.release', 'login.forget', 'budget.take', 'budget.rest',
 ] as const
 
 /** `read.page`: it came, nothing of it is stored. `call`: a target answered, nothing of it is stored. */

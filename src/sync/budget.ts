@@ -68,7 +68,7 @@ class SystemBudget implements Budget {
     await store?.transaction(async (tx) => {
       const row = (await tx.systems()).find((one) => one.system === system)
       await tx.save({ systems: [{ system, tokens: Math.min(row?.tokens ?? 1, 1), tokensAt: Math.max(row?.tokensAt ?? 0, until), restUntil: Math.max(row?.restUntil ?? 0, until) }] })
-    })
+    }, { as: 'budget.rest' })
   }
 
   async #take(signal: AbortSignal | undefined): Promise<void> {
@@ -105,7 +105,7 @@ class SystemBudget implements Budget {
       const restUntil = row?.restUntil ?? 0
       if (taken.places > 0) await tx.save({ systems: [{ system, tokens: taken.tokens, tokensAt: now, restUntil }] })
       return { ...taken, restUntil }
-    }).then((taken) => {
+    }, { as: 'budget.take' }).then((taken) => {
       this.#places = taken.places
       this.#restUntil = Math.max(this.#restUntil, taken.restUntil)
       return taken.waitMs

@@ -14,6 +14,8 @@ export interface ReadLane {
   readonly trigger: Trigger
   /** Whole lists whatever the position: what incremental reading and lost webhooks left. */
   readonly full: boolean
+  /** Due, it waits for this lane and fires with it: whoever said at what time a system is read means whole lists too. */
+  readonly along?: string
   readonly times: Times
 }
 
@@ -37,21 +39,26 @@ export function readLanes(runtime: Runtime): ReadLane[] {
       const unavailable = system.unavailable === undefined ? undefined : plan.calendars.get(system.unavailable)
       const times: Times = { zone: plan.timeZone, calendars: plan.calendars, ...(unavailable ? { unavailable } : {}) }
       const lane = (trigger: Trigger, full: boolean): ReadLane => ({
-        name: `read/${flow.key}/${end.system}/${full ? 'whole' : 'usual'}/${digestOf(trigger)}`, flow: flow.key, system: end.system, places, trigger, full, times,
+        name: `read/${flow.key}/${end.system}/${full ? 'whole' : 'usual'}/${digestOf(trigger, times)}`, flow: flow.key, system: end.system, places, trigger, full, times,
       })
-      lanes.push(lane(end.trigger, false))
-      if (end.trigger.every !== undefined || end.trigger.cron !== undefined || end.trigger.at.length > 0 || end.trigger.file) lanes.push(lane(wholeTrigger(end.trigger), true))
+      const usual = lane(end.trigger, false)
+      const byClock = end.trigger.every !== undefined || end.trigger.cron !== undefined || end.trigger.at.length > 0
+      lanes.push(usual)
+      if (byClock || end.trigger.file) lanes.push({ ...lane(wholeTrigger(end.trigger), true), ...(byClock ? { along: usual.name } : {}) })
     }
   }
   return lanes
 }
 
 const wholeTrigger = (usual: Trigger): Trigger => ({
-  every: { text: '1 day', ms: Math.max(WHOLE_EACH, usual.every?.ms ?? 0), working: false }, at: [], event: false, file: false, onDemand: false, missed: usual.missed,
+  every: { text: '1 day', ms: Math.max(WHOLE_EACH, usual.every?.ms ?? 0), working: false }, at: [], event: false, file: false, onDemand: false, missed: 'once',
 })
 
-const digestOf = (trigger: Trigger): string =>
-  createHash('sha256').update(JSON.stringify([trigger.every?.ms ?? null, trigger.at, trigger.days ?? '', trigger.cron ?? '', trigger.file, trigger.event])).digest('hex').slice(0, 8)
+/** Of everything that decides when it fires; times of day also mean another moment in another zone or by another calendar. */
+const digestOf = (trigger: Trigger, times: Times): string => {
+  const byDay = trigger.cron === undefined && trigger.at.length === 0 ? [] : [times.zone, (trigger.days === undefined ? undefined : times.calendars.get(trigger.days)) ?? '']
+  return createHash('sha256').update(JSON.stringify([trigger.every?.ms ?? null, trigger.at, trigger.days ?? '', trigger.cron ?? '', trigger.file, trigger.event, ...byDay])).digest('hex').slice(0, 8)
+}
 
 /**
  * When a lane that was never scheduled fires first. What goes by intervals, events or files is read at once, since nobody knows

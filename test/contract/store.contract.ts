@@ -315,7 +315,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       await store.transaction((tx) => tx.save({
         plan, resources: [resourceRow({}), resourceRow({ settledAt: 5, shrunk: { was: 9, now: 1, at: 2 }, lastError: crashed, position: '7' }), resourceRow({ entity: 'order' })],
         runs: [runRow({ id: 'a', startedAt: 1 }), runRow({ id: 'c', startedAt: 2, summary: { n: 1 } }), runRow({ id: 'b', startedAt: 2 })],
-        schedules: [{ lane: 'l', nextAt: 5, lastAt: null }], systems: [systemRow({ restUntil: 2, tokens: 1.5 })],
+        schedules: [{ lane: 'l', nextAt: 5, lastAt: null }, { lane: 'gone', nextAt: 5, lastAt: null }], systems: [systemRow({ restUntil: 2, tokens: 1.5 })],
       }))
       expect(await load(store, (tx) => tx.plan())).toEqual(plan)
       expect((await load(store, (tx) => tx.resources())).toSorted((a, b) => (a.entity < b.entity ? -1 : 1))).toEqual([resourceRow({ settledAt: 5, shrunk: { was: 9, now: 1, at: 2 }, lastError: crashed, position: '7' }), resourceRow({ entity: 'order' })])
@@ -325,6 +325,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       expect(await store.transaction((tx) => tx.fireSchedule({ lane: 'none', nextAt: 9, lastAt: 5 }, 5))).toBe(false)
       const fired = await Promise.all([1, 2].map(() => store.transaction((tx) => tx.fireSchedule({ lane: 'l', nextAt: 9, lastAt: 5 }, 5))))
       expect(fired.toSorted()).toEqual([false, true])
+      await store.transaction((tx) => tx.save({ removedSchedules: ['gone', 'none'] }))
       expect(await load(store, (tx) => tx.schedules())).toEqual([{ lane: 'l', nextAt: 9, lastAt: 5 }])
     })
 

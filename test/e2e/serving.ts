@@ -5,7 +5,9 @@ import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Project, ROOT } from './project.ts'
 
-const COMMAND = join(process.env['PLIMSOLL_DIST'] ?? join(ROOT, 'dist'), 'cli/main.js')
+const DIST = process.env['PLIMSOLL_DIST'] ?? join(ROOT, 'dist')
+const COMMAND = join(DIST, 'cli/main.js')
+const CLOCKED = join(ROOT, 'test/e2e/incidents/clocked-serve.mjs')
 
 export interface Event { readonly event?: string; readonly [key: string]: unknown }
 export interface Answered { readonly status: number; readonly type: string; readonly text: string; readonly json: Readonly<Record<string, never>> }
@@ -16,8 +18,10 @@ export class Serving {
   readonly ended: Promise<{ readonly exit: number | null; readonly err: string }>
   readonly #child: ChildProcessWithoutNullStreams
   #err = ''
-  constructor(project: Project, args: readonly string[] = []) {
-    this.#child = spawn(process.execPath, [COMMAND, 'serve', '--port', '0', '--hooks-port', '0', '--json', ...args], {
+  /** `clock`: it lives by another clock, which begins then and goes so much faster. */
+  constructor(project: Project, args: readonly string[] = [], clock?: { readonly from: string; readonly speed: number }) {
+    const command = clock ? [CLOCKED, DIST, clock.from, String(clock.speed)] : [COMMAND, 'serve', '--port', '0', '--hooks-port', '0', '--json', ...args]
+    this.#child = spawn(process.execPath, command, {
       cwd: project.folder, env: { PATH: process.env['PATH'], HOME: project.folder, TZ: 'UTC', ...project.env },
     })
     createInterface(this.#child.stdout).on('line', (line) => this.events.push(JSON.parse(line) as Event))

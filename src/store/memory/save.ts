@@ -65,7 +65,7 @@ export function saved(state: State, changes: Changes): State {
   }
   const removed = {
     link: among(changes.removedLinks), golden: among(changes.removedGoldens), claim: among(changes.claimsOf), command: among(changes.removedCommands),
-    reference: among(changes.referencesOf), later: among(changes.removedLater), inbox: among(changes.removedInbox), secret: among(changes.removedSecrets),
+    reference: among(changes.referencesOf), later: among(changes.removedLater), inbox: among(changes.removedInbox), secret: among(changes.removedSecrets), schedule: among(changes.removedSchedules),
   }
   if (removed.link) draft.drop('link', (row) => removed.link!(row.id))
   if (removed.golden) draft.drop('golden', (row) => removed.golden!(row.id))
@@ -74,6 +74,7 @@ export function saved(state: State, changes: Changes): State {
   if (removed.reference) draft.drop('reference', (row) => removed.reference!(row.golden))
   if (removed.later) draft.drop('later', (row) => removed.later!(row.link))
   if (removed.inbox) draft.drop('inbox', (row) => removed.inbox!(row.id))
+  if (removed.schedule) draft.drop('schedule', (row) => removed.schedule!(row.lane))
   if (removed.secret) draft.drop('secret', (row) => removed.secret!(row.id))
   for (const gone of changes.removedConditions ?? []) draft.drop('condition', (row) => row.about === gone.about && row.name === gone.name)
   if (changes.deliveriesBefore !== undefined) draft.drop('delivery', (row) => row.at < changes.deliveriesBefore!)

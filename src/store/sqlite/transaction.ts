@@ -28,6 +28,7 @@ const REMOVED = {
   removedLater: 'DELETE FROM later WHERE link IN (SELECT value FROM json_each(?))',
   removedInbox: 'DELETE FROM inbox WHERE id IN (SELECT value FROM json_each(?))',
   removedConditions: "DELETE FROM condition WHERE (about, name) IN (SELECT value ->> 'about', value ->> 'name' FROM json_each(?))",
+  removedSchedules: 'DELETE FROM schedule WHERE lane IN (SELECT value FROM json_each(?))',
   removedSecrets: 'DELETE FROM secret WHERE id IN (SELECT value FROM json_each(?))',
 } as const satisfies Partial<Record<keyof Changes, string>>
 
