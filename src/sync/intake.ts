@@ -72,18 +72,21 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
   const heads = await set.tx.heads(place, keys)
   const asides = await openAsides(set, place, keys)
   const met: number[] = []
-  const unknown: Prepared[] = []
+  const unknown = new Set<Prepared>()
   let different: Prepared[] = []
   for (const [i, o] of batch.entries()) {
     const head = heads[i]
-    if (head && head.state === 'live' && o.hash === head.hash && o.hash !== '' && o.inScope && !o.broken) met.push(head.id)
-    else if (head || asides.has(o.key)) different.push(o)
-    else unknown.push(o)
+    if (head && head.state === 'live' && o.hash === head.hash && o.hash !== '' && o.inScope && !o.broken) {
+      met.push(head.id)
+      continue
+    }
+    different.push(o)
+    if (!head && !asides.has(o.key)) unknown.add(o)
   }
-  if (met.length > 0) set.count(place, 'unchanged', met.length)
-  const { placed, rest } = await welcomed(set, entity, unknown, options)
-  met.push(...placed)
-  different = different.length === 0 ? rest : [...different, ...rest]
+  set.count(place, 'unchanged', met.length)
+  const placed = await welcomed(set, entity, different, unknown, options)
+  met.push(...placed.values())
+  if (placed.size > 0) different = different.filter((o) => !placed.has(o))
   if (different.length === 0 && brokenKeys.length === 0 && options.broken === undefined && asides.size === 0) return { met, verify: [], setAside: 0 }
   set.addLinks(await set.tx.linksByKey(place, [...different.map((o) => o.key), ...brokenKeys]))
   // A record that can't be read is there all the same.
@@ -209,28 +212,26 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
   return { met, verify, setAside }
 }
 
-/** Takes the short way with as many of these unknown records as it is open to; the rest shares something with somebody. */
-async function welcomed(set: WorkingSet, entity: EntityRuntime, unknown: readonly Prepared[], options: IntakeOptions): Promise<{ readonly placed: readonly number[]; readonly rest: Prepared[] }> {
+/** Takes the short way with as many of the unknown records as it is open to, and says which links they have; others share something with somebody. */
+async function welcomed(set: WorkingSet, entity: EntityRuntime, batch: readonly Prepared[], unknown: ReadonlySet<Prepared>, options: IntakeOptions): Promise<ReadonlyMap<Prepared, number>> {
+  const placed = new Map<Prepared, number>()
   const { place } = options
   const { system, resource } = place
   const newcomers = newcomersOf(entity, place)
-  if (!newcomers || unknown.length === 0 || (await createInFlight(set, place))) return { placed: [], rest: [...unknown] }
-  const rest: Prepared[] = []
+  if (!newcomers || unknown.size === 0 || (await createInFlight(set, place))) return placed
   const alone: { readonly o: Prepared; readonly text: NewcomerText }[] = []
   const claims: Identity[] = []
-  // What stands twice among themselves is shared, too.
+  // What stands twice in the batch is shared, too.
   const times = new Map<string, number>()
   const meet = (name: string): unknown => times.set(name, (times.get(name) ?? 0) + 1)
-  for (const o of unknown) {
-    const text = o.newcomer === undefined ? newcomers.read(o) : o.newcomer
-    if (text) {
-      alone.push({ o, text })
-      meet(o.key)
-      for (const claim of text.claims) {
-        claims.push(claim)
-        meet(nameOf(claim))
-      }
-    } else rest.push(o)
+  for (const o of batch) {
+    const text = !unknown.has(o) ? null : o.newcomer === undefined ? newcomers.read(o) : o.newcomer
+    meet(o.key)
+    for (const claim of text ? text.claims : newcomers.claims(o)) {
+      meet(nameOf(claim))
+      if (text) claims.push(claim)
+    }
+    if (text) alone.push({ o, text })
   }
   const taken = await set.tx.claimed(entity.entity.key, claims)
   await set.newLinkIds(alone.length * (1 + newcomers.creates.length))
@@ -239,21 +240,19 @@ async function welcomed(set: WorkingSet, entity: EntityRuntime, unknown: readonl
   for (const { o, text } of alone) {
     let shared = times.get(o.key)! > 1
     for (const claim of text.claims) shared = taken[at++]! || times.get(nameOf(claim))! > 1 || shared
-    if (shared) {
-      rest.push(o)
-      continue
-    }
+    if (shared) continue
     const [link, golden] = [set.nextLinkId(), set.work.newId()]
     rows.push({
       link, entity: place.entity, system, resource, key: o.key, numericKey: o.numericKey, golden, seen: text.seen, values: text.values, claims: text.claims, hash: o.hash, version: o.version,
       seenFrom: o.from, seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), rule: newcomers.rule, others: newcomers.others, createdAt: set.work.now,
     })
+    placed.set(o, link)
     for (const target of newcomers.creates) openCreate(set, target, golden, set.nextLinkId(), options.priority)
   }
   // Saved at once: the others of the batch may have to meet them.
   if (rows.length > 0) await set.tx.save({ newcomers: rows })
   set.count(place, 'new', rows.length)
-  return { placed: rows.map((row) => row.link), rest }
+  return placed
 }
 
 const nameOf = (claim: Identity): string => `${claim.kind}\n${claim.value}`

@@ -13,17 +13,20 @@ import { packNative } from '../base/json.ts'
 import type { Prepared } from './prepare.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { takesNew } from './scope.ts'
+import type { Identity } from './statements.ts'
 
 /** Texts of a newcomer as they are stored. */
 export interface NewcomerText {
   readonly seen: string
   readonly values: string
-  readonly claims: readonly { readonly kind: string; readonly value: string }[]
+  readonly claims: readonly Identity[]
 }
 
 /** What the plan says about all newcomers of a place. */
 export interface Newcomers {
   readonly read: (o: Prepared) => NewcomerText | null
+  /** What any record of the place says that it is. */
+  readonly claims: (o: Prepared) => Identity[]
   /** Which rule decides a value that only this place said. */
   readonly rule: string
   readonly others: Readonly<Record<string, string>>
@@ -80,7 +83,21 @@ function compile(entity: EntityRuntime, place: Place): Newcomers | null {
   const [rule] = rules.values()
   if (rule === undefined) return null
   const others = Object.fromEntries([...rules].filter(([, of]) => of !== rule))
-  return { read: reader(entity, place, parts), rule, others, creates: createsOf(entity, place) }
+  const identify = identifier(entity)
+  const names = new Set(entity.identifiers.flatMap((of) => of.fields))
+  const naming = [...names].flatMap((name) => place.fields.get(name) ?? [])
+  return {
+    read: reader(entity, place, parts, identify),
+    claims(o) {
+      const values: Record<string, Value> = {}
+      for (const field of naming) {
+        const read = field.read(o.seen)
+        if (read.is === 'value') values[field.field] = read.value
+      }
+      return identify(values)
+    },
+    rule, others, creates: createsOf(entity, place),
+  }
 }
 
 /** The rule that decides for the only statement there is; undefined: it does not simply win. */
@@ -99,10 +116,27 @@ function createsOf(entity: EntityRuntime, place: Place): Place[] {
     && target.receiver.flow.ends.some((end) => end.sends && end.system === place.system))
 }
 
-function reader(entity: EntityRuntime, place: Place, parts: readonly Part[]): Newcomers['read'] {
+/** As `identitiesIn`, for identifiers that hold no references. */
+function identifier(entity: EntityRuntime): (values: Readonly<Record<string, Value>>) => Identity[] {
+  const identifiers = entity.identifiers.map(({ kind, fields }) => ({ kind, fields: fields.map((name) => ({ name, type: entity.entity.fields.get(name)?.type })) }))
+  return (values) => {
+    const claims: Identity[] = []
+    for (const { kind, fields } of identifiers) {
+      const names: string[] = []
+      for (const { name, type } of fields) {
+        const value = values[name]
+        if (value === undefined || value === null || !type || !identifies(value, type)) break
+        names.push(canonical(value, type))
+      }
+      if (names.length === fields.length) claims.push({ kind, value: names.length === 1 ? names[0]! : JSON.stringify(names) })
+    }
+    return claims
+  }
+}
+
+function reader(entity: EntityRuntime, place: Place, parts: readonly Part[], identify: (values: Readonly<Record<string, Value>>) => Identity[]): Newcomers['read'] {
   const only = new Set(place.fields.keys())
   const judges = entity.quality.rules.length > 0
-  const identifiers = entity.identifiers.map(({ kind, fields }) => ({ kind, fields: fields.map((name) => ({ name, type: entity.entity.fields.get(name)?.type })) }))
   return (o) => {
     if (o.partial || !o.inScope || o.broken !== undefined) return null
     const values: Record<string, Value> = {}
@@ -121,16 +155,7 @@ function reader(entity: EntityRuntime, place: Place, parts: readonly Part[]): Ne
     }
     if (text === '') return null
     if (judges && checkRecord(entity.quality, values, only).some((finding) => finding.ifBroken === 'set_aside')) return null
-    const claims: { kind: string; value: string }[] = []
-    for (const { kind, fields } of identifiers) {
-      const names: string[] = []
-      for (const { name, type } of fields) {
-        const value = values[name]
-        if (value === undefined || value === null || !type || !identifies(value, type)) break
-        names.push(canonical(value, type))
-      }
-      if (names.length === fields.length) claims.push({ kind, value: names.length === 1 ? names[0]! : JSON.stringify(names) })
-    }
+    const claims = identify(values)
     return claims.length === 0 ? null : { seen: packNative(o.seen), values: `{${text}}`, claims }
   }
 }
