@@ -70,7 +70,7 @@ function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, '
     ...(options.traitsOf ? { traitsOf: options.traitsOf } : {}),
     placeOf: (...path) => find(tree, path).place,
     keyPlaceOf: (...path) => find(tree, path).keyPlace,
-    isWrong: (...path) => isWrongAt(wrong, pointerOf(path)),
+    isWrong: (...path) => wrong.size > 0 && isWrongAt(wrong, pointerOf(path)),
   }
   const found = [...mistakes, ...invalid, ...sharedNames(long), ...typeCycles(uses), ...listKeys(tree), ...[...crossChecks, ...(options.checks ?? [])].flatMap((check) => check(context))]
   const all = inOrder(found, [...sources.keys()])

@@ -43,3 +43,10 @@ export function entry(map: MapNode, key: string): Entry | undefined {
   }
   return index.get(key)
 }
+
+/** The same node where nothing changed: large plans are mostly as they were written. */
+export const changedEntry = (e: Entry, value: Node): Entry => (value === e.value ? e : { key: e.key, keyPlace: e.keyPlace, value })
+export const changedEntries = (node: MapNode, entries: readonly Entry[]): MapNode =>
+  entries.length === node.entries.length && entries.every((e, i) => e === node.entries[i]) ? node : { is: 'map', entries, place: node.place }
+export const changedItems = (node: ListNode, items: readonly Node[]): ListNode =>
+  items.length === node.items.length && items.every((item, i) => item === node.items[i]) ? node : { is: 'list', items, place: node.place }

@@ -33,10 +33,10 @@ function expressions(context: CheckContext): readonly Mistake[] {
     ...[...allSteps(tree).flatMap(({ path, node }) => ['reached', 'only_if'].flatMap((key) => itemsBelow(path, node, key))), ...matching(tree, ['processes', '*', 'exceptions', '*']).flatMap(({ path, node }) => itemsBelow(path, node, 'when'))]
       .map((of) => ({ of, scope: entityScope(context, textAt(tree, 'processes', of.path[1]!, 'follows')) })),
   ]
-  const computed = writtenMappings(context).flatMap(({ path, node, entity }) => [
+  const computed = writtenMappings(context).flatMap(({ path, node, entity }) => (at(node, 'read') || at(node, 'write') ? [
     { of: { path: [...path, 'read'], node: at(node, 'read') }, scope: 'record' as const },
     { of: { path: [...path, 'write'], node: at(node, 'write') }, scope: entityScope(context, entity) },
-  ])
+  ] : []))
   // Large plans say the same condition again and again.
   const judged: Done = new Map()
   const read: Done = new Map()

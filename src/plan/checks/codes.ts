@@ -64,10 +64,12 @@ export function codeLists(context: CheckContext): readonly Mistake[] {
   return soundEntities(context).flatMap((entity) => take.of(entity.key).flatMap((part) => take.holds(part.end.system, entity.key).flatMap((hold, i) =>
     [...hold.fields].flatMap(([field, mapping]): Mistake[] => {
       const type = entity.fields.get(field)?.type
-      const written = take.writes(part, field)
-      const read = take.contributes(part, field)
-      if (!type || (!written && !read)) return []
-      return codedIn(type, mapping, [field]).flatMap(({ codes, of, path }): Mistake[] => {
+      const coded = type ? codedIn(type, mapping, [field]) : []
+      // Which way a field goes is looked up only for those that have codes.
+      const written = coded.length > 0 && take.writes(part, field)
+      const read = coded.length > 0 && take.contributes(part, field)
+      if (!written && !read) return []
+      return coded.flatMap(({ codes, of, path }): Mistake[] => {
         const where = codesPath(context, part.end.system, entity.key, i, path)
         const place = context.keyPlaceOf(...where)
         if (told.has(place) || !known(context).isSound(...where)) return []

@@ -80,7 +80,7 @@ class Known {
 
   /** Nothing at, below or above this place was found wrong, and no name there is unknown. */
   isSound(...path: readonly string[]): boolean {
-    if (this.#touched.has(pointerOf(path)) || this.#context.isWrong(...path)) return false
+    if ((this.#touched.size > 0 && this.#touched.has(pointerOf(path))) || this.#context.isWrong(...path)) return false
     return this.#unknownAt.size === 0 || path.every((_, i) => !this.#unknownAt.has(pointerOf(path.slice(0, i + 1))))
   }
 

@@ -16,6 +16,8 @@ const KEY_FORMS: readonly RegExp[] = [
   /\bxox[abprs]-[A-Za-z0-9-]{10,}/, /\bAKIA[A-Z0-9]{16}\b/, /\bAIza[\w-]{30,}/, /\bSG\.[\w-]{16,}\.[\w-]{16,}/, /\bwhsec_[A-Za-z0-9+/=]{16,}/, /\bpat-(?:na|eu)\d-[a-f0-9-]{20,}/,
   /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/, /-----BEGIN [A-Z ]*PRIVATE KEY-----/, /\b(?:Bearer|Basic) [A-Za-z0-9+/=._-]{16,}/,
 ]
+/** No key that the forms above fit has fewer signs. */
+const SHORTEST = 15
 /** `postgres://user:password@host`; a reference is no password. */
 const PASSWORD_IN_ADDRESS = /[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:(?!\$\{)[^\s/@]+@/i
 const REFERENCE = /\$\{(?:env|file):[^}]*\}/g
@@ -43,12 +45,22 @@ export function secretsInPlan(context: CheckContext): readonly Mistake[] {
       }
     }
   }
-  for (const { node, path } of textsBelow(context.tree)) {
-    if (told.has(node.place) || !looksSecret(node.text)) continue
-    const key = path.findLast((one) => !/^\d+$/.test(one)) ?? ''
+  for (const { node, key } of suspicious(context.tree, '')) {
+    if (told.has(node.place)) continue
     found.push(error('secret-in-plan', node.place, `\`${key}\` holds what looks like a key or password.`, 'Take it out of the plan, or write "${env:NAME}" in its place. Replace it: it has been in this file.'))
   }
   return found
+}
+
+/** Every text that looks like a secret, with the nearest key above it. */
+function* suspicious(node: Node, key: string): Generator<{ readonly node: Extract<Node, { is: 'text' }>; readonly key: string }> {
+  if (node.is === 'text') {
+    if (looksSecret(node.text)) yield { node, key }
+  } else if (node.is === 'list') for (const item of node.items) yield* suspicious(item, key)
+  else if (node.is === 'map') for (const e of node.entries) {
+    if (e.value.is !== 'text') yield* suspicious(e.value, /^\d+$/.test(e.key) ? key : e.key)
+    else if (looksSecret(e.value.text)) yield { node: e.value, key: /^\d+$/.test(e.key) ? key : e.key }
+  }
 }
 
 const isSecretName = (key: string): boolean => SECRET_NAME.test(key.replaceAll(CAMEL, '_'))
@@ -59,6 +71,7 @@ function isPlain(node: Extract<Node, { is: 'text' }>): boolean {
 }
 
 function looksSecret(text: string): boolean {
+  if (text.length < SHORTEST && !text.includes('://')) return false
   // Only the beginning of long texts: a plan holds sentences, not files.
   const beginning = text.slice(0, 10_000)
   return KEY_FORMS.some((form) => form.test(beginning)) || PASSWORD_IN_ADDRESS.test(beginning.replaceAll(REFERENCE, '${}'))

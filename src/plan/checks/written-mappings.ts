@@ -30,7 +30,8 @@ function mappingsIn(tree: MapNode, plan: Plan): readonly WrittenMapping[] {
   const found: WrittenMapping[] = []
   const add = (of: Of, label: string, path: readonly string[], node: Node, type: FieldType | undefined): void => {
     found.push({ ...of, label, path, node, type })
-    members(of, label, [...path, 'fields'], at(node, 'fields'), membersIn(type))
+    const fields = at(node, 'fields')
+    if (fields) members(of, label, [...path, 'fields'], fields, membersIn(type))
   }
   const members = (of: Of, label: string, path: readonly string[], node: Node | undefined, types: ReadonlyMap<string, { readonly type: FieldType }> | undefined): void => {
     for (const e of entriesAt(node)) add(of, `${label}.${e.key}`, [...path, e.key], e.value, types?.get(e.key)?.type)

@@ -51,7 +51,11 @@ function fieldMapping(name: Name, own: Node | undefined, typed: TypedField | und
   }
 }
 
+const NOT_SIMPLE: ReadonlySet<string> = new Set(['path', 'fields', 'access'])
+
 function simpleKeys(node: Node | undefined, folder: string): Omit<FieldMapping, 'access' | 'path' | 'fields'> {
+  // Most mappings are a path alone.
+  if (node?.is !== 'map' || node.entries.every((e) => NOT_SIMPLE.has(e.key))) return {}
   const transform = textsAt(node, 'transform')
   const ignore = textsAt(node, 'ignore')
   const codes = at(node, 'codes')

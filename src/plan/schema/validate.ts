@@ -5,7 +5,7 @@
  */
 import type { Mistake } from '../mistakes.ts'
 import { nameProblem, nearest } from '../names.ts'
-import type { Entry, MapNode, Node, Place } from '../tree.ts'
+import { changedEntries, changedEntry, changedItems, type Entry, type MapNode, type Node, type Place } from '../tree.ts'
 import { isWrong } from '../values.ts'
 import { isNote, keyOf, resolve, type ListOf, type MapOf, type Ref, type Schema, type Shape, type Word } from './kinds.ts'
 import { SCALARS, shorten } from './scalars.ts'
@@ -38,7 +38,7 @@ export function validate(root: MapNode, schema: Shape): Validated {
 }
 
 export const pointerOf = (path: readonly string[]): string =>
-  path.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  path.map((key) => `/${/[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key}`).join('')
 
 type Path = readonly string[]
 
@@ -82,7 +82,7 @@ class Run {
         kind.atLeast === 1 ? `The list at \`${labelOf(path)}\` is empty.` : `The list at \`${labelOf(path)}\` needs at least ${kind.atLeast} items.`,
         kind.atLeast === 1 ? 'Write an item, or leave it out.' : 'Put them into one list inside the list: [[first, second]].')
     }
-    return items.length < kind.atLeast ? undefined : { ...node, items }
+    return items.length < kind.atLeast ? undefined : changedItems(node, items)
   }
 
   #map(node: Node, kind: MapOf, path: Path): Node | undefined {
@@ -100,9 +100,9 @@ class Run {
       had.add(e.key)
       if (!this.#mapKey(e, kind, at)) continue
       const value = this.check(e.value, kind.of, at)
-      if (value) entries.push({ ...e, value })
+      if (value) entries.push(changedEntry(e, value))
     }
-    return { ...node, entries }
+    return changedEntries(node, entries)
   }
 
   #mapKey(e: Entry, kind: MapOf, path: Path): boolean {
@@ -135,7 +135,7 @@ class Run {
       const known = keyOf(kind, e.key)
       if (known) {
         const value = this.check(e.value, known.value, at)
-        if (value) entries.push({ ...e, value })
+        if (value) entries.push(changedEntry(e, value))
       } else if (!isNote(e.key)) {
         misspelt = true
         this.#unknownKey(e, kind, at)
@@ -143,7 +143,7 @@ class Run {
     }
     // A required key may stand there misspelt; then the misspelling is the mistake.
     if (!misspelt && !this.#complete(node, kind, path)) return undefined
-    return misspelt && !this.#hasAll(node, kind) ? undefined : { ...node, entries }
+    return misspelt && !this.#hasAll(node, kind) ? undefined : changedEntries(node, entries)
   }
 
   #unknownKey(e: Entry, kind: Shape, path: Path): void {
@@ -159,7 +159,7 @@ class Run {
 
   #complete(node: MapNode, kind: Shape, path: Path): boolean {
     const has = (key: string) => node.entries.some((e) => e.key === key)
-    const missing = Object.keys(kind.keys).filter((key) => kind.keys[key]!.need === 'required' && !has(key))
+    const missing = requiredOf(kind).filter((key) => !has(key))
     if (missing.length > 0) {
       const example = kind.keys[missing[0]!]!.example
       this.#say(path, 'bad-value', node.place, `${subject(path, kind)} needs ${missing.map((k) => `\`${k}\``).join(' and ')}.`,
@@ -193,7 +193,7 @@ class Run {
 
   #hasAll(node: MapNode, kind: Shape): boolean {
     const has = (key: string) => node.entries.some((e) => e.key === key)
-    return Object.keys(kind.keys).every((key) => kind.keys[key]!.need !== 'required' || has(key)) && (!kind.oneOf || kind.oneOf.filter(has).length === 1)
+    return requiredOf(kind).every(has) && (!kind.oneOf || kind.oneOf.filter(has).length === 1)
   }
 
   #scalar(node: Node, name: keyof typeof SCALARS, path: Path): Node | undefined {
@@ -225,6 +225,13 @@ export const REFS: Readonly<Record<Ref['to'], string>> = {
   person: 'a person', team: 'a team', party: 'a person or team', system: 'a system', entity: 'an entity', field: 'a field', flow: 'a flow',
   scenario: 'a scenario', step: 'a step', calendar: 'a calendar', milestone: 'a milestone', channel: 'a channel', node: 'a node', zone: 'a zone',
   type: 'a type', objective: 'an objective', serves: 'an objective or problem', lane: 'a person, team or system', code: 'a code',
+}
+
+const required = new WeakMap<Shape, readonly string[]>()
+function requiredOf(kind: Shape): readonly string[] {
+  let keys = required.get(kind)
+  if (!keys) required.set(kind, (keys = Object.keys(kind.keys).filter((key) => kind.keys[key]!.need === 'required')))
+  return keys
 }
 
 const firstKeys = (kind: Shape): Record<string, true> =>
