@@ -10,7 +10,9 @@ import { asPlimsollError, PlimsollError, registerErrors } from './base/errors.ts
 import { idSource } from './base/ids.ts'
 import { type OptionValues, readOptions } from './base/options.ts'
 import { type Sealer, sealer } from './base/seal.ts'
+import type { PlanFolder } from './plan/files.ts'
 import type { LoadedPlan } from './plan/load.ts'
+import { Following, type LookedAt } from './plan/looked-at.ts'
 import type { Mistake } from './plan/mistakes.ts'
 import { printMistakes } from './plan/print-mistakes.ts'
 import type { FieldMapping, Hold, MappingFunction, Plan, System } from './plan/model.ts'
@@ -61,11 +63,13 @@ export interface PlanFile {
   /** Mistakes of plan and settings, in the order of the files. */
   readonly mistakes: readonly Mistake[]
   readonly environment: string
+  /** What all of this rests on. */
+  readonly lookedAt: LookedAt
 }
 
 const ROOTS = ['plan.yaml', 'plan.yml', 'plan.ts']
 
-function findPlan(app: App, where: string | undefined): string {
+export function findPlan(app: App, where: string | undefined): string {
   const at = resolve(app.cwd, where ?? '.')
   if (!existsSync(at)) throw new PlimsollError('app.no_plan', `There is no ${where ?? 'plan here'}.`)
   if (!statSync(at).isDirectory()) return at
@@ -78,12 +82,15 @@ function findPlan(app: App, where: string | undefined): string {
 export async function readPlan(app: App, where: string | undefined, environment = app.options.environment): Promise<PlanFile> {
   const file = findPlan(app, where)
   const folder = dirname(file)
+  const looking = new Following(planFolder(folder), app.env)
   const [{ loadDefinedPlan, loadPlan }, { recordChecks }] = await Promise.all([import('./plan/load.ts'), import('./record/plan-checks.ts')])
   const options = {
     root: basename(file), file, environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
-    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: planFolder(folder), checks: recordChecks,
+    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: looking.folder, checks: recordChecks,
   }
   const defined = file.endsWith('.ts') ? await importModule(file) : undefined
+  // A module imports what it likes.
+  if (defined !== undefined) looking.elsewhere()
   const load = (known?: { readonly traitsOf: TraitsOf; readonly canPush: (system: string, entity: string) => boolean }): LoadedPlan => {
     const all = { ...options, ...known }
     return defined === undefined ? loadPlan(all) : loadDefinedPlan(defined, all)
@@ -91,16 +98,17 @@ export async function readPlan(app: App, where: string | undefined, environment 
   const first = load()
   // What an interface can do stands in its manifest; with it the plan is checked once more for writes that are not safe.
   const traits = first.plan && [...first.plan.systems.values()].some(isDescribed) ? await manifestTraits(app, first.plan) : undefined
+  if (traits) looking.elsewhere()
   const loaded = traits
     ? load({
       traitsOf: (system, hold) => traits.get(`${system.key}/${hold.resource}`),
       canPush: (system, entity) => first.plan!.systems.get(system)!.holds.some((hold) => hold.entity === entity && traits.get(`${system}/${hold.resource}`)?.pushes === true),
     })
     : first
-  const all = loaded.draft ? [...loaded.mistakes, ...(await settingMistakes(app, loaded.draft, loaded.tree))] : loaded.mistakes
+  const all = loaded.draft ? [...loaded.mistakes, ...(await settingMistakes(app, loaded.draft, loaded.tree, looking))] : loaded.mistakes
   // A secret in the plan is seen by the connector's settings and by the plan's own check; said once.
   const mistakes = [...new Map(all.map((m) => [`${m.id} ${m.place.file} ${m.place.range.join()} ${m.place.pointer}`, m])).values()]
-  return { file, folder, loaded, mistakes, environment }
+  return { file, folder, loaded, mistakes, environment, lookedAt: looking.at }
 }
 
 const isDescribed = (system: System): boolean => (connectorAliases.get(system.connector ?? '')?.connector ?? system.connector) === 'http'
@@ -138,7 +146,7 @@ export async function planFromText(app: App, file: string, text: string): Promis
 }
 
 /** The plan's folder as the loader may see it: names and texts, nothing above it. */
-function planFolder(folder: string) {
+export function planFolder(folder: string): PlanFolder {
   return {
     list: (of: string): string[] => {
       const at = join(folder, of)
@@ -186,23 +194,26 @@ function placeIn(tree: MapNode | undefined, path: readonly string[]): TextPlace 
 }
 
 /** Settings of a system, or of one of its holds that travels another way. */
-async function settingsOf(app: App, plan: Plan, system: System, hold?: Hold, tree?: MapNode): Promise<SettingsAnswer> {
+async function settingsOf(app: App, plan: Plan, system: System, hold?: Hold, tree?: MapNode, looking?: Following): Promise<SettingsAnswer> {
   const folder = system.folder ?? (plan.file === undefined ? app.cwd : dirname(plan.file))
   const layers = [...(hold?.settings ? [{ settings: hold.settings, folder }] : []), ...(hold?.connector === undefined ? [{ settings: system.settings, folder, placeOf: (setting: string) => placeIn(tree, ['systems', system.key, 'settings', setting]) }] : [])]
   return resolveSettings({
     of: 'system', name: system.key, rules: await connectorSettings(hold?.connector ?? system.connector!), layers: layers.length > 0 ? layers : [{ settings: new Map(), folder }],
-    place: placeIn(tree, ['systems', system.key]) ?? { ...nowhere, pointer: `/systems/${system.key}`, file: plan.file === undefined ? '' : basename(plan.file) }, env: app.env,
-    readFile: (path) => readFileSync(path, 'utf8'),
+    place: placeIn(tree, ['systems', system.key]) ?? { ...nowhere, pointer: `/systems/${system.key}`, file: plan.file === undefined ? '' : basename(plan.file) }, env: looking?.variables ?? app.env,
+    readFile: (path) => {
+      looking?.elsewhere()
+      return readFileSync(path, 'utf8')
+    },
   })
 }
 
 const known = (name: string | undefined): boolean => name !== undefined && (connectorNames().includes(name) || connectorAliases.has(name))
 
-async function settingMistakes(app: App, plan: Plan, tree: MapNode | undefined): Promise<Mistake[]> {
+async function settingMistakes(app: App, plan: Plan, tree: MapNode | undefined, looking: Following): Promise<Mistake[]> {
   const found: Mistake[] = []
   for (const system of plan.systems.values()) {
     if (!known(system.connector) || system.mode !== 'real') continue
-    const { mistakes } = await settingsOf(app, plan, system, undefined, tree)
+    const { mistakes } = await settingsOf(app, plan, system, undefined, tree, looking)
     // What only has to be set where the plan runs is no mistake of the plan.
     found.push(...mistakes.map((mistake) => (mistake.id === 'setting-missing' ? { ...mistake, severity: 'note' as const } : mistake)))
   }

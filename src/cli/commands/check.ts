@@ -1,9 +1,12 @@
-import { readPlan } from '../../app.ts'
+import { dirname } from 'node:path'
+import { findPlan, planFolder, readPlan } from '../../app.ts'
 import { fieldTable, printFieldTable } from '../../plan/direction.ts'
 import type { Mistake } from '../../plan/mistakes.ts'
 import type { Flow } from '../../plan/model.ts'
 import { countMistakes, mistakesAsObjects, printForGithub, printMistakes } from '../../plan/print-mistakes.ts'
-import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
+import { type Command, type CommandContext, ENV, environmentOf, type Flags, WHERE } from '../command.ts'
+import type { Answer } from '../envelope.ts'
+import { type Question, recalled, remember } from '../remembered-check.ts'
 
 export const check: Command = {
   name: 'check',
@@ -11,23 +14,36 @@ export const check: Command = {
   arguments: [WHERE],
   flags: [ENV, ['--format <form>', 'text or github', 'text'], ['--fields', 'which way each field of each flow goes, and who decides it']],
   async run({ where }, flags, context) {
-    const plan = await readPlan(context.app, where, environmentOf(flags, context))
-    const { sources } = plan.loaded
-    const checked = plan.loaded.plan
-    const fields = flags['fields'] === true && checked ? [...checked.flows.values()].map((flow) => fieldTable(checked, flow)) : undefined
-    const errors = plan.mistakes.filter((m) => m.severity === 'error').length
-    const stopped = [...(plan.loaded.plan?.flows.values() ?? [])].filter((flow) => flow.notRunnable.length > 0)
-    const runs = stopped.map((flow) => ({ flow: flow.key, because: flow.notRunnable }))
-    const text = flags['format'] === 'github'
-      ? printForGithub(plan.mistakes, sources)
-      : [...(fields ?? []).map((table) => `${printFieldTable(table)}\n`), printMistakes(plan.mistakes.filter((m) => m.id !== 'kept'), sources), ...keptLine(plan.mistakes), ...stopped.map(stoppedLine), errors === 0 ? runningLine(stopped.length, plan.loaded.plan?.flows.size ?? 0) : countMistakes(plan.mistakes)].filter((t) => t !== '').join('\n')
-    return {
-      exit: errors > 0 ? 2 : 0,
-      summary: { errors, warnings: plan.mistakes.filter((m) => m.severity === 'warning').length, notes: plan.mistakes.filter((m) => m.severity === 'note').length, flows: plan.loaded.plan?.flows.size ?? 0, not_runnable: stopped.length },
-      result: { ...(fields ? { fields } : {}), mistakes: mistakesAsObjects(plan.mistakes, sources), not_runnable: runs },
-      text,
+    const { app } = context
+    const file = findPlan(app, where)
+    const folder = dirname(file)
+    const question: Question = {
+      file, folder, files: planFolder(folder), variables: app.env,
+      asked: [environmentOf(flags, context), new Date(app.clock.now()).toISOString().slice(0, 10), flags['format'], flags['fields'] === true],
     }
+    return recalled(question) ?? worked(question, where, flags, context)
   },
+}
+
+async function worked(question: Question, where: string | undefined, flags: Flags, context: CommandContext): Promise<Answer> {
+  const plan = await readPlan(context.app, where, environmentOf(flags, context))
+  const { sources } = plan.loaded
+  const checked = plan.loaded.plan
+  const fields = flags['fields'] === true && checked ? [...checked.flows.values()].map((flow) => fieldTable(checked, flow)) : undefined
+  const errors = plan.mistakes.filter((m) => m.severity === 'error').length
+  const stopped = [...(plan.loaded.plan?.flows.values() ?? [])].filter((flow) => flow.notRunnable.length > 0)
+  const runs = stopped.map((flow) => ({ flow: flow.key, because: flow.notRunnable }))
+  const text = flags['format'] === 'github'
+    ? printForGithub(plan.mistakes, sources)
+    : [...(fields ?? []).map((table) => `${printFieldTable(table)}\n`), printMistakes(plan.mistakes.filter((m) => m.id !== 'kept'), sources), ...keptLine(plan.mistakes), ...stopped.map(stoppedLine), errors === 0 ? runningLine(stopped.length, plan.loaded.plan?.flows.size ?? 0) : countMistakes(plan.mistakes)].filter((t) => t !== '').join('\n')
+  const answer: Answer = {
+    exit: errors > 0 ? 2 : 0,
+    summary: { errors, warnings: plan.mistakes.filter((m) => m.severity === 'warning').length, notes: plan.mistakes.filter((m) => m.severity === 'note').length, flows: plan.loaded.plan?.flows.size ?? 0, not_runnable: stopped.length },
+    result: { ...(fields ? { fields } : {}), mistakes: mistakesAsObjects(plan.mistakes, sources), not_runnable: runs },
+    text,
+  }
+  remember(question, plan.lookedAt, [...sources.values()].reduce((sum, text) => sum + text.length, 0), answer)
+  return answer
 }
 
 /** What only documents will use, in one line for people; `--json` has each with its place. */
