@@ -11,7 +11,10 @@ const RISKY = /\d[.eE]|\d{16}|-0/
 /** Nesting beyond this is refused: it would exhaust the stack somewhere else. */
 const MAX_DEPTH = 100
 
-/** JSON text → Native with exact numbers. Throws `json.syntax`. Duplicate keys: the last wins, as in JSON.parse. */
+/**
+ * JSON text → Native with exact numbers. Throws `json.syntax`. Of a key that stands twice in one object the last wins, as in
+ * JSON.parse; `doubledKey` tells, so that one such record is set aside and not the whole answer.
+ */
 export function parseJson(text: string): Native {
   if (!RISKY.test(text)) {
     let value: Native
@@ -20,18 +23,51 @@ export function parseJson(text: string): Native {
     } catch (error) {
       throw new PlimsollError('json.syntax', `This is no valid JSON: ${(error as Error).message}`)
     }
-    checkDepth(value, 0)
-    return value
+    // As many keys as there are places for them: none can stand twice. Texts with a quote and a colon in them only cost a second look.
+    if (keysIn(value, 0) === colonsIn(text)) return value
   }
   return new ExactReader(text).read()
 }
 
-function checkDepth(value: Native, depth: number): void {
+/** Counts the keys at every depth, and refuses what is nested too deep. */
+function keysIn(value: Native, depth: number): number {
+  if (value === null || typeof value !== 'object') return 0
   if (depth > MAX_DEPTH) throw new PlimsollError('json.syntax', `This JSON is nested deeper than ${MAX_DEPTH} levels.`)
-  if (Array.isArray(value)) for (const item of value) checkDepth(item, depth + 1)
-  else if (value !== null && typeof value === 'object') {
-    for (const key of Object.keys(value)) checkDepth((value as NativeRecord)[key]!, depth + 1)
+  let found = 0
+  if (Array.isArray(value)) for (const item of value) found += keysIn(item, depth + 1)
+  else {
+    const keys = Object.keys(value)
+    found = keys.length
+    for (const key of keys) found += keysIn((value as NativeRecord)[key]!, depth + 1)
   }
+  return found
+}
+
+/** Colons after a quote: at least as many as there are keys. */
+function colonsIn(text: string): number {
+  let found = 0
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    let before = at - 1
+    while (before >= 0 && text.charCodeAt(before) <= 32) before -= 1
+    if (text.charCodeAt(before) === 34) found += 1
+  }
+  return found
+}
+
+/** Objects in which a key stood twice, with that key. */
+const doubled = new WeakMap<object, string>()
+let anyDoubled = false
+
+/** A key that stood twice in this value, or in an object inside it, when it was read by `parseJson`. */
+export function doubledKey(value: Native): string | undefined {
+  if (!anyDoubled || value === null || typeof value !== 'object') return undefined
+  const own = doubled.get(value)
+  if (own !== undefined) return own
+  for (const item of Array.isArray(value) ? value : Object.values(value as NativeRecord)) {
+    const found = doubledKey(item)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
@@ -94,8 +130,12 @@ class ExactReader {
       this.#space()
       if (this.#text[this.#at] !== ':') this.#fail('`:` is missing')
       this.#at += 1
-      // defineProperty: a key `__proto__` must become an own key, not a prototype.
       const value = this.#value(depth + 1)
+      if (Object.hasOwn(record, key)) {
+        anyDoubled = true
+        if (!doubled.has(record)) doubled.set(record, key)
+      }
+      // defineProperty: a key `__proto__` must become an own key, not a prototype.
       if (key === '__proto__') Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true })
       else record[key] = value
       this.#space()

@@ -114,7 +114,7 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
     const link = set.linkByKey(place.system, place.resource, place.entity, o.key)
     if (o.broken !== undefined) {
       setAside += 1
-      putAside(set, place, asides, { key: o.key, hash: o.hash, field: null, value: null, rule: 'where', says: o.broken, raw: o.raw, link: link?.id ?? null })
+      putAside(set, place, asides, { key: o.key, hash: o.hash, field: null, value: null, ...o.broken, raw: o.raw, link: link?.id ?? null })
       continue
     }
     if (!o.inScope) {

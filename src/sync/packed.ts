@@ -21,7 +21,7 @@ export interface PackedPage extends Omit<ReadyPage, 'records'> {
   /** Only where a record has one. */
   readonly versions: ReadonlyMap<number, string>
   readonly edits: ReadonlyMap<number, number>
-  readonly says: ReadonlyMap<number, string>
+  readonly says: ReadonlyMap<number, NonNullable<Prepared['broken']>>
 }
 
 const IN_SCOPE = 1
@@ -37,7 +37,7 @@ export function packPage({ records, ...page }: ReadyPage, kinds: readonly string
   const parts: string[] = []
   const ends = new Uint32Array(records.length * stride)
   const flags = new Uint8Array(records.length)
-  const [versions, edits, says] = [new Map<number, string>(), new Map<number, number>(), new Map<number, string>()]
+  const [versions, edits, says] = [new Map<number, string>(), new Map<number, number>(), new Map<number, NonNullable<Prepared['broken']>>()]
   let end = 0
   let at = 0
   const add = (part: string): void => {
@@ -97,13 +97,13 @@ class UnpackedRecord implements Prepared {
   readonly partial: boolean
   readonly inScope: boolean
   readonly numericKey: boolean
-  declare readonly broken?: string
+  declare readonly broken?: NonNullable<Prepared['broken']>
   declare readonly newcomer?: NewcomerText | null
   readonly #place: Place
   readonly #text: string
   #seen: Seen | undefined
 
-  constructor(place: Place, of: { key: string; hash: string; seen: string; flag: number; from: number; to: number; newcomer: NewcomerText | null | undefined; version: string | null; editedAt: number | null; broken: string | undefined }) {
+  constructor(place: Place, of: { key: string; hash: string; seen: string; flag: number; from: number; to: number; newcomer: NewcomerText | null | undefined; version: string | null; editedAt: number | null; broken: Prepared['broken'] }) {
     this.key = of.key
     this.hash = of.hash
     this.version = of.version

@@ -3,6 +3,7 @@ import { hash as digest } from 'node:crypto'
 import { canonicalNative } from '../base/json.ts'
 import { type Native, type NativeRecord, Numeral } from '../base/numeral.ts'
 import type { Seen } from '../record/contracts.ts'
+import { LONGEST_KEY, wrongKey } from '../record/key.ts'
 import type { SourceRecord } from '../systems/contract.ts'
 import type { Observation } from './judge.ts'
 import type { NewcomerText } from './newcomer.ts'
@@ -13,8 +14,8 @@ export interface Prepared extends Observation {
   readonly inScope: boolean
   readonly raw: NativeRecord
   readonly numericKey: boolean
-  /** The condition could not be computed. */
-  readonly broken?: string
+  /** It can't be taken in: its key is none, or the condition could not be computed. */
+  readonly broken?: { readonly rule: 'key' | 'where'; readonly says: string }
   /** What it is if nobody knows it; null: its golden record needs the whole merge; absent: not looked at yet. */
   readonly newcomer?: NewcomerText | null
 }
@@ -25,14 +26,15 @@ export interface Interval { readonly from: number; readonly to: number }
 export function prepare(place: Place, record: SourceRecord, interval: Interval): Prepared {
   const seen = place.mapping.pick(record.values)
   let inScope = true
-  let broken: string | undefined
+  const wrong = wrongKey(record.key)
+  let broken: Prepared['broken'] = wrong === undefined ? undefined : { rule: 'key', says: `The key ${wrong}.` }
   try {
     inScope = record.partial === true || place.mapping.holds(record.values)
   } catch (error) {
-    broken = (error as Error).message
+    broken ??= { rule: 'where', says: (error as Error).message }
   }
   return {
-    key: record.key, seen, hash: hashOf(seen), version: record.version ?? null, editedAt: record.editedAt ?? null, ...interval,
+    key: wrong === undefined ? record.key : JSON.stringify(record.key.slice(0, LONGEST_KEY)), seen, hash: hashOf(seen), version: record.version ?? null, editedAt: record.editedAt ?? null, ...interval,
     partial: record.partial === true, inScope, raw: record.values, numericKey: record.numericKey === true, ...(broken === undefined ? {} : { broken }),
   }
 }

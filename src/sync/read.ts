@@ -99,6 +99,10 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   }
   let failure: PlimsollError | undefined
   let gone = 0
+  /** Records that can't be read and whose key nobody knows: each may be one that seems to be missing. */
+  let nameless = 0
+  /** Nothing more would come if it were read again. Where the hub writes, only a whole list tells what must not be made twice. */
+  let exhausted = false
   let acknowledged: string | undefined
   const notes: string[] = []
   const unreadable = new Set<string>()
@@ -131,8 +135,12 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
         acknowledged = page.position
         if (!whole) await acknowledge(page.position)
       }
-      if (page.complete !== undefined) complete = page.complete
-      for (const one of broken) unreadable.add(one.key ?? one.place)
+      for (const one of broken) {
+        unreadable.add(one.key ?? one.place)
+        if (one.key === undefined) nameless += 1
+      }
+      if (page.complete !== undefined) complete = page.complete && nameless === 0
+      exhausted = (page.ended === true || page.complete === true) && place.receiver === undefined
       notes.push(...(page.notes ?? []))
       context.onProgress?.(place, read)
     }
@@ -157,7 +165,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   const ended = !failure && !stopped
   // Invariant 3: what was read is kept, but a list that is not whole is no success.
   const incomplete = ended && whole && resource.traits.complete && !complete
-    ? new PlimsollError('sync.incomplete', `${place.system}/${place.resource} did not deliver its whole list: ${read === 0 ? 'it was empty' : `it ended after ${read} records`}. Nothing was taken as deleted.`, { details: { system: place.system } })
+    ? new PlimsollError('sync.incomplete', `${place.system}/${place.resource} did not deliver its whole list: ${read === 0 ? 'it was empty' : nameless > 0 ? `${nameless} of ${read} records can't be read, and nobody knows their keys` : `it ended after ${read} records`}. Nothing was taken as deleted.`, { details: { system: place.system } })
     : undefined
   const said = failure ?? incomplete
   await store.transaction(async (tx) => {
@@ -167,7 +175,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       resources: [{
         ...now, holder: null, epoch,
         position: ended && whole && resource.traits.incremental ? (position ?? now.position) : now.position,
-        firstPassAt: now.firstPassAt ?? (ended && (complete || !resource.traits.complete) && !shrunk ? clock.now() : null),
+        firstPassAt: now.firstPassAt ?? (((ended && (complete || !resource.traits.complete)) || exhausted) && !shrunk && !stopped ? clock.now() : null),
         lookedAt: ended ? startedAt - resource.traits.listLagMs : now.lookedAt,
         lastCount: counts && !shrunk && ended ? read : now.lastCount,
         shrunk: shrunk ?? (counts && ended ? null : now.shrunk),
@@ -178,9 +186,19 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       ...(released && counts ? { decisions: [{ ...released, ended: true }] } : {}),
     })
   }, { as: 'read.end' })
-  if (ended && whole && acknowledged !== undefined) await acknowledge(acknowledged)
+  let left: PlimsollError | undefined
+  if (ended && whole && acknowledged !== undefined) {
+    try {
+      await acknowledge(acknowledged)
+    } catch (error) {
+      // What was read is kept; it is acknowledged again by the next read.
+      left = asPlimsollError(error)
+      if (left.code === 'internal.defect') throw error
+    }
+  }
   await wakePassWaiters(parts, place, ended && counts)
-  return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, notes, ...(said ? { failure: said } : {}) }
+  const failed = said ?? left
+  return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, notes, ...(failed ? { failure: failed } : {}) }
 }
 
 /** What could not be read by its place (a line of a file) is closed when a whole list came without it. */

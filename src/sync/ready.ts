@@ -5,7 +5,7 @@ import { type Newcomers } from './newcomer.ts'
 import { type Interval, type Prepared, prepare } from './prepare.ts'
 import type { Place } from './runtime.ts'
 
-export interface ReadyPage extends Pick<Page, 'position' | 'complete' | 'notes'> {
+export interface ReadyPage extends Pick<Page, 'position' | 'complete' | 'ended' | 'notes'> {
   readonly records: readonly Prepared[]
   /** Keys of which the system says that they no longer exist. */
   readonly deleted: readonly string[]
@@ -25,10 +25,10 @@ export async function* readyPages(resource: Resource, place: Place, options: Rea
         records.push(newcomers ? { ...o, newcomer: newcomers.read(o) } : o)
       }
     }
-    const { position, complete, notes } = page
+    const { position, complete, ended, notes } = page
     yield {
       records, deleted, broken: page.broken ?? [],
-      ...(position === undefined ? {} : { position }), ...(complete === undefined ? {} : { complete }), ...(notes === undefined ? {} : { notes }),
+      ...(position === undefined ? {} : { position }), ...(complete === undefined ? {} : { complete }), ...(ended === undefined ? {} : { ended }), ...(notes === undefined ? {} : { notes }),
     }
   }
 }

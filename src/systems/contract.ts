@@ -191,6 +191,12 @@ export interface Page {
   readonly requestedAt: number
   /** On the last page: did the read deliver everything that the source has? A missing file, an empty answer to a paged list, or an end by error is never complete. */
   readonly complete?: boolean
+  /**
+   * On the last page of a read that is not complete and then throws: everything that can be read was delivered, and what is wrong
+   * (a row that can't be read, a file that is refused) would be the same if it were read again. Records of a source that is only
+   * read need not wait for it.
+   */
+  readonly ended?: true
   /** Records that could not be read, with the reason; they are set aside. */
   readonly broken?: readonly BrokenRecord[]
   /** What a person should know about this read though it is no error: a file that is still being written, a column that is gone. */

@@ -97,7 +97,7 @@ export class Project {
   /** As a person sees it. */
   say(...args: readonly string[]): Promise<Said> {
     return new Promise((resolve) => {
-      execFile(process.execPath, [COMMAND, ...args], { cwd: this.folder, env: { PATH: process.env['PATH'], HOME: this.folder, TZ: 'UTC', PLIMSOLL_PATIENCE: '2', ...this.env }, maxBuffer: 256 * 1024 * 1024 }, (error, out, err) => {
+      execFile(process.execPath, [COMMAND, ...args], { cwd: this.folder, env: { PATH: process.env['PATH'], HOME: this.folder, TZ: 'UTC', PLIMSOLL_PATIENCE: '2', ...this.env }, maxBuffer: 256 * 1024 * 1024, timeout: 300_000, killSignal: 'SIGKILL' }, (error, out, err) => {
         resolve({ exit: error ? (typeof error.code === 'number' ? error.code : -1) : 0, out, err })
       })
     })

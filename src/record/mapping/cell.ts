@@ -5,6 +5,7 @@
 import type { Native } from '../../base/numeral.ts'
 import type { Entity, FieldMapping, FieldType, Name } from '../../plan/model.ts'
 import type { FieldRead, FollowLink, KeyOf, Reading } from '../contracts.ts'
+import { wrongKey } from '../key.ts'
 import { typeFormatter, typeParser } from '../types/rules.ts'
 import { type Broken, type Value, isGroup } from '../value.ts'
 import type { LoadedFunction } from './computed.ts'
@@ -163,6 +164,8 @@ function referenceCell(to: Name, mapping: FieldMapping, around: MappingSurroundi
       }
       const key = scalarText(native)
       if (key === undefined) return brokenRead('type', `A key of ${to} is expected, and it is ${shortened(native)}.`)
+      const wrong = wrongKey(key)
+      if (wrong !== undefined) return brokenRead('encoding', `The key of ${to} ${wrong}.`)
       return key.trim() === '' ? EMPTY : { is: 'value', value: { to, by, key } }
     },
     write(value, help) {

@@ -54,6 +54,10 @@ export function textOf(native: Native): string | undefined {
   return undefined
 }
 
+/** With the `u` flag halves of a pair match only where they stand alone. */
+// oxlint-disable-next-line no-control-regex
+const NO_TEXT = /[\u0000\uD800-\uDFFF]/u
+
 /** For short types: what is longer than this is none of them, whatever it says. Keeps hostile input from costing time. */
 const LONGEST = 4096
 
@@ -67,6 +71,7 @@ export function shortText(name: string, read: (text: string, native: Native) => 
     const text = typeof native === 'string' ? native : textOf(native)
     if (text === undefined || typeof native === 'boolean') return bad('type', `${shown(native)} is no ${name}.`)
     if (text.length > LONGEST) return bad('type', `${shown(native)} is far too long for ${article(name)}.`)
+    if (NO_TEXT.test(text)) return bad('encoding', `${shown(native)} contains ${text.includes('\0') ? 'a NUL character, which is no text' : 'half a character: it was cut or decoded wrongly'}.`)
     const trimmed = text.trim()
     return trimmed === '' ? NOTHING : read(trimmed, native)
   }

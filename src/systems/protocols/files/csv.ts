@@ -129,7 +129,7 @@ const isCutOff = (row: CsvRow, columns: Columns): boolean => row.open === true |
 function rowOf(row: CsvRow, columns: Columns, settings: FilesSettings): Row {
   const { line, raw } = row
   const count = row.cells.length
-  const cells = settings.escapeFormulas ? row.cells.map((cell) => seenCell(cell, settings)) : row.cells
+  const cells = settings.escapeFormulas && raw.includes("'") ? row.cells.map((cell) => seenCell(cell, settings)) : row.cells
   if (row.says !== undefined) {
     // A row whose cells are in doubt may have its key in doubt, too.
     const sure = !row.open && count >= columns.needed && count <= columns.names.length && columns.key?.every((at) => !isDamaged(cells[at] ?? ''))
@@ -152,15 +152,17 @@ async function rewrite(...[from, to, settings, newColumns, wanted, edit]: Parame
   const delimiter = csv?.dialect.delimiter ?? settings.delimiter ?? ','
   const quote = settings.quote
   const cellText = (value: Native): string => writeCell(value, delimiter, quote, settings)
+  // The names are the plan's own and must be found again as they stand there.
+  const nameText = (name: string): string => writeCell(name, delimiter, quote, { ...settings, escapeFormulas: false })
   const sink = await TextSink.create(to, csv?.encoding ?? newEncoding(settings, to))
   try {
     let end: string = csv?.header?.end || '\n'
     let ended = true
     const padding = delimiter.repeat(extra.length)
     await sink.write(csv?.dialect.preamble ?? '')
-    const heading = extra.map((name) => delimiter + cellText(name)).join('')
+    const heading = extra.map((name) => delimiter + nameText(name)).join('')
     if (csv?.header) await sink.write(csv.header.raw + heading + (csv.header.end || end))
-    else if (!csv && settings.header) await sink.write(all.map(cellText).join(delimiter) + end)
+    else if (!csv && settings.header) await sink.write(all.map(nameText).join(delimiter) + end)
     if (csv) {
       for await (const group of csv.rows) {
         for (const row of group) {
@@ -207,17 +209,19 @@ const newEncoding = (settings: FilesSettings, place: string): Encoding => {
   return { name, bom }
 }
 
-const FORMULA = /^[=+\-@\t\r]/
-const PLAIN_NUMBER = /^[+-]?[\d.,]+$/
+/** What a spreadsheet program would compute, and what is computed once one of its apostrophes is gone. */
+const FORMULA = /^'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/
+/** Numbers and phone numbers call nothing: no letter, no bar, no exclamation mark. */
+const HARMLESS = /^[+-][\d .,()/-]*$/
 
-/** A cell without the apostrophe that was put before a formula. */
+/** A cell without the apostrophe that was put before a formula; the inverse of what `writeCell` does. */
 const seenCell = (cell: string | null, settings: FilesSettings): string | null =>
-  settings.escapeFormulas && cell !== null && /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell
+  settings.escapeFormulas && cell !== null && cell.charCodeAt(0) === 39 && FORMULA.test(cell) && !HARMLESS.test(cell.slice(1)) ? cell.slice(1) : cell
 
 function writeCell(value: Native, delimiter: string, quote: string, settings: FilesSettings): string {
   if (value === null) return settings.nullText ?? ''
   let text = cellOf(value)
-  if (settings.escapeFormulas && typeof value === 'string' && FORMULA.test(text) && !PLAIN_NUMBER.test(text)) text = `'${text}`
+  if (settings.escapeFormulas && typeof value === 'string' && FORMULA.test(text) && !HARMLESS.test(text)) text = `'${text}`
   const enclose = text === '' || text === settings.nullText || text.includes(delimiter) || text.includes('\n') || text.includes('\r') || (quote !== '' && text.includes(quote)) || /^[\s\ufeff]|\s$/.test(text)
   return enclose && quote !== '' ? quote + text.replaceAll(quote, quote + quote) + quote : text
 }

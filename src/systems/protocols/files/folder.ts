@@ -134,8 +134,12 @@ async function look(root: string, under: string, name: string, outside: string[]
     const { size, mtimeMs, ino, ...status } = await stat(path).then((s) => ({ size: s.size, mtimeMs: s.mtimeMs, ino: s.ino, file: s.isFile() }))
     return status.file ? { name: shown, path, size, mtimeMs, ino } : undefined
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw accessError(error, join(root, shown))
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    // A link that leads to itself.
+    if (code === 'ELOOP') outside.push(shown)
+    else throw accessError(error, join(root, shown))
+    return undefined
   }
 }
 

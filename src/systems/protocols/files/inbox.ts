@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { PlimsollError } from '../../contract.ts'
 import type { BrokenRecord, ConnectorContext, Page, ReadOptions } from '../../contract.ts'
 import { finishMoves, moveAway, writeReason } from './archive.ts'
@@ -16,6 +16,8 @@ type FileId = string
 const ID_LENGTH = 8
 /** So many files may wait to be moved; a position has room for no more. */
 const MAX_WAITING = 400
+/** In bytes. Marks and times are added to it on its way. */
+const LONGEST_NAME = 200
 
 interface Read {
   readonly file: FoundFile
@@ -45,6 +47,10 @@ export class Inbox {
     const { unread, stuck } = await this.#unread(found.files, idsIn(options.since))
     failure ??= stuck
     for (const file of unread) {
+      if (Buffer.byteLength(basename(file.path)) > LONGEST_NAME) {
+        failure ??= new PlimsollError('files.name', `The name of ${file.name.slice(0, 40)}… is too long; the file was not read.`, { place: file.name })
+        continue
+      }
       if (this.#waiting.size >= MAX_WAITING) {
         notes.push(`${MAX_WAITING} files were read and wait to be archived; the others are read after that.`)
         break
@@ -96,7 +102,7 @@ export class Inbox {
       // What it had to say has been taken. It must not fail the next run as well, whether or not this one ends well.
       if (problem !== undefined && !this.#context.readOnly) await this.#refuse(file, reasonFor(problem, shown)).catch((error: unknown) => notes.push(placed(error, file.name).message))
     }
-    yield { records: [], requestedAt, complete: false, position: this.#position(), ...(notes.length > 0 ? { notes } : {}) }
+    yield { records: [], requestedAt, complete: false, position: this.#position(), ...(failure?.class === 'data' ? { ended: true } : {}), ...(notes.length > 0 ? { notes } : {}) }
     if (failure) throw failure
   }
 

@@ -1,3 +1,4 @@
+import { SharedTexts } from './shared-texts.ts'
 import type { Book, DateStyle } from './sheet-cells.ts'
 import { encodeXml } from './xml.ts'
 
@@ -27,7 +28,7 @@ export function newWorkbook(sheet: string): { readonly parts: readonly (readonly
       ['xl/_rels/workbook.xml.rels', `${XML}<Relationships xmlns="${PACKAGE}/relationships">${relation('rId1', 'worksheet', 'worksheets/sheet1.xml')}${relation('rId2', 'styles', 'styles.xml')}</Relationships>`],
       ['xl/styles.xml', `${XML}<styleSheet xmlns="${SHEETS}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1">${xf(0)}</cellStyleXfs><cellXfs count="${FORMATS.length}">${FORMATS.map((format) => xf(format.id)).join('')}</cellXfs></styleSheet>`],
     ],
-    book: { strings: [], dates: FORMATS.map((format) => format.date), from1904: false },
+    book: { strings: new SharedTexts(), dates: FORMATS.map((format) => format.date), from1904: false },
     head: `${XML}<worksheet xmlns="${SHEETS}"><sheetData>`,
     tail: '</sheetData></worksheet>',
   }

@@ -98,7 +98,7 @@ export async function* readList(resource: FilesResource, context: ConnectorConte
   }
   if (!any && !resource.mayBeMade) failure ??= new PlimsollError('files.empty', `${found.files[0]?.name ?? resource.name} holds no record.`, { place: found.files[0]?.name ?? resource.name })
   if (pager.unknown > 0) failure ??= uncertain(pager)
-  yield { ...pager.take(Infinity), requestedAt, complete: failure === undefined }
+  yield { ...pager.take(Infinity), requestedAt, complete: failure === undefined, ...(failure?.code === 'files.rows' || failure?.code === 'files.outside' ? { ended: true } : {}) }
   if (failure) throw failure
 }
 

@@ -2,13 +2,14 @@
 import { Numeral, numeral } from '../../contract.ts'
 import type { Native } from '../../contract.ts'
 import { cellOf } from './csv.ts'
+import type { SharedTexts } from './shared-texts.ts'
 import { attribute, decodeXml, encodeXml, nextTag } from './xml.ts'
 import type { Tag } from './xml.ts'
 
 export type DateStyle = 'date' | 'time' | 'datetime' | undefined
 
 export interface Book {
-  readonly strings: readonly string[]
+  readonly strings: SharedTexts
   /** By number of the cell format. */
   readonly dates: readonly DateStyle[]
   readonly from1904: boolean
@@ -84,7 +85,7 @@ function readCell(attributes: CellAttributes, inner: string, column: number, sta
   const text = simple ? decodeXml(inner.slice(3, -4)) : inner === '' ? undefined : elementText(inner, 'v')
   if (text === undefined) return formula ? troubled(null, 'its formula was never computed') : is(null)
   if (type === 's') {
-    const shared = book.strings[Number(text)]
+    const shared = book.strings.at(text.trim() === '' ? -1 : Number(text))
     return shared === undefined ? troubled(null, 'it refers to a text that the file does not have') : is(shared)
   }
   if (type === 'str') return is(unescapeText(text))

@@ -2,6 +2,7 @@
 import { posix } from 'node:path'
 import { PlimsollError } from '../../contract.ts'
 import type { FilesSettings } from './settings.ts'
+import { SharedTexts } from './shared-texts.ts'
 import { stringItem, unescapeText } from './sheet-cells.ts'
 import type { Book, DateStyle } from './sheet-cells.ts'
 import { attribute, nextTag, tagsOf } from './xml.ts'
@@ -32,7 +33,7 @@ export async function openWorkbook(path: string, settings: FilesSettings, signal
   const properties = [...tagsOf(book)].find((tag) => tag.name === 'workbookPr')
   return {
     zip, part,
-    strings: strings === undefined ? [] : await readStrings(zip, strings, signal),
+    strings: strings === undefined ? new SharedTexts() : await readStrings(zip, strings, signal),
     dates: styles === undefined ? [] : dateStyles(await whole(zip, styles, signal)),
     from1904: ['1', 'true'].includes((properties && attribute(properties, 'date1904')) ?? ''),
   }
@@ -79,13 +80,14 @@ export const sheetText = (book: Workbook, signal: AbortSignal): AsyncGenerator<s
 
 async function* partText(zip: ZipReader, part: string, limit: number, signal: AbortSignal): AsyncGenerator<string> {
   let decoder: InstanceType<typeof TextDecoder> | undefined
-  let first = true
+  let before = ''
   try {
     for await (const bytes of zip.read(part, limit, signal)) {
       decoder ??= new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8', { fatal: true })
       const text = decoder.decode(bytes, { stream: true })
-      if (first && /<!DOCTYPE/i.test(text.slice(0, 4096))) throw new PlimsollError('files.content', `The part ${part} of the workbook has a document type; that is not allowed.`)
-      first = false
+      // Anywhere: a comment before it may be of any length.
+      if (/<!DOCTYPE/i.test(before + text)) throw new PlimsollError('files.content', `The part ${part} of the workbook has a document type; that is not allowed.`)
+      before = text.slice(-9)
       yield text
     }
     const rest = decoder?.decode() ?? ''
@@ -96,8 +98,8 @@ async function* partText(zip: ZipReader, part: string, limit: number, signal: Ab
   }
 }
 
-async function readStrings(zip: ZipReader, part: string, signal: AbortSignal): Promise<string[]> {
-  const strings: string[] = []
+async function readStrings(zip: ZipReader, part: string, signal: AbortSignal): Promise<SharedTexts> {
+  const strings = new SharedTexts()
   let rest = ''
   for await (const piece of partText(zip, part, MAX_STRINGS, signal)) {
     rest += piece
@@ -108,14 +110,14 @@ async function readStrings(zip: ZipReader, part: string, signal: AbortSignal): P
         continue
       }
       if (tag.kind === 'empty') {
-        strings.push('')
+        strings.add('')
         at = tag.end
         continue
       }
       const close = `</${tag.prefix}si>`
       const end = rest.indexOf(close, tag.end)
       if (end < 0) break
-      strings.push(unescapeText(stringItem(rest.slice(tag.end, end))))
+      strings.add(unescapeText(stringItem(rest.slice(tag.end, end))))
       at = end + close.length
     }
     rest = rest.slice(at)
