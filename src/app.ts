@@ -411,6 +411,8 @@ export const openDispatcher = (): Dispatcher => localDispatcher()
 export interface Running {
   readonly plan: Plan
   readonly parts: EngineParts
+  /** Another process has taken this one's place with the store: there is nothing more to do here. */
+  readonly lost: AbortSignal
   readonly close: () => Promise<void>
 }
 
@@ -438,8 +440,9 @@ export async function start(app: App, of: PlanFile, options: { readonly readOnly
     openStore(app, of, options.readOnly), import('./sync/connections.ts'), import('./sync/credentials.ts'), import('./sync/activate.ts'),
   ])
   let release: () => Promise<void> = async () => undefined
+  const lost = new AbortController()
   try {
-    if (!options.readOnly) release = await store.hold({ pid: process.pid, host: hostname(), command: app.command, since: app.clock.now() })
+    if (!options.readOnly) release = await store.hold({ pid: process.pid, host: hostname(), command: app.command, since: app.clock.now() }, { clock: app.clock, lost: (error) => lost.abort(error) })
     app.reached('store.held')
     if (!options.readOnly) await releaseCredentials(store)
     const links = options.offline ? connections(new Map(), new Map(), new Map()) : await connect(app, runtime, options.readOnly ? { readOnly: true } : { readOnly: false, store })
@@ -450,7 +453,7 @@ export async function start(app: App, of: PlanFile, options: { readonly readOnly
     }
     if (!options.readOnly) await activate(parts, { removed: options.removed ?? [] })
     return {
-      plan, parts,
+      plan, parts, lost: lost.signal,
       close: async () => {
         await links.close()
         await release()

@@ -2,7 +2,8 @@
  * State: what Plimsoll knows, as set-based operations on whole batches. Two implementations pass one contract suite.
  * Every load takes all keys of a batch at once; every save is one call. A batch costs a bounded number of statements.
  */
-import { registerErrors } from '../base/errors.ts'
+import type { Clock } from '../base/clock.ts'
+import { type PlimsollError, registerErrors } from '../base/errors.ts'
 import type { TransactionName } from './crash-points.ts'
 import type {
   AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState, NewcomerRow,
@@ -14,7 +15,7 @@ registerErrors({
   'store.newer': { class: 'environment', hint: 'Use the version of Plimsoll that made this store, or a newer one.' },
   'store.unusable': { class: 'environment', hint: 'Check that the folder can be written and the disk has room; restore the store from a backup if it is damaged.' },
   'store.read_only': { class: 'internal', hint: 'This is a defect of Plimsoll. Please report it with the command you ran.' },
-  'store.fenced': { class: 'conflict', hint: 'Another worker took this work over; nothing is lost.' },
+  'store.fenced': { class: 'conflict', hint: 'Another process took this work over; nothing is lost. Start this one again when that has ended.' },
 })
 
 export interface Store {
@@ -27,8 +28,11 @@ export interface Store {
    * statements are only touched under their golden record's lock.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
-  /** Makes this process the store's holder until `release`. Throws `store.held` naming the other one. */
-  hold(holder: StoreHolder): Promise<() => Promise<void>>
+  /**
+   * Makes this process the store's holder until `release`. Throws `store.held` naming the other one, as long as that gives signs of
+   * life. Whoever was taken over writes nothing more: its transactions throw `store.fenced`.
+   */
+  hold(holder: StoreHolder, life: HolderLife): Promise<() => Promise<void>>
   /** A copy that is thrown away with `close`: for previews. */
   overlay(): Promise<Store>
   close(): Promise<void>
@@ -42,6 +46,14 @@ export interface TransactionOptions {
   readonly durable?: true
 }
 export interface StoreHolder { readonly pid: number; readonly host: string; readonly command: string; readonly since: number }
+/** A holder that was silent for so long is taken over. */
+export const HOLDER_LEASE_MS = 5 * 60_000
+
+export interface HolderLife {
+  readonly clock: Clock
+  /** Another process has taken this one's place. */
+  readonly lost?: (error: PlimsollError) => void
+}
 
 /** The little of a link that tells whether its record changed. */
 export interface LinkHead { readonly id: number; readonly state: LinkState; readonly hash: string }

@@ -4,13 +4,14 @@
  * called at each, and nothing in the product ever hands in anything else than `goOn`.
  */
 export const TRANSACTIONS = [
-  'activate', 'run.open', 'run.close', 'gates.open', 'schedule.plant', 'schedule.fire',
+  'activate', 'run.open', 'run.close', 'gates.open', 'condition', 'retention', 'schedule.plant', 'schedule.fire',
   'read.begin', 'read.count', 'intake', 'read.end', 'pass.waiters',
   'deletes.found', 'deletes.missed', 'deletes.told', 'deletes.end', 'parked.vanished',
   'webhook.keep', 'webhook.taken', 'webhook.forget',
   'claim', 'settle', 'give-back', 'unsure',
   'decide', 'release', 'retry.gone',
-  'login.turn', 'login.kept', 'login.lost', 'login.release', 'login.forget', 'budget.take', 'budget.rest',
+  'login.turn', 'login.kept', 'login.lost', 'login.release', 'login.forget',
+  'budget.take', 'budget.rest',
 ] as const
 
 /** `read.page`: it came, nothing of it is stored. `call`: a target answered, nothing of it is stored. */

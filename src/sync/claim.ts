@@ -3,7 +3,7 @@ import { type Native, numeral } from '../base/numeral.ts'
 import type { FollowLink, KeyOf, Seen } from '../record/contracts.ts'
 import { checkRecord } from '../record/quality.ts'
 import { isGroup, type Value } from '../record/value.ts'
-import type { Store, Transaction } from '../store/contract.ts'
+import { HOLDER_LEASE_MS, type Store, type Transaction } from '../store/contract.ts'
 import type { CommandRow, GoldenRow, Intent, LinkRow } from '../store/rows.ts'
 import type { Traits } from '../systems/contract.ts'
 import { resolver, sameNative } from './agree.ts'
@@ -16,8 +16,11 @@ import { doubtsOf } from './statements.ts'
 import { PRIORITY, belongs, deletedOverEdit, unequal, unseenEdit, wantable } from './scope.ts'
 import { linksIn, type Work, WorkingSet } from './working-set.ts'
 
-/** A claim outlives the slowest request; after it the command counts as unsure. */
-export const LEASE_MS = 5 * 60_000
+/**
+ * A claim outlives the slowest request; after it the command counts as unsure. No call is begun in its second half: whoever takes
+ * the place of a silent holder finds nothing that could still be sent.
+ */
+export const LEASE_MS = HOLDER_LEASE_MS
 const DAY_MS = 24 * 3_600_000
 
 export interface Claimed {

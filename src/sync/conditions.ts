@@ -81,7 +81,7 @@ export class Conditions {
     const known = (row: ConditionRow): boolean => (row.about === 'lane' ? conditions.#lanes.has(row.name) : runtime.plan.flows.has(row.name))
     for (const row of rows.filter(known)) conditions.#rows.set(`${row.about} ${row.name}`, row)
     const gone = rows.filter((row) => !known(row))
-    if (gone.length > 0) await store.transaction((tx) => tx.save({ removedConditions: gone }))
+    if (gone.length > 0) await store.transaction((tx) => tx.save({ removedConditions: gone }), { as: 'condition' })
     return conditions
   }
 
@@ -111,7 +111,7 @@ export class Conditions {
     const system = about === 'lane' ? this.#lanes.get(name) : undefined
     const systemWas = system === undefined ? undefined : systemCondition([...this.#rows.values()], this.#lanes, system)
     this.#rows.set(`${about} ${name}`, row)
-    await this.#store.transaction((tx) => tx.save({ conditions: [row] }))
+    await this.#store.transaction((tx) => tx.save({ conditions: [row] }), { as: 'condition' })
     if (was !== next.state && (about === 'flow' || was === 'dead' || next.state === 'dead')) this.#tell({ ...row, was })
     if (systemWas === undefined) return
     const systemNow = systemCondition([...this.#rows.values()], this.#lanes, system!)

@@ -1,6 +1,6 @@
 /** Delivers to one system: claim, send, settle, until nothing is due. Shared lane: any number of workers claim disjoint batches. */
 import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
-import { claim, type ClaimOptions, LEASE_MS } from './claim.ts'
+import { claim, type Claimed, type ClaimOptions, LEASE_MS } from './claim.ts'
 import type { EngineParts } from './engine.ts'
 import type { Place } from './runtime.ts'
 import { send, type Answered, type SendOptions } from './send.ts'
@@ -54,10 +54,12 @@ export async function deliver(context: DeliverContext, system: string): Promise<
     if (claimed.send.length + claimed.unsure.length === 0) continue
     const { place } = claimed
     const resource = parts.connections.resource(place)
-    const sending: SendOptions = { clock: parts.clock, signal: context.calls ?? signal, stop: signal, deadline: parts.clock.now() + LEASE_MS / 2, onCall: counting }
+    const begun = new Set<Claimed>()
+    // From the time of the claim, however long this process stood still since. Invariant 7.
+    const sending: SendOptions = { clock: parts.clock, signal: context.calls ?? signal, stop: signal, deadline: work.now + LEASE_MS / 2, onCall: counting, begun }
     if (!resource?.write) {
       failure = parts.connections.failure(system)
-      await giveBack(context, claimed.send, failure?.message ?? `${system} can't be written.`)
+      await giveBack(context, claimed.send, begun, 0, failure?.message ?? `${system} can't be written.`)
       break
     }
     const settling = (): SettleOptions => ({
@@ -79,7 +81,7 @@ export async function deliver(context: DeliverContext, system: string): Promise<
     } catch (error) {
       failure = asPlimsollError(error)
       if (failure.class === 'internal' && !signal.aborted) throw error
-      await giveBack(context, claimed.send, failure.message)
+      await giveBack(context, claimed.send, begun, resource.traits.lateMs, failure.message)
       break
     }
   }
@@ -92,14 +94,20 @@ registerErrors({
 
 const asFailure = (system: string, says: string): PlimsollError => new PlimsollError('sync.unreachable', `${system}: ${says}`, { details: { system } })
 
-/** Surely not sent: due again, later. */
-async function giveBack(context: DeliverContext, commands: readonly { readonly command: { readonly link: number; readonly fence: number; readonly attempts: number } }[], says: string): Promise<void> {
+/** What was surely not sent is due again, later. What was, is looked up before anything else, whatever failed after it. Invariant 6. */
+async function giveBack(context: DeliverContext, commands: readonly Claimed[], begun: ReadonlySet<Claimed>, lateMs: number, says: string): Promise<void> {
   if (commands.length === 0) return
   const { parts } = context
   const now = parts.clock.now()
+  const unsure = new Set([...begun].map((claimed) => claimed.link.id))
   await parts.store.transaction(async (tx) => {
     const rows = await tx.commands(commands.map((c) => c.command.link))
-    const mine = rows.filter((row) => commands.some((c) => c.command.link === row.link && c.command.fence === row.fence))
-    await tx.save({ commands: mine.map((row) => ({ ...row, state: 'due' as const, holder: null, notBefore: now + backOffMs(parts.clock.random)(row.attempts), reason: row.reason === 'released' ? row.reason : says.slice(0, 300) })) })
+    const mine = rows.filter((row) => row.state === 'sending' && commands.some((c) => c.command.link === row.link && c.command.fence === row.fence))
+    const reason = says.slice(0, 300)
+    await tx.save({
+      commands: mine.map((row) => unsure.has(row.link)
+        ? { ...row, state: 'unsure' as const, holder: null, notBefore: now + lateMs, reason }
+        : { ...row, state: 'due' as const, holder: null, notBefore: now + backOffMs(parts.clock.random)(row.attempts), reason: row.reason === 'released' ? row.reason : reason }),
+    })
   }, { as: 'give-back' })
 }

@@ -87,9 +87,9 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
     ...extra,
   })
   /** Invariant 2: the position moves with the batch, only under this fence, and is never older within an epoch. */
-  const moving = (to: string | undefined) => (now: ResourceRow | undefined, allTaken: boolean): ResourceRow => {
+  const moving = (to: string | undefined) => (now: ResourceRow | undefined): ResourceRow => {
     if (now && now.fence !== row.fence) throw new PlimsollError('store.fenced', `Another worker reads ${place.system}/${place.resource} now.`)
-    if (to !== undefined && allTaken && (!whole || resource.traits.incremental)) position = to
+    if (to !== undefined && (!whole || resource.traits.incremental)) position = to
     return { ...(now ?? row), position: whole ? (now?.position ?? null) : position, epoch }
   }
   const acknowledge = async (to: string): Promise<void> => {
@@ -106,42 +106,31 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   let acknowledged: string | undefined
   const notes: string[] = []
   const unreadable = new Set<string>()
-  /** Of the page that is under way: read, and not handed over to be taken in. */
-  let notHanded = 0
   try {
     const first = row.firstPassAt === null
     const reading = { ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH }
     const pages = (await parts.readApart?.(place, resource, { ...reading, first }))
       ?? readyPages(resource, place, reading, clock, first ? newcomersOf(parts.runtime.entities.get(place.entity)!, place) : null)
     for await (const page of pages) {
-      signal.throwIfAborted()
       parts.reached?.('read.page')
       // Counted here, where the connector yields; the outcomes are counted in the transaction. Invariant 3.
       const { records: batch, deleted, broken } = page
       const yielded = batch.length + deleted.length + broken.length
       read += yielded
       await countRead(parts, context.work(), place, yielded)
-      notHanded = yielded - deleted.length
-      // Before the position moves: what was deleted is asked for, and that can fail.
-      if (deleted.length > 0) gone += await deletedByMessage(context, place, resource, deleted, options({}))
       for (let start = 0; start < Math.max(batch.length, 1); start += BATCH) {
         signal.throwIfAborted()
         const last = start + BATCH >= batch.length
-        const resourceMoves = moving(last ? page.position : undefined)
-        const chunk = batch.slice(start, start + BATCH)
-        const result = await intake(store, chunk, options({
-          resource: resourceMoves,
+        const result = await intake(store, batch.slice(start, start + BATCH), options({
+          resource: moving(last ? page.position : undefined),
           ...(last && broken.length > 0 ? { broken } : {}),
         }))
-        notHanded -= chunk.length - result.verify.length + (last ? broken.length : 0)
         for (const link of result.met) met.add(link)
         // Others get their turn between batches, and so does whoever wants to stop this.
         await clock.sleep(0)
-        if (result.verify.length > 0) {
-          for (const link of await verified(resource, result.verify, (extra) => options({ ...extra, resource: resourceMoves }), parts, signal)) met.add(link)
-          notHanded -= result.verify.length
-        }
+        if (result.verify.length > 0) for (const link of await verified(resource, result.verify, options, parts, signal)) met.add(link)
       }
+      if (deleted.length > 0) gone += await deletedByMessage(context, place, resource, deleted, options({}))
       if (page.position !== undefined) {
         acknowledged = page.position
         if (!whole) await acknowledge(page.position)
@@ -157,7 +146,6 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
     }
   } catch (error) {
     failure = asPlimsollError(error)
-    await countAgain(parts, context.work(), place, notHanded)
     if (failure.code === 'internal.defect' && !signal.aborted) throw error
     complete = false
   }
@@ -220,13 +208,8 @@ async function readableAgain(tx: Transaction, place: Place, unreadable: Readonly
     .map((row) => ({ ...row, state: 'closed' as const }))
 }
 
-export const countRead = (parts: EngineParts, work: Work, place: Place, n: number): Promise<void> => count(parts, work, place, 'read', n)
-
-/** Read, and not taken in: the position or the message stays, so it comes once more. */
-export const countAgain = (parts: EngineParts, work: Work, place: Place, n: number): Promise<void> => count(parts, work, place, 'again', n)
-
-async function count(parts: EngineParts, work: Work, place: Place, name: string, n: number): Promise<void> {
-  if (n > 0) await parts.store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: name, n }] }), { as: 'read.count' })
+export async function countRead(parts: EngineParts, work: Work, place: Place, n: number): Promise<void> {
+  if (n > 0) await parts.store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'read', n }] }), { as: 'read.count' })
 }
 
 /** Reads the other keys that these records collide with, and takes the records in again with what was found. */

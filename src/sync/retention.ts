@@ -11,5 +11,5 @@ const LOT = 2000
 
 /** Forgets one lot; true: more is left. */
 export function forgetOldRuns(store: Store, keepMs: number, now: number): Promise<boolean> {
-  return store.transaction((tx) => tx.forgetRuns({ before: now - Math.max(keepMs, LEAST_MS), quietBefore: now - QUIET_MS, limit: LOT }))
+  return store.transaction((tx) => tx.forgetRuns({ before: now - Math.max(keepMs, LEAST_MS), quietBefore: now - QUIET_MS, limit: LOT }), { as: 'retention' })
 }

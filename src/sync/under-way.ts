@@ -117,7 +117,7 @@ function heard(store: Store, lane: Lane, clock: Clock, name: string): Store {
       lane.heardAt = clock.now()
       return result
     },
-    hold: (holder) => store.hold(holder),
+    hold: (holder, life) => store.hold(holder, life),
     overlay: () => store.overlay(),
     close: () => store.close(),
   }

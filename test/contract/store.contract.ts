@@ -1,5 +1,6 @@
 /** What every store promises (src/store/contract.ts), one test for each promise. */
 import { afterEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { Numeral } from '../../src/base/numeral.ts'
 import type { Changes, Store, Transaction } from '../../src/store/contract.ts'
 import type { ChangeRow, LinkRow, ValueRow } from '../../src/store/rows.ts'
@@ -466,10 +467,10 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
     test('has one holder, which is named to others, until it lets go', async () => {
       const store = await fresh()
       const holder = { pid: 4242, host: 'ship', command: 'plimsoll serve', since: 0 }
-      const release = await store.hold(holder)
-      await expect(store.hold({ ...holder, pid: 1 })).rejects.toMatchObject({ code: 'store.held', message: expect.stringMatching(/plimsoll serve.*4242.*ship.*1970-01-01/), details: { pid: 4242 } })
+      const release = await store.hold(holder, { clock: systemClock })
+      await expect(store.hold({ ...holder, pid: 1 }, { clock: systemClock })).rejects.toMatchObject({ code: 'store.held', message: expect.stringMatching(/plimsoll serve.*4242.*ship.*1970-01-01/), details: { pid: 4242 } })
       await release()
-      await (await store.hold({ ...holder, pid: 2 }))()
+      await (await store.hold({ ...holder, pid: 2 }, { clock: systemClock }))()
     })
   })
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type * as Wiring from '../../src/app.ts'
 import type { CrashPoint, Reached } from '../../src/store/crash-points.ts'
@@ -16,18 +17,32 @@ export type Counts = Partial<Record<CrashPoint, number>>
 
 export const environmentOf = (project: Project): Record<string, string> => ({ PATH: process.env['PATH'] ?? '', HOME: project.folder, TZ: 'UTC', PLIMSOLL_PATIENCE: '3', ...project.env })
 
+/** A command that goes on by itself. `ended`: it died. */
+export interface Driven { readonly hooks: string; readonly ended: () => boolean }
+export type Drive = (serving: Driven) => Promise<void>
+
 /** One command in a process of its own that dies at this step. `killed` false: it never got there. */
-export function killedAt(project: Project, kill: Kill, words: readonly string[]): Promise<{ readonly killed: boolean; readonly exit: number | null }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [ENTRY, pathToFileURL(DIST).href, JSON.stringify(kill), ...words], { cwd: project.folder, stdio: 'ignore', env: environmentOf(project) })
-    child.once('exit', (exit, signal) => resolve({ killed: signal === 'SIGKILL', exit }))
+export function killedAt(project: Project, kill: Kill | { readonly counts: string }, words: readonly string[], drive?: Drive): Promise<{ readonly killed: boolean; readonly exit: number | null }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [ENTRY, pathToFileURL(DIST).href, JSON.stringify(kill), ...words], { cwd: project.folder, stdio: ['ignore', drive ? 'pipe' : 'ignore', 'ignore'], env: environmentOf(project) })
+    let ended = false
+    child.once('exit', (exit, signal) => {
+      ended = true
+      resolve({ killed: signal === 'SIGKILL', exit })
+    })
+    if (!drive) return
+    createInterface(child.stdout!).on('line', (line) => {
+      const event = JSON.parse(line) as { readonly event?: string; readonly hooks?: readonly string[] }
+      if (event.event !== 'started') return
+      drive({ hooks: event.hooks![0]!, ended: () => ended }).catch(reject).finally(() => child.kill('SIGINT'))
+    })
   })
 }
 
 /** The same command undisturbed: how often it comes to each step. */
-export async function counted(project: Project, words: readonly string[]): Promise<Counts> {
+export async function counted(project: Project, words: readonly string[], drive?: Drive): Promise<Counts> {
   const file = project.path('.counts.json')
-  await killedAt(project, { counts: file } as never, words)
+  await killedAt(project, { counts: file }, words, drive)
   const counts = JSON.parse(readFileSync(file, 'utf8')) as Counts
   project.remove('.counts.json')
   return counts
@@ -54,7 +69,7 @@ export async function passIn(project: Project, reached: Reached = () => undefine
 /** What is wrong after it was started again until it was quiet; nothing, if all is well. */
 export async function unrest(project: Project, reached?: Reached): Promise<string[]> {
   let report = await passIn(project, reached)
-  for (let again = 0; again < 5 && !report.ok; again += 1) report = await passIn(project, reached)
+  for (let again = 0; again < 6 && (!report.ok || report.summary.writes > 0); again += 1) report = await passIn(project, reached)
   const wrong: string[] = []
   if (!report.ok) wrong.push(`never quiet: ${JSON.stringify(report.summary)} ${[...report.failures].map(([system, error]) => `${system}: ${error.message}`).join('; ')}`)
   const last = await passIn(project)

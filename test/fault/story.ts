@@ -2,6 +2,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Driven } from './machine.ts'
 import type { CrashPoint } from '../../src/store/crash-points.ts'
 import { Project, type Row } from '../e2e/project.ts'
 
@@ -20,15 +21,21 @@ export interface Stage {
   readonly words: (world: World) => readonly string[] | Promise<readonly string[]>
   /** Steps at which a second process dies too, after the first one died at `after`. */
   readonly again?: readonly (readonly [after: CrashPoint, at: CrashPoint])[]
-  /** Throws when the systems do not hold what they must; reads the systems themselves. `completed`: the command came to its end. */
+  /** What happens to a command that goes on by itself, until it is stopped. */
+  readonly drive?: (world: World, serving: Driven) => Promise<void>
+  /** What was the matter is put right, before it is started again. */
+  readonly mend?: (world: World) => void
+  /** Throws when the systems do not hold what they must; reads the systems themselves. */
   readonly judge: (world: World) => void
+  /** What must be as if nothing had happened. */
+  readonly same?: (world: World) => unknown
 }
 
 export interface Story {
   readonly name: string
   readonly open: () => Promise<World>
   readonly stages: readonly Stage[]
-  /** Points at which it is killed, besides the first and the last arrival at each. */
+  /** Points of each stage at which it is killed, besides the first arrival at each that no earlier stage came to. */
   readonly points: number
 }
 

@@ -28,6 +28,7 @@ export const serve: Command = {
     const onSignal = (): void => stop.abort(signal.reason)
     signal.addEventListener('abort', onSignal, { once: true })
     if (signal.aborted) onSignal()
+    running.lost.addEventListener('abort', () => stop.abort(running.lost.reason), { once: true })
     let runs = 0
     let unbalanced = 0
     const measured = metrics(parts)
@@ -69,6 +70,7 @@ export const serve: Command = {
       await dispatcher.close()
       await running.close()
     }
+    running.lost.throwIfAborted()
     return { exit: unbalanced > 0 ? 1 : 0, summary: { runs, not_balanced: unbalanced }, text: 'Stopped; what was under way is finished.' }
   },
 }

@@ -21,7 +21,7 @@ export const sync: Command = {
     try {
       for (const flow of running.plan.flows.values()) if (flow.notRunnable.length > 0) context.say(stoppedLine(flow))
       const report = await pass(running.parts, {
-        signal: context.signal, full: flags['full'] === true, progress: progressTo(context.say, () => app.clock.now()), patienceMs: Number(app.options.patience) * SECOND, keepMs: Number(app.options.keepRuns) * DAY,
+        signal: AbortSignal.any([context.signal, running.lost]), full: flags['full'] === true, progress: progressTo(context.say, () => app.clock.now()), patienceMs: Number(app.options.patience) * SECOND, keepMs: Number(app.options.keepRuns) * DAY,
       })
       const { summary } = report
       const writes: unknown[] = []

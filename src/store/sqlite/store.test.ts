@@ -6,6 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
+import { manualClock } from '../../../test/support/manual-clock.ts'
+import { systemClock } from '../../base/clock.ts'
+import type { PlimsollError } from '../../base/errors.ts'
+import { HOLDER_LEASE_MS } from '../contract.ts'
 import type { GoldenRow } from '../rows.ts'
 import { attempt } from './failures.ts'
 import { openSqliteStore } from './store.ts'
@@ -38,10 +42,56 @@ describe('the embedded store', () => {
     const file = newFile()
     const store = openSqliteStore(file)
     const kill = await otherProcess(file, "globalThis.lock = new Database(file + '-lock'); lock.exec('BEGIN EXCLUSIVE')")
-    await expect(store.hold(HOLDER)).rejects.toMatchObject({ code: 'store.held' })
+    await expect(store.hold(HOLDER, { clock: systemClock })).rejects.toMatchObject({ code: 'store.held' })
     await kill()
-    await (await store.hold(HOLDER))()
+    await (await store.hold(HOLDER, { clock: systemClock }))()
     await store.close()
+  })
+
+  test('is taken over from a holder that gives no sign of life, and that one then writes nothing', async () => {
+    const file = newFile()
+    const [still, other] = [manualClock(0), manualClock(0)]
+    const first = openSqliteStore(file)
+    const second = openSqliteStore(file)
+    let lost: PlimsollError | undefined
+    const release = await first.hold(HOLDER, { clock: still, lost: (error) => (lost = error) })
+    await other.advance(HOLDER_LEASE_MS - 1)
+    await expect(second.hold({ ...HOLDER, pid: 2 }, { clock: other })).rejects.toMatchObject({ code: 'store.held', message: expect.stringContaining('no sign of life for 299 seconds') })
+    await other.advance(1)
+    const taken = second.hold({ ...HOLDER, pid: 2 }, { clock: other })
+    for (let moment = 0; moment < 5; moment += 1) await other.advance(3_000)
+    await expect(first.transaction((tx) => tx.save({ goldens: [golden('a')] }))).rejects.toMatchObject({ code: 'store.fenced', message: expect.stringContaining('process 2') })
+    expect(lost?.code).toBe('store.fenced')
+    await second.transaction((tx) => tx.save({ goldens: [golden('b')] }))
+    expect((await second.transaction((tx) => tx.goldens(['a', 'b']))).map((row) => row.id)).toEqual(['b'])
+    // The end of the first one is no end of the second one's hold.
+    await release()
+    await first.close()
+    const third = openSqliteStore(file)
+    await expect(third.hold({ ...HOLDER, pid: 3 }, { clock: other })).rejects.toMatchObject({ code: 'store.held', details: { pid: 2 } })
+    await (await taken)()
+    await (await third.hold({ ...HOLDER, pid: 3 }, { clock: other }))()
+    await second.close()
+    await third.close()
+  })
+
+  test('stays with a holder that has nothing to write, and with one that wakes up together with whoever asks', async () => {
+    const file = newFile()
+    const clock = manualClock(0)
+    const first = openSqliteStore(file)
+    const second = openSqliteStore(file)
+    const release = await first.hold(HOLDER, { clock })
+    for (let minute = 0; minute < 12; minute += 1) await clock.advance(60_000)
+    await expect(second.hold({ ...HOLDER, pid: 2 }, { clock })).rejects.toMatchObject({ code: 'store.held' })
+    const late = manualClock(clock.now() + 2 * HOLDER_LEASE_MS)
+    const asked = second.hold({ ...HOLDER, pid: 2 }, { clock: late })
+    const refused = expect(asked).rejects.toMatchObject({ code: 'store.held' })
+    for (let sign = 0; sign < 5; sign += 1) await clock.advance(HOLDER_LEASE_MS)
+    for (let moment = 0; moment < 5; moment += 1) await late.advance(3_000)
+    await refused
+    await release()
+    await first.close()
+    await second.close()
   })
 
   test('can be read and opened while another process writes', async () => {

@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { PlimsollError } from '../../base/errors.ts'
 import '../contract.ts'
-import type { Store, StoreHolder, Transaction, TransactionOptions } from '../contract.ts'
+import type { HolderLife, Store, StoreHolder, Transaction, TransactionOptions } from '../contract.ts'
 import { goOn, type Reached } from '../crash-points.ts'
 import { attempt } from './failures.ts'
+import { Holding } from './holding.ts'
 import { openDatabase, openReader } from './open.ts'
 import { SqliteTransaction, type StatementLog } from './transaction.ts'
 
@@ -57,6 +57,7 @@ class SqliteStore implements Store {
   #reader: Lane | undefined
   /** Folder of a copy, for the systems on which it can't be taken away while it is open. */
   readonly #copy: string | undefined
+  #holding: Holding | undefined
 
   constructor(file: string, db: Database.Database, options: SqliteOptions, copy?: string) {
     this.place = file
@@ -83,6 +84,7 @@ class SqliteStore implements Store {
       if (options.durable) db.pragma('synchronous = FULL')
       try {
         db.exec(options.readOnly ? 'BEGIN' : 'BEGIN IMMEDIATE')
+        if (!options.readOnly) this.#holding?.check()
         tx.writable = !options.readOnly
         const result = await work(tx)
         reached(`${name}.saved`)
@@ -98,35 +100,18 @@ class SqliteStore implements Store {
     }))
   }
 
-  hold(holder: StoreHolder): Promise<() => Promise<void>> {
+  hold(holder: StoreHolder, life: HolderLife): Promise<() => Promise<void>> {
     const { db } = this.#writer
     const alone = this.place === MEMORY || this.#copy !== undefined
     return this.#writer.take(() => attempt(this.place, async () => {
-      // A lock of the operating system on a file of its own: it ends with the process, however that dies.
-      const lock = new Database(alone ? MEMORY : `${this.place}-lock`, { timeout: 0 })
-      try {
-        if (alone && db.prepare('SELECT 1 FROM holder').get()) throw this.#held()
-        lock.exec('BEGIN EXCLUSIVE')
-        db.transaction(() => {
-          db.exec('DELETE FROM holder')
-          db.prepare('INSERT INTO holder VALUES (?, ?, ?, ?)').run(holder.pid, holder.host, holder.command, holder.since)
-        }).immediate()
-      } catch (error) {
-        lock.close()
-        if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw this.#held()
-        throw error
-      }
+      const holding = await Holding.begin(db, this.place, alone ? undefined : `${this.place}-lock`, holder, life)
+      this.#holding = holding
+      void holding.live(() => this.#writer.take(async () => db.transaction(() => holding.check()).immediate()))
       return () => this.#writer.take(() => attempt(this.place, async () => {
-        db.exec('DELETE FROM holder')
-        lock.close()
+        this.#holding = undefined
+        holding.release()
       }))
     }))
-  }
-
-  #held(): PlimsollError {
-    const other = this.#writer.db.prepare('SELECT pid, host, command, since FROM holder').get() as StoreHolder | undefined
-    const who = other ? `\`${other.command}\` (process ${other.pid} on ${other.host}, since ${new Date(other.since).toISOString()})` : 'Another process'
-    return new PlimsollError('store.held', `${who} works with the store ${this.place}.`, { details: { pid: other?.pid ?? null } })
   }
 
   overlay(): Promise<Store> {

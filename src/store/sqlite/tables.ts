@@ -199,9 +199,9 @@ export function createTable(table: Table): string {
 
 /** Tables that hold no rows of the contract. */
 export const OTHER_TABLES = [
-  'CREATE TABLE holder (pid INTEGER, host TEXT, command TEXT, since INTEGER)',
+  'CREATE TABLE holder (pid INTEGER, host TEXT, command TEXT, since INTEGER, seen INTEGER, fence INTEGER)',
   'CREATE TABLE counter (name TEXT PRIMARY KEY, n INTEGER)',
-  "INSERT INTO counter VALUES ('link', 0)",
+  "INSERT INTO counter VALUES ('link', 0), ('holder', 0)",
   // Decisions by what they are about.
   'CREATE TABLE decision_about (item TEXT, decision TEXT, PRIMARY KEY (item, decision)) WITHOUT ROWID',
   'CREATE INDEX decision_about_decision ON decision_about (decision)',

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { exchange, type Exchange } from '../../../test/support/exchange.ts'
 import { quiet } from '../../../test/support/three-systems.ts'
+import { PlimsollError } from '../../base/errors.ts'
 import type { Store, Transaction, TransactionOptions } from '../../store/contract.ts'
 import type { TransactionName } from '../../store/crash-points.ts'
 import { activate } from '../activate.ts'
@@ -37,7 +38,7 @@ function mortal(x: Exchange, name: TransactionName, nth: number): { readonly par
   let met = 0
   let dead = false
   const store: Store = {
-    place: parts.store.place, hold: (holder) => parts.store.hold(holder), overlay: () => parts.store.overlay(), close: () => parts.store.close(),
+    place: parts.store.place, hold: (holder, life) => parts.store.hold(holder, life), overlay: () => parts.store.overlay(), close: () => parts.store.close(),
     transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) {
       if (options?.as === name && (met += 1) === nth) dead = true
       return dead ? Promise.reject<T>(new Error('this process is dead')) : parts.store.transaction(work, options)
@@ -84,4 +85,26 @@ test('a new plan becomes the active one in one transaction, however many records
   expect(died()).toBe(false)
   const goldens = await x.goldens('thing')
   expect(goldens.map((golden) => golden.values['g'])).toEqual(goldens.map((_, i) => `v${i + 1}`))
+})
+
+test('what was sent is looked up, not sent again, when its answer could not be stored for a moment', async () => {
+  const x = await start()
+  x.systems['a']!.edit('thing', 'a6', { code: 'X6', f: 'v6' })
+  const parts = x.parts()
+  let full = true
+  const store: Store = {
+    ...mortal(x, 'settle', Infinity).parts.store,
+    transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) {
+      if (options?.as !== 'settle' || !full) return parts.store.transaction(work, options)
+      full = false
+      return Promise.reject<T>(new PlimsollError('store.unusable', 'There is no room left.'))
+    },
+  }
+  const report = await pass({ ...parts, store }, { signal: new AbortController().signal, patienceMs: 0 })
+  expect([full, report.ok, await open(x)]).toMatchObject([false, false, [{ state: 'unsure' }]])
+  x.clock.advance(LATE)
+  await x.sync({ patienceMs: LATE })
+  expect(x.systems['b']!.writes.filter((write) => write.values['code'] === 'X6')).toHaveLength(1)
+  expect(codes(x)).toEqual(['X1', 'X2', 'X3', 'X4', 'X5', 'X6'])
+  await quiet(x)
 })

@@ -126,7 +126,7 @@ describe('time and load', () => {
 function dying(store: Store, point: { in: (stack: string) => boolean; after: boolean }): Store {
   let dead = false
   return {
-    ...store, place: store.place, hold: (holder) => store.hold(holder), overlay: () => store.overlay(), close: () => store.close(),
+    ...store, place: store.place, hold: (holder, life) => store.hold(holder, life), overlay: () => store.overlay(), close: () => store.close(),
     async transaction<T>(work: (tx: Transaction) => Promise<T>, options?: Parameters<Store['transaction']>[1]): Promise<T> {
       if (dead) throw new Error('killed')
       const here = point.in(new Error().stack ?? '')

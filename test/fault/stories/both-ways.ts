@@ -54,7 +54,7 @@ const edited = [
 
 export const bothWays: Story = {
   name: 'both ways',
-  points: 20,
+  points: 14,
   async open() {
     const server = await startJsonServer({ customers: range(4, 10).map((n) => ({ id: n + 1, ...person(n), note: 'kept' })) })
     const project = new Project({ 'plan.yaml': PLAN(server.url), 'shop.yaml': MANIFEST })
