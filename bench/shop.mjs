@@ -84,7 +84,7 @@ entities:
     identifiers: [sku]
 ${twoWay ? '    golden: { home: shop, by_field: { name: latest } }\n' : ''}    fields: { sku: text, name: text, price: money, note: text }
 flows:
-  products: { entity: product, ${twoWay ? 'between: [shop, front], trigger: { event: true, every: 20 seconds }' : 'from: shop, to: front, trigger: { event: true, every: 1 day }'} }
+  products: { entity: product, ${twoWay ? 'between: [shop, front], trigger: { event: true, every: 20 seconds }' : 'from: shop, to: front, trigger: { event: true, every: 1 day }'}, brake: 100% }
 `)
 }
 

@@ -1,7 +1,7 @@
 /** Where systems call. A listener of its own, so that it can be opened to the outside without anything else. */
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import { asPlimsollError, PlimsollError } from '../base/errors.ts'
-import { keepEvents } from '../sync/inbox.ts'
+import { keepEvents } from '../sync/keep-events.ts'
 import { inboxLane } from '../sync/lanes.ts'
 import type { Served } from './endpoint.ts'
 import { problemOf, statusOf } from './errors.ts'

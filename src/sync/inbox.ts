@@ -1,16 +1,12 @@
-/**
- * What systems say by themselves (webhooks): kept durably before it is acknowledged, then taken in like anything that is read.
- * Invariant 4: the same delivery twice changes nothing.
- */
-import { createHash } from 'node:crypto'
-import { packNative, unpackNative } from '../base/json.ts'
+/** What systems said by themselves (webhooks), and was kept, is taken in like anything that is read. */
+import { unpackNative } from '../base/json.ts'
 import { type Native, type NativeRecord, Numeral } from '../base/numeral.ts'
 import { DAY } from '../base/duration.ts'
 import { groupBy } from '../base/group.ts'
 import { asPlimsollError } from '../base/errors.ts'
 import type { Store, Transaction } from '../store/contract.ts'
 import type { InboxRow } from '../store/rows.ts'
-import type { Resource, SourceRecord, WebhookEvent } from '../systems/contract.ts'
+import type { Resource, SourceRecord } from '../systems/contract.ts'
 import type { EngineParts } from './engine.ts'
 import { intake, type IntakeOptions } from './intake.ts'
 import { prepare } from './prepare.ts'
@@ -25,38 +21,9 @@ const BATCH = 500
 const REMEMBERED_MS = 3 * DAY
 const REMEMBERED = 200_000
 
-/** Stores events before they are acknowledged. Returns how many were new. */
-export async function keepEvents(parts: EngineParts, system: string, events: readonly WebhookEvent[], receivedAt: number): Promise<number> {
-  const known = new Set([...parts.runtime.places.values()].filter((place) => place.system === system && place.sends).map((place) => place.resource))
-  const rows = events.filter((event) => known.has(event.resource)).map((event): InboxRow => ({
-    id: event.deliveryId === undefined ? parts.newId() : idOf(system, event.resource, event.deliveryId),
-    system, resource: event.resource, deliveryId: event.deliveryId ?? '', body: packed(event), receivedAt,
-  }))
-  if (rows.length === 0) return 0
-  // Survives a loss of power, since the sender will not send it again. Invariant 4: what was taken in before is not taken in again.
-  return parts.store.transaction(async (tx) => {
-    const named = rows.filter((row) => row.deliveryId !== '')
-    const known = new Set(await tx.deliveries(named.map((row) => row.id)))
-    const fresh = [...new Map(rows.filter((row) => !known.has(row.id)).map((row) => [row.id, row])).values()]
-    if (fresh.length > 0) await tx.save({ inbox: fresh, deliveries: fresh.filter((row) => row.deliveryId !== '').map((row) => ({ id: row.id, at: receivedAt })) })
-    return fresh.length
-  }, { durable: true, as: 'webhook.keep' })
-}
-
 /** Deliveries that nobody repeats any more. */
 export async function forgetDeliveries(store: Store, now: number): Promise<void> {
   await store.transaction(async (tx) => tx.save({ deliveriesBefore: Math.max(now - REMEMBERED_MS, (await tx.deliveryBefore(REMEMBERED)) ?? 0) }), { as: 'webhook.forget' })
-}
-
-/** The same delivery is the same row. */
-const idOf = (system: string, resource: string, delivery: string): string => createHash('sha256').update(JSON.stringify([system, resource, delivery])).digest('base64url').slice(0, 32)
-
-function packed(event: WebhookEvent): string {
-  const { kind, key, record } = event
-  return packNative({
-    kind, key,
-    record: record === undefined ? null : { key: record.key, values: record.values, version: record.version ?? null, editedAt: record.editedAt === undefined ? null : String(record.editedAt), partial: record.partial === true },
-  })
 }
 
 interface Kept { readonly id: string; readonly kind: 'changed' | 'deleted'; readonly key: string; readonly record: SourceRecord | undefined; readonly receivedAt: number }
