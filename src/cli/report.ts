@@ -5,6 +5,7 @@ import { groupBy } from '../base/group.ts'
 import type { AsideRow, WriteRow } from '../store/rows.ts'
 import type { Recognised } from '../sync/recognised.ts'
 import type { PassReport, Progress } from '../sync/engine.ts'
+import { changesIn } from '../sync/fields-changed.ts'
 
 const count = (n: number): string => n.toLocaleString('en')
 
@@ -65,6 +66,9 @@ export function table(rows: readonly (readonly string[])[], align: 'left' | 'rig
   return rows.map((row) => `  ${row.map((cell, i) => (i === 0 || align === 'left' ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')}`.trimEnd()).join('\n')
 }
 
+/** Sources that have renamed, retyped or lost fields: what, and where it is used. */
+export const changedFields = (report: PassReport) => report.reads.flatMap(({ place, failure }) => (failure?.code === 'sync.fields_changed' ? [{ system: place.system, resource: place.resource, fields: changesIn(failure), hint: failure.hint }] : []))
+
 export const writeAsJson = (write: WriteRow) => ({
   system: write.system, resource: write.resource, record: write.record, operation: write.operation, field: write.field, before: plain(write.before), after: plain(write.after),
 })
@@ -100,7 +104,14 @@ export function outcomeText(report: PassReport, where?: string): string[] {
   const plan = where === undefined ? '' : ` ${where}`
   const { summary } = report
   const lines: string[] = []
-  for (const [system, error] of report.failures) lines.push(`✗ ${system}: ${error.message}\n  → ${error.hint}`)
+  const changed = changedFields(report)
+  for (const [system, error] of report.failures) {
+    if (error.code === 'sync.fields_changed') continue
+    lines.push(`✗ ${system}: ${error.message}\n  → ${error.hint}`)
+  }
+  for (const { system, resource, fields, hint } of changed) {
+    lines.push([`✗ ${system}/${resource} is no longer what the plan reads; nothing was written.`, ...fields.map((field) => `    ${field.path} ${field.says}${field.used.map((use) => `\n      used: ${use}`).join('')}`), `  → ${hint}`].join('\n'))
+  }
   for (const { place, shrunk } of report.shrunk) lines.push(`✗ ${place.system}/${place.resource} holds ${count(shrunk!.now)} records, last time ${count(shrunk!.was)}: stopped at the brake, nothing was taken as deleted.\n  → If that is right: plimsoll release ${place.system}/${place.resource}${plan}`)
   if (summary.held > 0) lines.push(`✗ ${count(summary.held)} writes are held by the brake.\n  → plimsoll status${plan} shows them, and how to let them go.`)
   if (summary.unsure > 0) lines.push(`✗ Of ${count(summary.unsure)} writes nobody knows yet whether they were executed; the next run asks the target.`)

@@ -253,6 +253,8 @@ export interface ResourceRow {
   readonly lastCount: number
   /** A read that shrank beyond the brake; nothing of it was taken as deletion. */
   readonly shrunk: { readonly was: number; readonly now: number; readonly at: number } | null
+  /** Per source of the mapping: in how many of the records that were looked at it said something that could be read. null: never looked at. */
+  readonly fields: Readonly<Record<string, readonly [said: number, of: number]>> | null
   /** The shape of what is kept: sources of the mapping. Other sources: a whole pass. */
   readonly sources: string
   /** When every due write had been delivered once; null: the first load is not done. From then on the brake counts. */

@@ -95,8 +95,12 @@ export async function pass(parts: EngineParts, options: PassOptions): Promise<Pa
   const { work, reads, failures, calls } = run
   const lanes: Lanes = new Map()
   await readAll(parts, options, work, reads, failures, lanes)
-  await takeUpParked(parts, work(), options.signal)
-  await deliverAll(parts, options, work, failures, calls, lanes)
+  // A source that is no longer what the plan says stops the pass before anything is written: what else has changed, nobody has looked at.
+  const changed = reads.some((report) => report.failure?.code === 'sync.fields_changed')
+  if (!changed) {
+    await takeUpParked(parts, work(), options.signal)
+    await deliverAll(parts, options, work, failures, calls, lanes)
+  }
   if (!options.signal.aborted) await keepConditions(parts, lanes)
   const report = await closeRun(parts, run, options.signal.aborted)
   for (let lot = 0; lot < LOTS_A_PASS && !options.signal.aborted; lot += 1) if (!(await forgetOldRuns(parts.store, options.keepMs ?? KEPT_MS, parts.clock.now()))) break

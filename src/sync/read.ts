@@ -5,6 +5,7 @@ import type { Resource } from '../systems/contract.ts'
 import type { AsideRow, ResourceRow } from '../store/rows.ts'
 import type { Transaction } from '../store/contract.ts'
 import { confirm, detectDeletes, shrunken } from './deletes.ts'
+import { asFieldsChanged, FieldWatch } from './fields-changed.ts'
 import type { EngineParts } from './engine.ts'
 import { intake, type IntakeOptions } from './intake.ts'
 import { newcomersOf } from './newcomer.ts'
@@ -61,7 +62,7 @@ class Met {
 
 const newResource = (place: Place, epoch: number): ResourceRow => ({
   system: place.system, resource: place.resource, entity: place.entity, position: null, epoch, fence: 0, holder: null, leaseUntil: 0, firstPassAt: null,
-  lookedAt: 0, lastCount: 0, shrunk: null, sources: place.sources, settledAt: null, lastError: null,
+  lookedAt: 0, lastCount: 0, shrunk: null, fields: null, sources: place.sources, settledAt: null, lastError: null,
 })
 
 export async function readPlace(context: ReadContext, place: Place, resource: Resource): Promise<ReadReport> {
@@ -106,6 +107,8 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   let acknowledged: string | undefined
   const notes: string[] = []
   const unreadable = new Set<string>()
+  const accepted = await releaseOf(parts, `fields:${place.system}/${place.resource}`)
+  const watch = new FieldWatch(place, accepted ? null : row.fields)
   try {
     const first = row.firstPassAt === null
     const reading = { ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH }
@@ -115,6 +118,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       parts.reached?.('read.page')
       // Counted here, where the connector yields; the outcomes are counted in the transaction. Invariant 3.
       const { records: batch, deleted, broken } = page
+      watch.look(batch, parts.runtime)
       const yielded = batch.length + deleted.length + broken.length
       read += yielded
       await countRead(parts, context.work(), place, yielded)
@@ -145,14 +149,14 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       context.onProgress?.(place, read)
     }
   } catch (error) {
-    failure = asPlimsollError(error)
+    failure = asFieldsChanged(asPlimsollError(error), place, parts.runtime)
     if (failure.code === 'internal.defect' && !signal.aborted) throw error
     complete = false
   }
   const stopped = signal.aborted
   const share = place.receiver?.flow.brake.share?.of1 ?? place.senders[0]?.flow.brake.share?.of1 ?? 0.2
   const counts = whole && resource.traits.complete && complete
-  const released = await isReleased(parts, place)
+  const released = await releaseOf(parts, `shrunk:${place.system}/${place.resource}`)
   const shrunk = counts && !released && shrunken(row, read, share) ? { was: row.lastCount, now: read, at: clock.now() } : null
   if (counts && !shrunk && !failure && !stopped) {
     try {
@@ -179,11 +183,12 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
         lookedAt: ended ? startedAt - resource.traits.listLagMs : now.lookedAt,
         lastCount: counts && !shrunk && ended ? read : now.lastCount,
         shrunk: shrunk ?? (counts && ended ? null : now.shrunk),
+        fields: whole && ended && read > 0 ? watch.shares : now.fields,
         sources: whole && ended ? place.sources : now.sources,
         lastError: said ? { code: said.code, says: said.message, at: clock.now() } : ended ? null : now.lastError,
       }],
       ...(ended && counts ? { asides: await readableAgain(tx, place, unreadable) } : {}),
-      ...(released && counts ? { decisions: [{ ...released, ended: true }] } : {}),
+      decisions: [...(released && counts ? [released] : []), ...(accepted && ended && whole ? [accepted] : [])].map((row) => ({ ...row, ended: true })),
     })
   }, { as: 'read.end' })
   let left: PlimsollError | undefined
@@ -231,9 +236,8 @@ export async function deletedByMessage(context: ReadContext, place: Place, resou
   return live.length === 0 ? 0 : confirm(context.parts.store, place, resource, live.map((link) => ({ ...link, missed: 1 })), { ...options, signal: context.signal, clock: context.parts.clock })
 }
 
-/** A person said that a shrunken source is right. */
-async function isReleased(parts: EngineParts, place: Place) {
-  const about = `shrunk:${place.system}/${place.resource}`
+/** A person said that a source is right: that it shrank, or lost fields. */
+async function releaseOf(parts: EngineParts, about: string) {
   return (await parts.store.transaction((tx) => tx.decisionsOf('release'), { readOnly: true })).find((decision) => decision.about.includes(about))
 }
 

@@ -62,6 +62,8 @@ export interface Released {
   readonly held: HeldList | undefined
   /** A read that shrank, which the next run takes as it is. */
   readonly shrunk: { readonly was: number; readonly now: number } | undefined
+  /** Fields that the source lost or changed: the next run takes it as it is. */
+  readonly fields: boolean
 }
 
 /** Lets go, or gives up, what is held at one place; the next run does it. */
@@ -69,8 +71,10 @@ export function release(parts: EngineParts, options: ReleaseOptions): Promise<Re
   const { system, resource } = options
   return parts.store.transaction(async (tx) => {
     const held = (await heldLists(tx)).find((list) => list.system === system && list.resource === resource)
-    const shrunken = (await tx.resources()).filter((row) => row.system === system && row.resource === resource && row.shrunk !== null)
-    if (!held && shrunken.length === 0) throw new PlimsollError('sync.nothing_held', `Nothing is held at ${system}/${resource}.`)
+    const rowsHere = (await tx.resources()).filter((row) => row.system === system && row.resource === resource)
+    const shrunken = rowsHere.filter((row) => row.shrunk !== null)
+    const changed = rowsHere.filter((row) => row.lastError?.code === 'sync.fields_changed')
+    if (!held && shrunken.length === 0 && changed.length === 0) throw new PlimsollError('sync.nothing_held', `Nothing is held at ${system}/${resource}.`)
     if (options.list !== undefined && held && held.list !== options.list) {
       throw new PlimsollError('sync.list_changed', `What is held at ${system}/${resource} is no longer the list ${options.list}; now it is ${held.list} with ${held.writes.length} writes.`)
     }
@@ -84,10 +88,11 @@ export function release(parts: EngineParts, options: ReleaseOptions): Promise<Re
       decisions: [
         ...(held ? [decision(parts, options, held.writes[0]!.entity, [`held:${system}/${resource}`], { list: held.list, writes: String(held.writes.length) }, true)] : []),
         ...(options.discard ? [] : shrunken.map((row) => decision(parts, options, row.entity, [`shrunk:${system}/${resource}`], { was: String(row.shrunk!.was), now: String(row.shrunk!.now) }, false))),
+        ...(options.discard ? [] : changed.map((row) => decision(parts, options, row.entity, [`fields:${system}/${resource}`], { says: row.lastError!.says }, false))),
       ],
     })
     const first = shrunken[0]?.shrunk
-    return { held, shrunk: first && !options.discard ? { was: first.was, now: first.now } : undefined }
+    return { held, shrunk: first && !options.discard ? { was: first.was, now: first.now } : undefined, fields: changed.length > 0 && !options.discard }
   }, { as: 'release' })
 }
 

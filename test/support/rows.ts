@@ -17,7 +17,7 @@ export const commandRow = (row: Partial<CommandRow> & { link: number }): Command
   attempts: 0, holder: null, fence: 0, leaseUntil: 0, intent: null, ...row,
 })
 export const resourceRow = (row: Partial<ResourceRow>): ResourceRow => ({
-  ...PLACE, position: null, epoch: 1, fence: 0, holder: null, leaseUntil: 0, firstPassAt: null, lookedAt: 0, lastCount: 0, shrunk: null, sources: '',
+  ...PLACE, position: null, epoch: 1, fence: 0, holder: null, leaseUntil: 0, firstPassAt: null, lookedAt: 0, lastCount: 0, shrunk: null, fields: null, sources: '',
   settledAt: null, lastError: null, ...row,
 })
 export const decisionRow = (row: Partial<DecisionRow> & { id: string }): DecisionRow => ({

@@ -32,8 +32,9 @@ export const release: Command = {
       const lines = [
         ...(done.held ? [listed(done.held), discard ? `${done.held.writes.length} writes were given up.` : `${done.held.writes.length} writes are released; \`plimsoll sync\` makes them.`] : []),
         ...(done.shrunk ? [`${what} may hold ${done.shrunk.now} records instead of ${done.shrunk.was}: the next run takes what is missing as deleted.`] : []),
+        ...(done.fields ? [`${what} may lack the fields that it lost: the next run takes it as it is.`] : []),
       ]
-      return { exit: 0, summary: { released: discard ? 0 : (done.held?.writes.length ?? 0), discarded: discard ? (done.held?.writes.length ?? 0) : 0, shrunk: done.shrunk !== undefined }, result: { ...asJson(done.held), shrunk: done.shrunk ?? null }, text: lines.join('\n') }
+      return { exit: 0, summary: { released: discard ? 0 : (done.held?.writes.length ?? 0), discarded: discard ? (done.held?.writes.length ?? 0) : 0, shrunk: done.shrunk !== undefined, fields: done.fields }, result: { ...asJson(done.held), shrunk: done.shrunk ?? null }, text: lines.join('\n') }
     } finally {
       await running.close()
     }

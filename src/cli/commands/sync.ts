@@ -4,7 +4,7 @@ import { pass, writesOf } from '../../sync/engine.ts'
 import { recognised } from '../../sync/recognised.ts'
 import { stoppedLine } from './check.ts'
 import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
-import { asideText, ledgerText, outcomeText, progressTo, recognisedText, systemsOf, writeAsJson } from '../report.ts'
+import { asideText, changedFields, ledgerText, outcomeText, progressTo, recognisedText, systemsOf, writeAsJson } from '../report.ts'
 
 /** More writes than this are counted in the answer, not listed; `plimsoll records` and the API have them all. */
 const MOST_WRITES = 200_000
@@ -28,13 +28,14 @@ export const sync: Command = {
       if (context.json) for await (const write of writesOf(running.parts.store, report.run)) if (writes.length < MOST_WRITES) writes.push(writeAsJson(write))
       const same = !context.json && summary.new > 0 ? await recognised(running.parts, 0) : []
       const asides = context.json ? [] : await running.parts.store.transaction((tx) => tx.asides({ states: ['open'], limit: 5000 }), { readOnly: true })
+      const changed = changedFields(report)
       const failed = !report.ok || (flags['strict'] === true && summary.set_aside > 0)
       return {
-        exit: failed ? 1 : 0,
+        exit: changed.length > 0 ? 2 : failed ? 1 : 0,
         summary,
         result: {
           run: report.run, systems: systemsOf(report), failures: [...report.failures].map(([system, error]) => ({ system, code: error.code, message: error.message, hint: error.hint })),
-          shrunk: report.shrunk.map((r) => ({ system: r.place.system, resource: r.place.resource, ...r.shrunk })), calls: Object.fromEntries(report.calls), stopped: report.stopped, writes,
+          shrunk: report.shrunk.map((r) => ({ system: r.place.system, resource: r.place.resource, ...r.shrunk })), changed_fields: changed, calls: Object.fromEntries(report.calls), stopped: report.stopped, writes,
         },
         text: [
           '', ...recognisedText(same), '', ledgerText(report), '', ...outcomeText(report, where), ...asideText(asides), '',

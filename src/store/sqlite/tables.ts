@@ -28,7 +28,7 @@ export const TABLES = {
     name: 'resource',
     columns: {
       system: 'text', resource: 'text', entity: 'text', position: 'text', epoch: 'integer', fence: 'integer', holder: 'text',
-      leaseUntil: 'integer', firstPassAt: 'integer', lookedAt: 'integer', lastCount: 'integer', shrunk: 'json', sources: 'text',
+      leaseUntil: 'integer', firstPassAt: 'integer', lookedAt: 'integer', lastCount: 'integer', shrunk: 'json', fields: 'json', sources: 'text',
       settledAt: 'integer', lastError: 'json',
     },
     key: ['system', 'resource', 'entity'],

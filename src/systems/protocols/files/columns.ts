@@ -35,7 +35,7 @@ export function columnsOf(header: readonly (string | null)[], wanted: RowsWanted
   }
   const absent = wanted.key.filter((name) => !at.has(name))
   if (absent.length > 0) {
-    throw new PlimsollError('files.column', `The column ${JSON.stringify(absent[0])}, which is the key, is not in the file. It has ${listed(names)}.`, { place })
+    throw new PlimsollError('files.column', `The column ${JSON.stringify(absent[0])}, which is the key, is not in the file. It has ${listed(names)}.`, { place, details: { missing: JSON.stringify(absent) } })
   }
   const key = wanted.key.length === 0 ? undefined : wanted.key.map((name) => at.get(name)!)
   let needed = names.length
@@ -52,7 +52,7 @@ export function columnsOf(header: readonly (string | null)[], wanted: RowsWanted
 
 export function missingColumns(missing: readonly string[], columns: Columns, place: string): PlimsollError {
   const which = missing.map((name) => JSON.stringify(name)).join(', ')
-  return new PlimsollError('files.column', `The plan reads ${which}, which the file does not have. It has ${listed(columns.names)}.`, { place })
+  return new PlimsollError('files.column', `The plan reads ${which}, which the file does not have. It has ${listed(columns.names)}.`, { place, details: { missing: JSON.stringify(missing) } })
 }
 
 const listed = (names: readonly string[]): string => {

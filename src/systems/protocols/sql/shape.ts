@@ -40,7 +40,7 @@ export function neededColumn(table: Table, path: string, what: string): Column {
   if (column) return column
   const names = table.columns.map((one) => one.name).slice(0, 12).join(', ')
   throw new PlimsollError('sql.no_column', `Table ${table.name} has no column ${path} (${what}); it has ${names}.`, {
-    place: `${table.name}.${path}`, executed: false,
+    place: `${table.name}.${path}`, executed: false, details: { missing: JSON.stringify([path]) },
   })
 }
 
