@@ -10,6 +10,8 @@ import type { ThreadTask } from './thread.ts'
 
 /** Of the thread's memory: what belongs to one page is gone before it counts as old. */
 const YOUNG_MB = 64
+/** Records that cross at once: a crossing costs as much as a hundred. */
+const PAGE = 2500
 /** What is read faster than a thread begins stays where it is. */
 const WORTH_BYTES = 4 * 1024 * 1024
 
@@ -26,11 +28,12 @@ export function readingApart({ plan, runtime, settings }: ApartOptions): ReadApa
   const thread = new URL('./thread.js', import.meta.url)
   // A thread begins with compiled code.
   if (!import.meta.url.endsWith('.js')) return undefined
-  return async (place, resource, { signal, first, ...reading }) => {
+  return async (place, resource, { signal, first, ...asked }) => {
     // A budget of calls is kept here, and functions of a plan live where they were loaded.
     if (!resource.bytes || place.of.limits.calls !== undefined || usesCode(place)) return undefined
     if ((await resource.bytes(signal).catch(() => 0)) < WORTH_BYTES) return undefined
     const { connector, values, flat } = await settings(place)
+    const reading = { ...asked, pageSize: PAGE }
     const task: ThreadTask = { plan, place: placeKey(place), connector, settings: values, timeZone: place.of.timeZone, flat, reading, first }
     const kinds = runtime.entities.get(place.entity)!.identifiers.map((identifier) => identifier.kind)
     return pagesFrom(new Worker(thread, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }), signal, (page) => unpackPage(page, place, kinds))

@@ -46,6 +46,8 @@ export interface IntakeResult {
   /** Keys of other links that must be read before these records can be placed. */
   readonly verify: readonly { readonly record: Prepared; readonly other: { readonly id: number; readonly key: string } }[]
   readonly setAside: number
+  /** Records that had to be looked at: neither unchanged nor simply new. */
+  readonly different: number
 }
 
 export function intake(store: Store, batch: readonly Prepared[], options: IntakeOptions): Promise<IntakeResult> {
@@ -87,7 +89,7 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
   const placed = await welcomed(set, entity, different, unknown, options)
   met.push(...placed.values())
   if (placed.size > 0) different = different.filter((o) => !placed.has(o))
-  if (different.length === 0 && brokenKeys.length === 0 && options.broken === undefined && asides.size === 0) return { met, verify: [], setAside: 0 }
+  if (different.length === 0 && brokenKeys.length === 0 && options.broken === undefined && asides.size === 0) return { met, verify: [], setAside: 0, different: 0 }
   set.addLinks(await set.tx.linksByKey(place, [...different.map((o) => o.key), ...brokenKeys]))
   // A record that can't be read is there all the same.
   for (const key of brokenKeys) {
@@ -209,7 +211,7 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
     if (set.claimsOf(link.id) !== before) await meetOthers(set, entity, after, touched)
   }
   await mergeAndOpen(set, entity, touched, options.priority)
-  return { met, verify, setAside }
+  return { met, verify, setAside, different: different.length }
 }
 
 /** Takes the short way with as many of the unknown records as it is open to, and says which links they have; others share something with somebody. */

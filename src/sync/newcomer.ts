@@ -42,7 +42,6 @@ interface Part {
   readonly alone: boolean
   /** Somebody else says something when this record does not. */
   readonly needed: boolean
-  readonly prefix: string
 }
 
 const known = new WeakMap<Place, Newcomers | null>()
@@ -58,6 +57,7 @@ export function newcomersOf(entity: EntityRuntime, place: Place): Newcomers | nu
 }
 
 function compile(entity: EntityRuntime, place: Place): Newcomers | null {
+  if (entity.entity.fields.has('__proto__')) return null
   if (!place.sends || entity.hasId || place.fields.has('id') || entity.identifiers.length === 0) return null
   const typeOf = (name: string) => entity.entity.fields.get(name)?.type
   if (entity.identifiers.some((identifier) => identifier.fields.some((name) => typeOf(name)?.is === 'reference'))) return null
@@ -76,7 +76,7 @@ function compile(entity: EntityRuntime, place: Place): Newcomers | null {
       if (rule !== undefined) rules.set(name, rule)
       parts.push({
         field, said, alone: said && rule !== undefined && !entity.references.includes(name),
-        needed: said && (entity.entity.fields.get(name)!.default !== undefined || field.default !== undefined), prefix: `${JSON.stringify(name)}:`,
+        needed: said && (entity.entity.fields.get(name)!.default !== undefined || field.default !== undefined),
       })
     }
   }
@@ -140,8 +140,9 @@ function reader(entity: EntityRuntime, place: Place, parts: readonly Part[], ide
   return (o) => {
     if (o.partial || !o.inScope || o.broken !== undefined) return null
     const values: Record<string, Value> = {}
-    let text = ''
-    for (const { field, said, alone, needed, prefix } of parts) {
+    const kept: Record<string, Value> = {}
+    let any = false
+    for (const { field, said, alone, needed } of parts) {
       const read = field.read(o.seen)
       if (read.is === 'broken') return null
       if (read.is === 'absent' || read.value === null) {
@@ -151,11 +152,14 @@ function reader(entity: EntityRuntime, place: Place, parts: readonly Part[], ide
       }
       if (said && !alone) return null
       values[field.field] = read.value
-      if (said) text += `${text === '' ? '' : ','}${prefix}${JSON.stringify(read.value)}`
+      if (said) {
+        kept[field.field] = read.value
+        any = true
+      }
     }
-    if (text === '') return null
+    if (!any) return null
     if (judges && checkRecord(entity.quality, values, only).some((finding) => finding.ifBroken === 'set_aside')) return null
     const claims = identify(values)
-    return claims.length === 0 ? null : { seen: packNative(o.seen), values: `{${text}}`, claims }
+    return claims.length === 0 ? null : { seen: o.text ?? packNative(o.seen), values: JSON.stringify(kept), claims }
   }
 }

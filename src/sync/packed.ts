@@ -50,7 +50,7 @@ export function packPage({ records, ...page }: ReadyPage, kinds: readonly string
     const { newcomer } = o
     add(o.key)
     add(o.hash)
-    add(newcomer ? newcomer.seen : packNative(o.seen))
+    add(newcomer ? newcomer.seen : (o.text ?? packNative(o.seen)))
     add(newcomer ? newcomer.values : '')
     for (const kind of kinds) add(newcomer?.claims.find((claim) => claim.kind === kind)?.value ?? '')
     flags[i] = (o.inScope ? IN_SCOPE : 0) | (o.numericKey ? NUMERIC_KEY : 0) | (o.partial ? PARTIAL : 0) | (newcomer === undefined ? 0 : LOOKED) | (newcomer ? NEWCOMER : 0)
@@ -99,8 +99,8 @@ class UnpackedRecord implements Prepared {
   readonly numericKey: boolean
   declare readonly broken?: NonNullable<Prepared['broken']>
   declare readonly newcomer?: NewcomerText | null
+  readonly text: string
   readonly #place: Place
-  readonly #text: string
   #seen: Seen | undefined
 
   constructor(place: Place, of: { key: string; hash: string; seen: string; flag: number; from: number; to: number; newcomer: NewcomerText | null | undefined; version: string | null; editedAt: number | null; broken: Prepared['broken'] }) {
@@ -116,10 +116,10 @@ class UnpackedRecord implements Prepared {
     if (of.broken !== undefined) this.broken = of.broken
     if (of.newcomer !== undefined) this.newcomer = of.newcomer
     this.#place = place
-    this.#text = of.seen
+    this.text = of.seen
   }
   get seen(): Seen {
-    return (this.#seen ??= unpackNative(this.#text) as Seen)
+    return (this.#seen ??= unpackNative(this.text) as Seen)
   }
   /** What the mapping looks at; the rest of the record did not travel. */
   get raw(): NativeRecord {

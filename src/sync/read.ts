@@ -20,7 +20,9 @@ registerErrors({
 })
 
 /** One batch is one transaction: large enough to be fast, small enough that others get their turn. */
-const BATCH = 1000
+const BATCH = 500
+/** As long as most records of a batch are unchanged or new they cost so little that more of them go at once. */
+const LIGHT_BATCH = 5000
 
 export interface ReadReport {
   readonly place: Place
@@ -114,6 +116,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
     const reading = { ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH }
     const pages = (await parts.readApart?.(place, resource, { ...reading, first }))
       ?? readyPages(resource, place, reading, clock, first ? newcomersOf(parts.runtime.entities.get(place.entity)!, place) : null)
+    let size = BATCH
     for await (const page of pages) {
       parts.reached?.('read.page')
       // Counted here, where the connector yields; the outcomes are counted in the transaction. Invariant 3.
@@ -122,14 +125,16 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       const yielded = batch.length + deleted.length + broken.length
       read += yielded
       await countRead(parts, context.work(), place, yielded)
-      for (let start = 0; start < Math.max(batch.length, 1); start += BATCH) {
+      for (let start = 0, end = 0; start === 0 || start < batch.length; start = end) {
         signal.throwIfAborted()
-        const last = start + BATCH >= batch.length
-        const result = await intake(store, batch.slice(start, start + BATCH), options({
+        end = Math.max(start + size, 1)
+        const last = end >= batch.length
+        const result = await intake(store, batch.slice(start, end), options({
           resource: moving(last ? page.position : undefined),
           ...(last && broken.length > 0 ? { broken } : {}),
         }))
         for (const link of result.met) met.add(link)
+        size = result.different * 4 > end - start ? BATCH : LIGHT_BATCH
         // Others get their turn between batches, and so does whoever wants to stop this.
         await clock.sleep(0)
         if (result.verify.length > 0) for (const link of await verified(resource, result.verify, options, parts, signal)) met.add(link)

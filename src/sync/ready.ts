@@ -20,10 +20,7 @@ export async function* readyPages(resource: Resource, place: Place, options: Rea
     const deleted: string[] = []
     for (const record of page.records) {
       if (record.deleted) deleted.push(record.key)
-      else {
-        const o = prepare(place, record, interval)
-        records.push(newcomers ? { ...o, newcomer: newcomers.read(o) } : o)
-      }
+      else records.push(prepare(place, record, interval, newcomers))
     }
     const { position, complete, ended, notes } = page
     yield {

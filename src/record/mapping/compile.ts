@@ -48,7 +48,8 @@ export function compileMapping(input: MappingInput): Mapping {
   }
   const ways = new Map(siblings.map((sibling) => [sibling.name, compileField(sibling, siblings, around, scope)]))
   const marks = [...(hold.archived?.keys() ?? [])].map((text) => pathOf(text, system.flat))
-  const selectors = distinctSources([...ways.values()])
+  // What is kept stands in the order of its names: then its text is the same whoever made it.
+  const selectors = distinctSources([...ways.values()]).toSorted((a, b) => (a.source < b.source ? -1 : 1))
   const where = hold.where.map((text) => condition(text, hold))
   const placers = new Map(selectors.map((placed) => [placed.source, placed.place.bind(placed)]))
   // What marks an archived record is selected too, so that it is known whether the mark is there.

@@ -72,12 +72,6 @@ export const QUERIES = {
   inboxOf: 'SELECT * FROM inbox WHERE system = ? ORDER BY receivedAt, id LIMIT ?',
   deliveries: 'SELECT id FROM delivery WHERE id IN (SELECT value FROM json_each(?))',
   deliveryBefore: 'SELECT at FROM delivery ORDER BY at DESC LIMIT 1 OFFSET ?',
-  newLink: `INSERT INTO link (id, entity, system, resource, key, numericKey, generation, golden, state, origin, seen, hash, version, seenFrom, seenTo, editedAt,
-      said, firstRev, altered, agreed, doubt, flips, fixes, missed)
-    VALUES (?, ?, ?, ?, ?, ?, 0, ?, 'live', 'read', ?, ?, ?, ?, ?, ?, NULL, 1, '{}', 1, '{}', '{}', '{}', 0)`,
-  newGolden: `INSERT INTO golden (id, entity, "values", "from", rev, state, established, review, mergedInto, createdAt)
-    VALUES (?, ?, ?, ?, 1, 'live', 0, '[]', NULL, ?)`,
-  newClaim: 'INSERT INTO claim (entity, kind, value, link, golden) VALUES (?, ?, ?, ?, ?)',
   schedules: 'SELECT * FROM schedule',
   fireSchedule: 'UPDATE schedule SET nextAt = ?, lastAt = ? WHERE lane = ? AND nextAt = ? RETURNING lane',
   systems: 'SELECT * FROM system',

@@ -207,11 +207,13 @@ export const OTHER_TABLES = [
   'CREATE INDEX decision_about_decision ON decision_about (decision)',
 ]
 
-/** Saves one row; executed for each. */
-export function upsert(table: Table): string {
+/** Saves so many rows. */
+export function upsert(table: Table, rows: number): string {
   const names = Object.keys(table.columns)
-  return `INSERT INTO ${quoted(table.name)} (${names.map(quoted).join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ${table.onConflict ?? replacing(table)}`
+  return `INSERT INTO ${quoted(table.name)} (${names.map(quoted).join(', ')}) VALUES ${times(`(${names.map(() => '?').join(', ')})`, rows)} ${table.onConflict ?? replacing(table)}`
 }
+
+export const times = (tuple: string, rows: number): string => Array.from({ length: rows }, () => tuple).join(', ')
 
 function replacing(table: Table): string {
   const rest = Object.keys(table.columns).filter((name) => !table.key.includes(name)).map(quoted)

@@ -3,10 +3,11 @@ import { PlimsollError } from '../../base/errors.ts'
 import type { Changes, LinkHead, ResourceId, Transaction } from '../contract.ts'
 import type {
   AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
-  NewcomerRow, PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
+  PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { QUERIES } from './queries.ts'
-import { decode, encoder, list, oneProvenance, wellFormed } from './cells.ts'
+import { decode, encoder, list, wellFormed } from './cells.ts'
+import { saveInLots, saveNewcomers } from './lots.ts'
 import { type Table, type TableName, TABLES, upsert } from './tables.ts'
 
 export type StatementLog = (sql: string) => void
@@ -54,12 +55,16 @@ export class SqliteTransaction implements Transaction {
   }
 
   #statement(sql: string): Database.Statement<unknown[]> {
+    this.#log?.(sql)
+    return this.#prepare(sql)
+  }
+
+  #prepare(sql: string): Database.Statement<unknown[]> {
     let statement = this.#prepared.get(sql)
     if (!statement) {
       statement = this.#db.prepare(sql)
       this.#prepared.set(sql, statement)
     }
-    this.#log?.(sql)
     return statement
   }
 
@@ -242,7 +247,10 @@ export class SqliteTransaction implements Transaction {
       if (keys && keys.length > 0) this.#statement(sql).run(list(keys))
     }
     if (changes.deliveriesBefore !== undefined) this.#statement('DELETE FROM delivery WHERE at < ?').run(changes.deliveriesBefore)
-    if (changes.newcomers && changes.newcomers.length > 0) this.#welcome(changes.newcomers)
+    if (changes.newcomers && changes.newcomers.length > 0) {
+      this.#log?.('newcomers')
+      saveNewcomers(this.#run, changes.newcomers)
+    }
     for (const [part, name] of Object.entries(SAVED)) {
       const rows = changes[part as keyof typeof SAVED]
       if (rows && rows.length > 0) this.#put(TABLES[name], rows)
@@ -260,20 +268,13 @@ export class SqliteTransaction implements Transaction {
       encode = encoder(table)
       this.#encoders.set(table, encode)
     }
-    const save = this.#statement(upsert(table))
-    for (const row of rows) save.run(encode(row))
+    this.#log?.(table.name)
+    saveInLots(this.#run, (n) => upsert(table, n), rows.map(encode))
   }
 
-  #welcome(rows: readonly NewcomerRow[]): void {
-    const [link, golden, claim] = [this.#statement(QUERIES.newLink), this.#statement(QUERIES.newGolden), this.#statement(QUERIES.newClaim)]
-    for (const row of rows) {
-      const rules = Object.keys(row.others).length === 0 ? JSON.stringify(row.rule) : `${JSON.stringify(row.rule)},${JSON.stringify(row.others)}`
-      link.run(
-        row.link, row.entity, row.system, row.resource, wellFormed(row.key), row.numericKey ? 1 : 0, row.golden, row.seen, row.hash, row.version, row.seenFrom, row.seenTo, row.editedAt,
-      )
-      golden.run(row.golden, row.entity, row.values, oneProvenance(row.link, row.editedAt, rules), row.createdAt)
-      for (const { kind, value } of row.claims) claim.run(row.entity, kind, wellFormed(value), row.link, row.golden)
-    }
+  /** Of many executions of one statement the log hears once. */
+  readonly #run = (sql: string, cells: readonly unknown[]): void => {
+    this.#prepare(sql).run(cells)
   }
 
   async forgetRuns(of: { before: number; quietBefore: number; limit: number }): Promise<boolean> {
