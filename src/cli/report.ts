@@ -43,7 +43,7 @@ export function systemsOf(report: PassReport): Record<string, Record<string, unk
     ;(systems[system] ??= {})[resource.join('/')] = {
       read: n('read'), new: n('new'), changed: n('changed'), unchanged: n('unchanged'), echo: n('echo'), stale: n('stale'), filtered: n('filtered'),
       set_aside: n('set_aside'), gone: n('gone'), found: n('found'), opened: n('opened'), created: n('created'), updated: n('updated'), deleted: n('deleted'),
-      already_equal: n('already_equal'), skipped: n('skipped'), withdrawn: n('withdrawn'), open_before: b.openBefore, open_after: b.openAfter,
+      already_equal: n('already_equal'), ignored: n('ignored'), again: n('again'), skipped: n('skipped'), withdrawn: n('withdrawn'), open_before: b.openBefore, open_after: b.openAfter,
       parked_before: b.parkedBefore, parked_after: b.parkedAfter, writes: n('created') + n('updated') + n('deleted'), balanced: b.balanced,
       ...(b.wrong === undefined ? {} : { wrong: b.wrong }),
     }
@@ -114,6 +114,7 @@ export function outcomeText(report: PassReport, where?: string): string[] {
   }
   for (const { place, shrunk } of report.shrunk) lines.push(`✗ ${place.system}/${place.resource} holds ${count(shrunk!.now)} records, last time ${count(shrunk!.was)}: stopped at the brake, nothing was taken as deleted.\n  → If that is right: plimsoll release ${place.system}/${place.resource}${plan}`)
   if (summary.held > 0) lines.push(`✗ ${count(summary.held)} writes are held by the brake.\n  → plimsoll status${plan} shows them, and how to let them go.`)
+  if (summary.ignored > 0) lines.push(`✗ ${count(summary.ignored)} writes were answered with success, but the target did nothing: each is repeated once, then set aside or accepted as its value.\n  → plimsoll errors list${plan}; plimsoll records show <record>${plan}`)
   if (summary.unsure > 0) lines.push(`✗ Of ${count(summary.unsure)} writes nobody knows yet whether they were executed; the next run asks the target.`)
   if (summary.set_aside > 0) lines.push(`! ${count(summary.set_aside)} records were set aside.\n  → plimsoll errors list${plan}`)
   if (summary.waiting > 0) lines.push(`! ${count(summary.waiting)} writes wait (plimsoll status${plan} says for what).`)

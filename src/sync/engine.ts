@@ -68,6 +68,8 @@ export interface Summary {
   readonly updated: number
   readonly deleted: number
   readonly already_equal: number
+  /** Answered with success by a target that did nothing. */
+  readonly ignored: number
   readonly waiting: number
   readonly held: number
   readonly unsure: number

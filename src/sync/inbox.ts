@@ -10,7 +10,7 @@ import type { Resource, SourceRecord } from '../systems/contract.ts'
 import type { EngineParts } from './engine.ts'
 import { intake, type IntakeOptions } from './intake.ts'
 import { prepare } from './prepare.ts'
-import { countRead, deletedByMessage, verified } from './read.ts'
+import { countAgain, countRead, deletedByMessage, verified } from './read.ts'
 import type { OpenRun } from './run.ts'
 import type { Place } from './runtime.ts'
 import { PRIORITY } from './scope.ts'
@@ -113,7 +113,12 @@ async function takeEvents(taking: Taking, events: readonly Kept[]): Promise<void
   if (prepared.length > 0) {
     await countRead(parts, run.work(), place, prepared.length)
     const { verify } = await intake(parts.store, prepared, options({}))
-    if (verify.length > 0) await verified(resource, verify, options, parts, signal)
+    if (verify.length > 0) {
+      await verified(resource, verify, options, parts, signal).catch(async (error: unknown) => {
+        await countAgain(parts, run.work(), place, verify.length)
+        throw error
+      })
+    }
   }
   if (deleted.size > 0) {
     await countRead(parts, run.work(), place, deleted.size)

@@ -25,8 +25,8 @@ export interface IntakeOptions {
   readonly judging: JudgeOptions
   readonly priority: Priority
   readonly listLagMs: number
-  /** Loaded and changed together with the batch: position, last look, pass. */
-  readonly resource?: (row: ResourceRow | undefined) => ResourceRow
+  /** Loaded and changed together with the batch: position, last look, pass. Not `whole`: some records wait to be verified, so the position stays. */
+  readonly resource?: (row: ResourceRow | undefined, whole: boolean) => ResourceRow
   /** Records that the reader could not read. */
   readonly broken?: readonly BrokenRecord[]
   /** Links (by id) that a read by key has just found missing or there. */
@@ -54,11 +54,11 @@ export function intake(store: Store, batch: readonly Prepared[], options: Intake
   return store.transaction(async (tx) => {
     const set = new WorkingSet(tx, options.work)
     set.muted = options.muted === true
-    if (options.resource) {
-      const row = (await tx.resources()).find((r) => r.system === options.place.system && r.resource === options.place.resource && r.entity === options.place.entity)
-      set.putResource(options.resource(row))
-    }
+    const row = options.resource && (await tx.resources()).find((r) => r.system === options.place.system && r.resource === options.place.resource && r.entity === options.place.entity)
+    // Fenced before anything is taken in.
+    options.resource?.(row, false)
     const result = await takeIn(set, batch, options)
+    if (options.resource) set.putResource(options.resource(row, result.verify.length === 0))
     for (const id of options.inbox ?? []) set.readInbox(id)
     for (const link of options.unparked ?? []) set.unpark(link)
     await set.save()

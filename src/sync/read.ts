@@ -90,9 +90,9 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
     ...extra,
   })
   /** Invariant 2: the position moves with the batch, only under this fence, and is never older within an epoch. */
-  const moving = (to: string | undefined) => (now: ResourceRow | undefined): ResourceRow => {
+  const moving = (to: string | undefined) => (now: ResourceRow | undefined, allTaken: boolean): ResourceRow => {
     if (now && now.fence !== row.fence) throw new PlimsollError('store.fenced', `Another worker reads ${place.system}/${place.resource} now.`)
-    if (to !== undefined && (!whole || resource.traits.incremental)) position = to
+    if (to !== undefined && allTaken && (!whole || resource.traits.incremental)) position = to
     return { ...(now ?? row), position: whole ? (now?.position ?? null) : position, epoch }
   }
   const acknowledge = async (to: string): Promise<void> => {
@@ -111,6 +111,8 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   const unreadable = new Set<string>()
   const accepted = await releaseOf(parts, `fields:${place.system}/${place.resource}`)
   const watch = new FieldWatch(place, accepted ? null : row.fields)
+  /** Of the page that is under way: read, and not handed over to be taken in. */
+  let notHanded = 0
   try {
     const first = row.firstPassAt === null
     const reading = { ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH }
@@ -118,6 +120,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       ?? readyPages(resource, place, reading, clock, first ? newcomersOf(parts.runtime.entities.get(place.entity)!, place) : null)
     let size = BATCH
     for await (const page of pages) {
+      signal.throwIfAborted()
       parts.reached?.('read.page')
       // Counted here, where the connector yields; the outcomes are counted in the transaction. Invariant 3.
       const { records: batch, deleted, broken } = page
@@ -125,21 +128,29 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       const yielded = batch.length + deleted.length + broken.length
       read += yielded
       await countRead(parts, context.work(), place, yielded)
+      notHanded = yielded - deleted.length
+      // Before the position moves: what was deleted is asked for, and that can fail.
+      if (deleted.length > 0) gone += await deletedByMessage(context, place, resource, deleted, options({}))
       for (let start = 0, end = 0; start === 0 || start < batch.length; start = end) {
         signal.throwIfAborted()
         end = Math.max(start + size, 1)
         const last = end >= batch.length
-        const result = await intake(store, batch.slice(start, end), options({
-          resource: moving(last ? page.position : undefined),
+        const resourceMoves = moving(last ? page.position : undefined)
+        const chunk = batch.slice(start, end)
+        const result = await intake(store, chunk, options({
+          resource: resourceMoves,
           ...(last && broken.length > 0 ? { broken } : {}),
         }))
+        notHanded -= chunk.length - result.verify.length + (last ? broken.length : 0)
         for (const link of result.met) met.add(link)
         size = result.different * 4 > end - start ? BATCH : LIGHT_BATCH
         // Others get their turn between batches, and so does whoever wants to stop this.
         await clock.sleep(0)
-        if (result.verify.length > 0) for (const link of await verified(resource, result.verify, options, parts, signal)) met.add(link)
+        if (result.verify.length > 0) {
+          for (const link of await verified(resource, result.verify, (extra) => options({ ...extra, resource: resourceMoves }), parts, signal)) met.add(link)
+          notHanded -= result.verify.length
+        }
       }
-      if (deleted.length > 0) gone += await deletedByMessage(context, place, resource, deleted, options({}))
       if (page.position !== undefined) {
         acknowledged = page.position
         if (!whole) await acknowledge(page.position)
@@ -155,6 +166,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
     }
   } catch (error) {
     failure = asFieldsChanged(asPlimsollError(error), place, parts.runtime)
+    await countAgain(parts, context.work(), place, notHanded)
     if (failure.code === 'internal.defect' && !signal.aborted) throw error
     complete = false
   }
@@ -218,8 +230,13 @@ async function readableAgain(tx: Transaction, place: Place, unreadable: Readonly
     .map((row) => ({ ...row, state: 'closed' as const }))
 }
 
-export async function countRead(parts: EngineParts, work: Work, place: Place, n: number): Promise<void> {
-  if (n > 0) await parts.store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'read', n }] }), { as: 'read.count' })
+export const countRead = (parts: EngineParts, work: Work, place: Place, n: number): Promise<void> => count(parts, work, place, 'read', n)
+
+/** Read, and not taken in: the position or the message stays, so it comes once more. */
+export const countAgain = (parts: EngineParts, work: Work, place: Place, n: number): Promise<void> => count(parts, work, place, 'again', n)
+
+async function count(parts: EngineParts, work: Work, place: Place, name: string, n: number): Promise<void> {
+  if (n > 0) await parts.store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: name, n }] }), { as: 'read.count' })
 }
 
 /** Reads the other keys that these records collide with, and takes the records in again with what was found. */

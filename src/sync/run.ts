@@ -61,7 +61,7 @@ export function closeRun(parts: EngineParts, run: OpenRun, stopped: boolean): Pr
     const quiet = resources.filter((row) => row.settledAt === null && row.firstPassAt !== null && !open.has(`${row.system}/${row.resource}/${row.entity}`) && !stopped)
     const summary = summarise(balances, counts, review)
     const shrunk = reads.filter((report) => report.shrunk)
-    const ok = summary.balanced && summary.unsure === 0 && summary.held === 0 && failures.size === 0 && shrunk.length === 0 && !stopped && reads.every((report) => !report.failure)
+    const ok = summary.balanced && summary.unsure === 0 && summary.held === 0 && summary.ignored === 0 && failures.size === 0 && shrunk.length === 0 && !stopped && reads.every((report) => !report.failure)
     const endedAt = clock.now()
     await tx.save({
       resources: quiet.map((row) => ({ ...row, settledAt: endedAt })),
@@ -93,7 +93,7 @@ function summarise(balances: ReadonlyMap<string, Balance>, open: readonly { read
   return {
     read: sum('read'), new: sum('new'), changed: sum('changed'), unchanged: sum('unchanged'), echo: sum('echo'), stale: sum('stale'), filtered: sum('filtered'),
     // Records that could not be read as the plan says, and writes that a target refused.
-    set_aside: sum('set_aside') + state('aside'), review, gone: sum('gone'), due: state('due') + state('sending'), created, updated, deleted, already_equal: sum('already_equal'),
+    set_aside: sum('set_aside') + state('aside'), review, gone: sum('gone'), due: state('due') + state('sending'), created, updated, deleted, already_equal: sum('already_equal'), ignored: sum('ignored'),
     waiting: state('waiting'), held: state('held'), unsure: state('unsure'), writes: created + updated + deleted,
     balanced: [...balances.values()].every((b) => b.balanced),
   }

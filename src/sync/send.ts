@@ -1,8 +1,8 @@
 /** Carries claimed commands to a target (semantics §2.7): looks up, guards, writes, reads back. No transaction is open meanwhile. */
 import type { Clock } from '../base/clock.ts'
-import { asPlimsollError, type PlimsollError } from '../base/errors.ts'
+import { asPlimsollError, PlimsollError } from '../base/errors.ts'
 import type { Native, NativeRecord } from '../base/numeral.ts'
-import type { Resource, SourceRecord, WriteItem, WriteResult } from '../systems/contract.ts'
+import { type Resource, type SourceRecord, SWALLOWED, type WriteItem, type WriteResult } from '../systems/contract.ts'
 import { identifies } from '../record/placeholders.ts'
 import { sameNative } from './agree.ts'
 import type { Claimed } from './claim.ts'
@@ -190,20 +190,34 @@ function answer(claimed: Claimed, result: WriteResult | undefined, sentAt: numbe
   return { claimed, result, sentAt, answeredAt, ...('record' in result && result.record ? { held: result.record } : {}) }
 }
 
-/** What a target then holds confirms a write (invariant 5); one read by key for all that gave no answer of their own. */
+/**
+ * What a target then holds confirms a write (invariant 5); one read by key for all that gave no answer of their own. A yes after
+ * which nothing is there, or what was deleted still is, was none.
+ */
 async function readBack(resource: Resource, answers: Answered[], options: SendOptions): Promise<Answered[]> {
-  const bare = answers.filter((a) => a.result.is === 'done' && a.claimed.intent.kind !== 'delete' && (a.held === undefined || a.held.partial === true))
+  const bare = answers.filter((a) => a.result.is === 'done' && (a.claimed.intent.kind === 'delete' || a.held === undefined || a.held.partial === true))
   if (bare.length === 0 || !resource.traits.readByKey || !resource.readKeys) return answers
   if (resource.traits.keyLagMs > 0) await options.clock.sleep(resource.traits.keyLagMs, options.signal).catch(() => undefined)
   const records = await attempt(() => resource.readKeys!(bare.map((a) => (a.result as { key: string }).key), options.signal))
   options.onCall(1)
-  if (!records.ok) return answers
-  const byKey = new Map(records.value.map((record) => [record.key, record]))
+  const byKey = new Map(records.ok ? records.value.map((record) => [record.key, record]) : [])
+  const asked = new Set(bare)
   const at = options.clock.now()
-  return answers.map((a) => {
-    const held = bare.includes(a) ? byKey.get((a.result as { key: string }).key) : undefined
-    return held ? { ...a, held, answeredAt: at } : a
-  })
+  return answers.map((a) => (asked.has(a) ? confirmed(a, records.ok ? byKey.get((a.result as { key: string }).key) : records.error, at) : a))
+}
+
+function confirmed(a: Answered, held: SourceRecord | PlimsollError | undefined, answeredAt: number): Answered {
+  const { kind } = a.claimed.intent
+  const { key } = a.result as { key: string }
+  const swallowed = (says: string): Answered => ({ ...a, answeredAt, result: { is: 'refused', code: SWALLOWED, says } })
+  if (held instanceof PlimsollError) {
+    // Of a new record the key is known, which must not be lost; the next read tells what became of it.
+    return kind === 'update' ? { ...a, answeredAt, result: { is: 'unsure', says: `It was answered with success, but could not be looked at: ${held.message}` } } : a
+  }
+  if (kind === 'delete') return held ? swallowed(`The target said that it deleted ${key}, and still has it.`) : a
+  if (held) return { ...a, held, answeredAt }
+  if (kind === 'create') return swallowed(`The target said that it made the record as ${key}, but has no such record.`)
+  return { ...a, answeredAt, result: { is: 'unsure', says: `The target said that it changed ${key}, but has no such record.` } }
 }
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: PlimsollError }

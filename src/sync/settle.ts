@@ -3,8 +3,8 @@ import { type Native, type NativeRecord, Numeral } from '../base/numeral.ts'
 import { DAY, HOUR, SECOND } from '../base/duration.ts'
 import type { FieldRead } from '../record/contracts.ts'
 import type { Store } from '../store/contract.ts'
-import type { AsideRow, CommandRow, GoldenRow, Intent, LinkRow, Statement } from '../store/rows.ts'
-import type { SourceRecord, Traits } from '../systems/contract.ts'
+import type { AsideRow, CommandRow, GoldenRow, Intent, LinkRow, SeenRow, Statement } from '../store/rows.ts'
+import { type SourceRecord, SWALLOWED, type Traits } from '../systems/contract.ts'
 import { agrees, canonicalOf, sameNative } from './agree.ts'
 import type { Claimed } from './claim.ts'
 import { absorb } from './identify.ts'
@@ -110,6 +110,8 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       else refuse(set, options, answered, command, { code: 'exists', says: `${link.system} says that the record exists already, but it can't be found by its identifiers.` })
       return
     case 'refused':
+      // Invariant 3: a write error that the target swallowed is no success of the run.
+      if (result.code === SWALLOWED) set.count(options.place, 'ignored')
       return refuse(set, options, answered, command, result)
     case 'later':
       set.putCommand({ ...command, state: 'due', holder: null, notBefore: now + (result.retryAfterMs ?? options.backOff(command.attempts)), intent: command.intent?.repeats ? command.intent : null })
@@ -168,6 +170,8 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
   const said: Record<string, Statement> = { ...link.said }
   const flips = { ...link.flips }
   let repeat = false
+  /** Sources of what the target answered with yes and did not take. */
+  const ignoring = new Set<string>()
   const truth: GoldenRow = { ...golden, values: { ...golden.values, ...intent.hub } }
   for (const name of intent.fields) {
     const field = place.fields.get(name)!
@@ -177,6 +181,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
     const suspect = intent.suspects?.[field.source]
     if (!agrees(set, { ...link, altered: {} }, place, field, truth)) {
       const ignored = held !== undefined && !creating && sameNative(now, intent.before[field.source] ?? null) && suspect === undefined
+      if (ignored) ignoring.add(field.source)
       if (ignored && intent.repeats === 0) {
         repeat = true
         continue
@@ -212,7 +217,13 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
     }
   }
   set.putLink({ ...link, altered, said, flips })
-  record(set, place, answered)
+  if (ignoring.size > 0) set.count(place, 'ignored')
+  // What was not taken was not written.
+  const took = ignoring.size === 0 || ignoring.size < sources.size
+  if (took) {
+    record(set, place, answered, ignoring)
+    set.count(place, `${intent.kind}d`)
+  }
   if (repeat) {
     set.putCommand({ ...command, state: 'due', holder: null, notBefore: set.work.now + options.traits.lateMs, intent: { ...intent, repeats: 1 } })
   }
@@ -227,15 +238,15 @@ const versionOf = (answered: Answered): string | null => (answered.result.is ===
 /** After everything of the batch was merged: is something left to write? */
 function closeOrGoOn(set: WorkingSet, place: Place, claimed: Claimed, link: LinkRow | undefined): void {
   const command = set.command(claimed.link.id)
-  set.count(place, `${claimed.intent.kind}d`)
+  if (claimed.intent.kind === 'delete') set.count(place, 'deleted')
   if (!command || !link) return
   // Still owed: the target ignored the value once.
   const repeated = command.state === 'due' && command.intent !== null && command.intent.repeats > 0
   const golden = set.golden(set.survivor(link.golden))
   const left = golden && link.state === 'live' && golden.state === 'live' ? unequal(set, place, link, golden) : []
+  if (repeated) return
   set.dropCommand(link.id, 'delivered')
-  if (repeated) set.putCommand(command)
-  else if (left.length > 0) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, intent: null, holder: null, attempts: 0, notBefore: set.work.now })
+  if (left.length > 0) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, intent: null, holder: null, attempts: 0, notBefore: set.work.now })
 }
 
 function gone(set: WorkingSet, entity: EntityRuntime, answered: Answered, link: LinkRow, golden: GoldenRow): void {
@@ -295,8 +306,10 @@ function putOut(set: WorkingSet, place: Place, answered: Answered, what: Pick<As
 }
 
 /** The journal of writes, field by field. */
-function record(set: WorkingSet, place: Place, answered: Answered): void {
-  const { intent, link } = answered.claimed
+function record(set: WorkingSet, place: Place, answered: Answered, ignored: ReadonlySet<string> = new Set()): void {
+  const { intent: whole, link } = answered.claimed
+  const taken = (sources: SeenRow): SeenRow => Object.fromEntries(Object.entries(sources).filter(([source]) => !ignored.has(source)))
+  const intent = ignored.size === 0 ? whole : { ...whole, sources: taken(whole.sources), ...(whole.shown ? { shown: taken(whole.shown) } : {}) }
   const golden = link.golden
   const key = answered.claimed.record
   const at = { system: place.system, resource: place.resource, record: key, operation: intent.kind, golden }

@@ -231,6 +231,8 @@ export interface WriteItem {
 }
 export interface WriteOptions { readonly signal: AbortSignal; /** Checked right before each call; after it nothing may be sent any more. */ readonly deadline: number }
 
+/** Code of a refusal where the target said yes, or nothing, and does not hold what it was given. */
+export const SWALLOWED = 'swallowed'
 export type WriteResult =
   | { readonly is: 'done'; readonly key: string; readonly record?: SourceRecord; readonly version?: string }
   /** The record changed meanwhile (conditional write refused), with what it holds if known. */

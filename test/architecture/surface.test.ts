@@ -11,7 +11,7 @@ test('`plimsoll` offers plans in TypeScript, and nothing of the engine', () => {
 })
 
 test('`plimsoll/connector` offers what a connector needs', () => {
-  expect(Object.keys(contract).toSorted()).toEqual(['Numeral', 'PlimsollError', 'keyOf', 'numeral', 'registerErrors', 'splitKey'])
+  expect(Object.keys(contract).toSorted()).toEqual(['Numeral', 'PlimsollError', 'SWALLOWED', 'keyOf', 'numeral', 'registerErrors', 'splitKey'])
 })
 
 test('`plimsoll/testing` offers simulated systems and the conformance kit', () => {

@@ -103,7 +103,7 @@ describe('triggers', () => {
 describe('failures', () => {
   test('A target that is down holds up nobody else, and gets everything when it is back.', async () => {
     const s = await start('1 minute')
-    await s.until(() => heldBy(s, 'c').join() === 'v0', 'the first load')
+    await s.until(() => heldBy(s, 'b').join() === 'v0' && heldBy(s, 'c').join() === 'v0', 'the first load')
     s.systems['b']!.vices.down = true
     s.systems['a']!.edit('thing', '1', { f: 'v1' })
     await s.until(() => heldBy(s, 'c').join() === 'v1', 'the other target')

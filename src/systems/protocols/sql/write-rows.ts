@@ -1,5 +1,5 @@
 /** Rows of a batch as sets: one statement for all that are deleted, changed or inserted in the same columns. */
-import { keyOf, type NativeRecord, type WriteItem } from '../../contract.ts'
+import { keyOf, type NativeRecord, SWALLOWED, type WriteItem } from '../../contract.ts'
 import type { Bound, Column, Connection, Dialect, Table } from './dialect.ts'
 import { Refusal } from './errors.ts'
 import { deleteParts, type PartWrite, writeParts } from './parts-write.ts'
@@ -142,6 +142,7 @@ async function insertRows(
     const { text, values } = insert(dialect, table, columns, lot, key)
     const answer = await connection.query(text, values)
     const made = dialect.returning ? answer.rows.flatMap((row) => rowKey(dialect, key, row) ?? []) : idOf(key, answer.firstId)
+    if (dialect.returning && answer.rows.length < lot.length) throw new Refusal(SWALLOWED, `Table ${table.name} took the row without an error and does not hold it; a trigger or a rule of the database drops it.`)
     if (made.length !== lot.length) {
       throw new Refusal('required', `Table ${table.name} did not say under which key (${key.map((column) => column.name).join(', ')}) it holds the row.`, key[0]!.name)
     }
