@@ -42,8 +42,8 @@ export interface LinkRow {
   readonly altered: Readonly<Record<string, Altered>>
   /** Golden revision that this system is known to hold; 0: none. */
   readonly agreed: number
-  /** Values of writes nobody knows the end of, per field, kept one day. */
-  readonly doubt: Readonly<Record<string, { readonly sent: Native; readonly until: number }>>
+  /** Values of writes nobody knows the end of, per field, kept one day. `suspect`: what was read since, the target's form or an edit. */
+  readonly doubt: Readonly<Record<string, { readonly sent: Native; readonly until: number; readonly suspect?: Native }>>
   /** Per field, times at which the system changed back what it was given. */
   readonly flips: Readonly<Record<string, readonly number[]>>
   /** Repairs of values that this record's source has wrong: field → the wrong native value (canonical) and what it shall be. */

@@ -3,7 +3,7 @@ import { PlimsollError, registerErrors } from '../base/errors.ts'
 import type { Transaction } from '../store/contract.ts'
 import type { LinkRow, PlanRow } from '../store/rows.ts'
 import type { EngineParts } from './engine.ts'
-import { handOver } from './hand-over.ts'
+import { firstSight, handOver, keepWords } from './hand-over.ts'
 import { mergeAndOpen, referencesAmong } from './intake.ts'
 import { prepareReferences } from './references.ts'
 import { type Runtime } from './runtime.ts'
@@ -144,6 +144,12 @@ async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMa
         if (!place?.receiver && command) set.dropCommand(link.id, 'withdrawn')
         // What was refused is tried again under another plan.
         else if (command?.state === 'aside' && command.reason !== MAY_EXIST) set.putCommand({ ...command, state: 'due', reason: null, intent: null, notBefore: work.now })
+      }
+      for (const { id } of goldens) {
+        const golden = set.golden(id)
+        if (!golden) continue
+        keepWords(set, golden)
+        firstSight(set, golden, entity.entity.fields.keys())
       }
       await mergeAndOpen(set, entity, goldens.map((golden) => golden.id), PRIORITY.run)
       await set.save()

@@ -145,13 +145,14 @@ type Content =
 function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, golden: GoldenRow, at: { gate: boolean; brake: Brake; now: number }): Content {
   const released = row.reason === 'released'
   const flow = place.receiver!.flow
+  const suspects = suspectsOf(place, row, link, at.now)
   const intent = (kind: Intent['kind'], fields: readonly string[], sources: Seen): Intent => ({
     kind, fields, sources, rev: golden.rev, sentAt: at.now, repeats: row.intent?.repeats ?? 0,
     hub: Object.fromEntries(fields.map((field) => [field, golden.values[field]!])),
     before: Object.fromEntries(Object.keys(sources).map((source) => [source, link.seen?.[source] ?? null])),
     // A create is one create, however often the record changes before it succeeds.
     idempotencyKey: kind === 'create' ? `${link.id}-${link.generation}-create` : `${link.id}-${link.generation}-${golden.rev}-${kind}`,
-    ...(row.intent?.suspects ? { suspects: row.intent.suspects } : {}),
+    ...(suspects === undefined ? {} : { suspects }),
   })
   if (golden.state === 'ended') {
     if (link.key === null || flow.whenDeleted !== 'delete') return { is: 'drop', count: 'withdrawn' }
@@ -162,7 +163,7 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
     if (!released && at.brake.holds('delete')) return { is: 'wait', reason: 'brake', kind: 'delete' }
     return { is: 'send', intent: intent('delete', [], {}) }
   }
-  if (!belongs(set, place, golden)) return { is: 'drop', count: 'withdrawn' }
+  if (!belongs(set, place, golden) || (golden.state === 'archived' && link.key === null)) return { is: 'drop', count: 'withdrawn' }
   if (!conditionsHold(set, place, golden)) return { is: 'drop', count: 'skipped' }
   if (at.gate) return { is: 'wait', reason: 'gate' }
   const inReview = golden.review.some((item) => item.kind === 'same' || item.kind === 'duplicate' || item.kind === 'found')
@@ -213,6 +214,16 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
   const overwrites = Object.keys(sources).some((source) => (link.seen?.[source] ?? null) !== null)
   if (!creating && !released && overwrites && at.brake.holds('update')) return { is: 'wait', reason: 'brake', kind: 'update' }
   return { is: 'send', intent: { ...intent(creating ? 'create' : 'update', written, sources), ...(Object.keys(shown).length > 0 ? { shown: { ...sources, ...shown } } : {}) } }
+}
+
+/** Values that were read after a write whose end nobody knows: the target's form of it or an edit, as this write will tell. */
+function suspectsOf(place: Place, row: CommandRow, link: LinkRow, now: number): Seen | undefined {
+  const found: Record<string, Native> = { ...row.intent?.suspects }
+  for (const [name, doubt] of Object.entries(link.doubt)) {
+    const source = place.fields.get(name)?.source
+    if (source !== undefined && doubt.suspect !== undefined && doubt.until > now && sameNative(link.seen?.[source], doubt.suspect)) found[source] = doubt.suspect
+  }
+  return Object.keys(found).length === 0 ? undefined : found
 }
 
 const conditionsHold = (set: WorkingSet, place: Place, golden: GoldenRow): boolean =>

@@ -2,6 +2,7 @@
 import type { Store } from '../store/contract.ts'
 import type { LinkRow, ResourceRow } from '../store/rows.ts'
 import type { Resource } from '../systems/contract.ts'
+import { askedAnew } from './identify.ts'
 import { intake, type IntakeOptions, mergeAndOpen, referencesAmong } from './intake.ts'
 import { prepare } from './prepare.ts'
 import type { Place } from './runtime.ts'
@@ -87,6 +88,7 @@ function end(store: Store, place: Place, links: readonly LinkRow[], work: Work):
       touched.add(link.golden)
       ended(set, place, link)
       endClaims(set, link.golden)
+      for (const golden of await askedAnew(set, entity, link.golden)) touched.add(golden)
     }
     await mergeAndOpen(set, entity, touched, PRIORITY.run)
     await set.save()

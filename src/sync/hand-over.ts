@@ -27,3 +27,51 @@ export function handOver(set: WorkingSet, before: LinkRow, golden: GoldenRow, fi
   }
   set.putLink({ ...link, said })
 }
+
+/**
+ * Somebody's word counts no longer under this plan: their system left it, or does not send any more. What the golden record says
+ * because of them stays: as their last words, or as the word of those who hold it now. A fresh store would find it there.
+ */
+export function keepWords(set: WorkingSet, golden: GoldenRow): void {
+  for (const link of set.linksOf(golden.id)) {
+    const place = set.placeOf(link)
+    const won = Object.keys(golden.from).filter((field) => golden.from[field]!.link === link.id && golden.values[field] !== undefined)
+    if (won.length === 0 || link.state === 'slot' || link.state === 'mentioned') continue
+    if (!place) {
+      // What it said followed from a mapping that is gone.
+      if (link.said === null) {
+        set.putLink({ ...link, said: Object.fromEntries(won.map((field) => [field, { value: golden.values[field]!, time: golden.from[field]!.time, on: golden.id, over: 0, rev: link.firstRev === 0 ? null : link.firstRev, first: true as const }])) })
+      }
+      continue
+    }
+    const silent = won.filter((field) => place.fields.has(field) && !place.contributes.has(field))
+    if (silent.length === 0) continue
+    for (const other of set.linksOf(golden.id)) adopt(set, other, golden, silent)
+  }
+}
+
+/** A field is in the plan (again), and nobody has said anything about it: what the records hold is first sight, as in a fresh store. */
+export function firstSight(set: WorkingSet, golden: GoldenRow, fields: Iterable<string>): void {
+  const unsaid = [...fields].filter((field) => golden.values[field] === undefined)
+  if (unsaid.length === 0) return
+  for (const link of set.linksOf(golden.id)) {
+    const place = set.placeOf(link)
+    if (!place || link.state !== 'live' || link.seen === null) continue
+    const words = unsaid.filter((field) => place.contributes.has(field) && link.said?.[field] === undefined).flatMap((field): [string, Statement][] => {
+      const value = readValue(set, link, place.fields.get(field)!)
+      return value === undefined || value === null ? [] : [[field, { value, time: link.editedAt, on: golden.id, over: 0, rev: null, first: true }]]
+    })
+    if (words.length > 0) set.putLink({ ...link, said: { ...writtenOut(set, link).said, ...Object.fromEntries(words) } })
+  }
+}
+
+function adopt(set: WorkingSet, before: LinkRow, golden: GoldenRow, fields: readonly string[]): void {
+  const place = set.placeOf(before)
+  if (!place || before.state !== 'live' || before.seen === null) return
+  const held = fields.filter((field) => place.contributes.has(field) && golden.values[field] !== null && agrees(set, before, place, place.fields.get(field)!, golden))
+  if (held.length === 0) return
+  const link = writtenOut(set, before)
+  const words = held.filter((field) => link.said?.[field] === undefined).map((field): [string, Statement] =>
+    [field, { value: golden.values[field]!, time: golden.from[field]?.time ?? null, on: golden.id, over: Math.max(0, golden.rev - 1), rev: golden.rev, adopted: true }])
+  if (words.length > 0) set.putLink({ ...link, said: { ...link.said, ...Object.fromEntries(words) } })
+}

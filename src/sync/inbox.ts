@@ -91,7 +91,7 @@ async function takeEvents(taking: Taking, events: readonly Kept[]): Promise<void
     else if (event.record) records.push(event)
   }
   const options = (extra: Partial<IntakeOptions>): IntakeOptions => ({
-    place, work: run.work(), priority: PRIORITY.event, listLagMs: Math.max(resource.traits.listLagMs, 1),
+    place, work: run.work(), priority: PRIORITY.event, listLagMs: Math.max(resource.traits.listLagMs, 1), noKeys: resource.readKeys === undefined,
     judging: { ordered: resource.traits.version === 'ordered', omitsEmpty: resource.traits.omitsEmpty, lookedAt: 0 }, ...extra,
   })
   const prepared = records.map(({ record, receivedAt }) => {

@@ -7,7 +7,7 @@ import { checkRecord } from '../record/quality.ts'
 import type { Value } from '../record/value.ts'
 import type { BrokenRecord } from '../systems/contract.ts'
 import type { Store } from '../store/contract.ts'
-import type { AsideRow, LinkRow, NewcomerRow, ResourceRow } from '../store/rows.ts'
+import type { AsideRow, Intent, LinkRow, NewcomerRow, ResourceRow } from '../store/rows.ts'
 import { absorb, identify, regroup } from './identify.ts'
 import { judge, type JudgeOptions } from './judge.ts'
 import { merge, referredBy } from './merge.ts'
@@ -38,6 +38,8 @@ export interface IntakeOptions {
   readonly unparked?: readonly number[]
   /** A confirming read that the ledger does not expect. */
   readonly muted?: true
+  /** Records of this resource can't be read by key. */
+  readonly noKeys?: boolean
 }
 
 export interface IntakeResult {
@@ -57,10 +59,12 @@ export function intake(store: Store, batch: readonly Prepared[], options: Intake
     const row = options.resource && (await tx.resources()).find((r) => r.system === options.place.system && r.resource === options.place.resource && r.entity === options.place.entity)
     // Fenced before anything is taken in.
     options.resource?.(row, false)
+    for (const link of options.unparked ?? []) set.unpark(link)
     const result = await takeIn(set, batch, options)
     if (options.resource) set.putResource(options.resource(row, result.verify.length === 0))
     for (const id of options.inbox ?? []) set.readInbox(id)
-    for (const link of options.unparked ?? []) set.unpark(link)
+    // Where nothing can be read by key, the next list is what a parked observation waited for.
+    if (options.noKeys) await set.overtaken(result.met, options.place.entity)
     await set.save()
     return result
   }, { as: 'intake' })
@@ -198,7 +202,7 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
     if (current.state === 'left') current = set.putLink({ ...current, state: 'live' })
     const verdict = judge(set, place, current, o, options.judging)
     if (verdict === 'parked' || verdict === 'again') {
-      set.park({ link: link.id, system: place.system, resource: place.resource, key: o.key, observation: null, at: set.work.now, notBefore: set.work.now + options.listLagMs })
+      await set.park({ link: link.id, system: place.system, resource: place.resource, key: o.key, observation: null, at: set.work.now, notBefore: set.work.now + options.listLagMs }, place.entity)
       set.count(place, 'parked')
       continue
     }
@@ -317,11 +321,11 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
     const filled = await fill(set, place, found.slot, item)
     return { is: 'placed', link: filled, touched: [filled.golden], counts: filled.origin === 'made' ? 'echo' : 'new' }
   }
-  if (found.is === 'new' && (await createInFlight(set, place))) {
+  if ((found.is === 'new' && (await createInFlight(set, place))) || (found.is === 'golden' && found.slot && (await isOpen(set, found.slot.id)))) {
     // Perhaps it is the record that a create is making right now: looked at again when that answer is known.
     const id = link?.state === 'mentioned' ? link.id : await set.newLinkId()
-    if (link?.state !== 'mentioned') set.putLink({ ...newLink(place, item, { id, generation: link ? link.generation + 1 : 0, golden: set.newGolden(entity.entity.key).id }), state: 'mentioned', seen: null, hash: '', said: {} })
-    set.park({ link: id, system: place.system, resource: place.resource, key: o.key, observation: null, at: set.work.now, notBefore: set.work.now + 1000 })
+    if (link?.state !== 'mentioned') set.putLink({ ...newLink(place, item, { id, generation: link ? link.generation + 1 : 0, golden: found.is === 'golden' ? found.golden : set.newGolden(entity.entity.key).id }), state: 'mentioned', seen: null, hash: '', said: {} })
+    await set.park({ link: id, system: place.system, resource: place.resource, key: o.key, observation: null, at: set.work.now, notBefore: set.work.now + 1000 }, place.entity)
     return { is: 'parked' }
   }
 
@@ -368,15 +372,34 @@ async function fill(set: WorkingSet, place: Place, slot: LinkRow, { o, fixes }: 
   }
   set.putLink(link)
   if (!intent) return link
+  return filled(set, place, link, intent)
+}
+
+/**
+ * A record that may be what a create made whose answer was lost, or a user's own. What is there as it was sent is echo. What was
+ * sent and is there otherwise is the target's form of it or somebody's word: writing it once more tells. The rest is first sight.
+ */
+export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Intent): LinkRow {
+  const seen = link.seen!
   const reads = set.reads(link)
   const said: Record<string, NonNullable<LinkRow['said']>[string]> = {}
+  const suspects = Object.fromEntries(Object.keys(intent.sources).filter((source) => Object.hasOwn(seen, source) && nativeText(seen[source]) !== nativeText(intent.sources[source])).map((source) => [source, seen[source]!]))
+  const command = set.command(link.id)
+  if (command) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, holder: null, notBefore: set.work.now, intent: Object.keys(suspects).length > 0 ? { ...intent, repeats: intent.repeats + 1, suspects } : null })
   for (const name of place.contributes) {
     const field = place.fields.get(name)!
     const read = reads.get(name)
-    if (read?.is !== 'value' || read.value === null || nativeText(intent.sources[field.source]) === nativeText(o.seen[field.source])) continue
-    said[name] = { value: resolveReferences(set, read.value, field.type, place.system), time: link.editedAt, on: slot.golden, over: 0, rev: null, first: true }
+    if (read?.is !== 'value' || read.value === null || Object.hasOwn(intent.sources, field.source)) continue
+    said[name] = { value: resolveReferences(set, read.value, field.type, place.system), time: link.editedAt, on: link.golden, over: 0, rev: null, first: true }
   }
   return set.putLink({ ...link, said })
+}
+
+/** The create of this slot has no end yet: its answer, or the look-up after it, tells what the target made of it. */
+async function isOpen(set: WorkingSet, slot: number): Promise<boolean> {
+  await set.loadCommands([slot])
+  const state = set.command(slot)?.state
+  return state === 'sending' || state === 'unsure'
 }
 
 /** A new key may be the record that a create is making right now; its answer tells. */

@@ -7,7 +7,7 @@ import type { Altered, ElementVote, LinkRow, Statement } from '../store/rows.ts'
 import { canonicalOf, meansGolden, resolver, sameNative } from './agree.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
-import { completed, doubted, statementsOf, writtenOut } from './statements.ts'
+import { completed, doubted, statementsOf, suspected, writtenOut } from './statements.ts'
 import { type WorkingSet, readFields } from './working-set.ts'
 
 /** A record as a system said it, and the interval of hub time in which that was true. */
@@ -66,6 +66,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
   const golden = set.golden(before.golden)
   const said: Record<string, Statement> = {}
   const kept: Record<string, Altered> = {}
+  const suspects: Record<string, LinkRow['doubt'][string]> = {}
   let silent = false
   for (const field of place.mapping.fields) {
     if (!field.reads) {
@@ -84,6 +85,12 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     const echo = (altered && (sameNative(value, altered.sent) || sameNative(value, altered.held))) || doubted(before, field.field, value, o.to)
     const receives = place.written.has(field.field)
     if (echo || (receives && golden && meansGolden(set, place, field, hub, golden)) || !place.contributes.has(field.field)) {
+      silent = true
+      continue
+    }
+    if (had && receives && suspected(before, field.field, o.to)) {
+      // Writing it once more tells whether somebody typed it.
+      suspects[field.field] = { ...before.doubt[field.field]!, suspect: value }
       silent = true
       continue
     }
@@ -119,6 +126,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     seenTo: o.to,
     said: edited ? { ...base.said, ...said } : base.said,
     altered: { ...base.altered, ...kept },
+    doubt: { ...base.doubt, ...suspects },
     missed: 0,
   })
   if (edited) return 'changed'

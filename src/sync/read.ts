@@ -84,7 +84,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   let complete = false
   let position: string | null = whole ? null : row.position
   const options = (extra: Partial<IntakeOptions>): IntakeOptions => ({
-    place, work: context.work(), priority: context.priority ?? (row.firstPassAt === null ? PRIORITY.backfill : PRIORITY.run), listLagMs: Math.max(resource.traits.listLagMs, 1),
+    place, work: context.work(), priority: context.priority ?? (row.firstPassAt === null ? PRIORITY.backfill : PRIORITY.run), listLagMs: Math.max(resource.traits.listLagMs, 1), noKeys: resource.readKeys === undefined,
     judging: { ordered: resource.traits.version === 'ordered', omitsEmpty: resource.traits.omitsEmpty, lookedAt: row.lookedAt },
     ...(whole ? { passStartedAt: startedAt } : {}),
     ...extra,

@@ -16,8 +16,9 @@ export function wantable(set: WorkingSet, place: Place, link: LinkRow, golden: G
   const undecided = new Set(golden.review.filter((item) => item.kind === 'ask').map((item) => item.field))
   return [...place.written].filter((field) => {
     if (golden.values[field] === undefined || undecided.has(field)) return false
-    // Invariant 11: what its owner has said is changed in the owner only by a steward.
-    return !place.owns.has(field) || said[field] === undefined || pinned.has(field) || golden.from[field]?.link === 0
+    // Invariant 11: what its owner has said is changed in the owner only by a steward. Its own word is given back to it where a
+    // write that nobody knew the end of went over it.
+    return !place.owns.has(field) || said[field] === undefined || pinned.has(field) || golden.from[field]?.link === 0 || golden.from[field]?.link === link.id
   })
 }
 
@@ -57,8 +58,9 @@ export async function openCommands(set: WorkingSet, entity: EntityRuntime, id: s
       if (place.receiver.flow.whenDeleted === 'delete') for (const link of here) if (link.state === 'live') openCommand(set, place, link, priority)
       continue
     }
+    // What was archived before it came here is not made here.
     if (here.length === 0) {
-      if (!place.receiver.end.may.has('create') || heldElsewhere(links, place) || !takesNew(entity, place)) continue
+      if (golden.state !== 'live' || !place.receiver.end.may.has('create') || heldElsewhere(links, place) || !takesNew(entity, place)) continue
       openCommand(set, place, await newSlot(set, place, golden), priority)
     }
     for (const link of here) {

@@ -13,6 +13,8 @@ export interface Answered {
   readonly result: WriteResult | { readonly is: 'found'; readonly records: readonly SourceRecord[] }
   /** The record as the target held it at `readAt`, if it was read or answered. */
   readonly held?: SourceRecord
+  /** `held` was read after the write, not answered by it: somebody may have edited in between. */
+  readonly readBack?: true
   readonly sentAt: number
   readonly answeredAt: number
 }
@@ -215,7 +217,7 @@ function confirmed(a: Answered, held: SourceRecord | PlimsollError | undefined, 
     return kind === 'update' ? { ...a, answeredAt, result: { is: 'unsure', says: `It was answered with success, but could not be looked at: ${held.message}` } } : a
   }
   if (kind === 'delete') return held ? swallowed(`The target said that it deleted ${key}, and still has it.`) : a
-  if (held) return { ...a, held, answeredAt }
+  if (held) return { ...a, held, readBack: true, answeredAt }
   if (kind === 'create') return swallowed(`The target said that it made the record as ${key}, but has no such record.`)
   return { ...a, answeredAt, result: { is: 'unsure', says: `The target said that it changed ${key}, but has no such record.` } }
 }

@@ -8,7 +8,7 @@ import { type SourceRecord, SWALLOWED, type Traits } from '../systems/contract.t
 import { agrees, canonicalOf, sameNative } from './agree.ts'
 import type { Claimed } from './claim.ts'
 import { absorb } from './identify.ts'
-import { mergeAndOpen, referencesAmong, shortId } from './intake.ts'
+import { filled, mergeAndOpen, referencesAmong, shortId } from './intake.ts'
 import { hashOf, prepare } from './prepare.ts'
 import { judge, type JudgeOptions } from './judge.ts'
 import { prepareReferences } from './references.ts'
@@ -96,7 +96,7 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       if (answered.held) {
         const o = prepare(options.place, answered.held, { from: answered.sentAt, to: answered.answeredAt })
         judge(set, options.place, link, o, { ...options.judging, settling: true })
-      } else set.park({ link: link.id, system: link.system, resource: link.resource, key: link.key!, observation: null, at: now, notBefore: now })
+      } else await set.park({ link: link.id, system: link.system, resource: link.resource, key: link.key!, observation: null, at: now, notBefore: now }, link.entity, 'told')
       return
     }
     case 'found':
@@ -104,7 +104,7 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
     case 'exists':
       // Looked up again by its identifiers, or read by its key, at the next claim; a target that can do neither needs a person.
       if (result.key !== undefined && options.traits.readByKey) {
-        set.park({ link: link.id, system: link.system, resource: link.resource, key: result.key, observation: null, at: now, notBefore: now })
+        await set.park({ link: link.id, system: link.system, resource: link.resource, key: result.key, observation: null, at: now, notBefore: now }, link.entity, 'told')
         set.putCommand({ ...command, state: 'due', intent: null, notBefore: now + SECOND, holder: null })
       } else if (options.traits.find && command.attempts < 3) set.putCommand({ ...command, state: 'due', intent: null, notBefore: now + SECOND, holder: null })
       else refuse(set, options, answered, command, { code: 'exists', says: `${link.system} says that the record exists already, but it can't be found by its identifiers.` })
@@ -172,6 +172,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
   let repeat = false
   /** Sources of what the target answered with yes and did not take. */
   const ignoring = new Set<string>()
+  const suspects: Record<string, Native> = {}
   const truth: GoldenRow = { ...golden, values: { ...golden.values, ...intent.hub } }
   for (const name of intent.fields) {
     const field = place.fields.get(name)!
@@ -179,6 +180,11 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
     const sent = intent.sources[field.source] ?? null
     const now = seen[field.source] ?? null
     const suspect = intent.suspects?.[field.source]
+    if (suspect !== undefined && place.contributes.has(name) && !sameNative(now, suspect)) {
+      // The repeated write ended differently: what was read before it had been somebody's edit.
+      const read = field.read({ ...seen, [field.source]: suspect })
+      if (read.is === 'value') said[name] = { value: read.value, time: answered.sentAt, on: golden.id, over: before.agreed, rev: null }
+    }
     if (!agrees(set, { ...link, altered: {} }, place, field, truth)) {
       const ignored = held !== undefined && !creating && sameNative(now, intent.before[field.source] ?? null) && suspect === undefined
       if (ignored) ignoring.add(field.source)
@@ -186,12 +192,13 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
         repeat = true
         continue
       }
+      // What is read after a write is the target's form of the value, or an edit made since: writing once more tells.
+      if (answered.readBack && !ignored && place.contributes.has(name) && (suspect === undefined || !sameNative(now, suspect))) {
+        suspects[field.source] = now
+        continue
+      }
       altered[name] = { hub: intent.hub[name]!, sent, held: now }
       if (ignored) set.change({ golden: golden.id, entity: golden.entity, field: name, kind: 'restore', rev: golden.rev, before: intent.hub[name], after: undefined, rule: `${place.system} does not take the field` })
-    } else if (suspect !== undefined && place.contributes.has(name) && !sameNative(now, suspect)) {
-      // The repeated write ended differently: what was read before it had been somebody's edit.
-      const read = field.read({ ...seen, [field.source]: suspect })
-      if (read.is === 'value') said[name] = { value: read.value, time: answered.sentAt, on: golden.id, over: before.agreed, rev: null }
     }
     // Invariant 11: a value given to an owner that had none becomes its own word.
     if (place.owns.has(name) && said[name] === undefined) {
@@ -224,14 +231,17 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
     record(set, place, answered, ignoring)
     set.count(place, `${intent.kind}d`)
   }
-  if (repeat) {
+  if (Object.keys(suspects).length > 0) {
+    set.putCommand({ ...command, kind: 'update', state: 'due', holder: null, notBefore: set.work.now, intent: { ...intent, repeats: intent.repeats + 1, suspects } })
+  } else if (repeat) {
     set.putCommand({ ...command, state: 'due', holder: null, notBefore: set.work.now + options.traits.lateMs, intent: { ...intent, repeats: 1 } })
   }
 }
 
 /** An older write of which nobody knows the end may still arrive after this one, with another value. */
 const stillDoubted = (place: Place, link: LinkRow, intent: Intent, now: number): LinkRow['doubt'] =>
-  Object.fromEntries(Object.entries(link.doubt).filter(([name, doubt]) => doubt.until > now && !sameNative(doubt.sent, intent.sources[place.fields.get(name)?.source ?? ''])))
+  Object.fromEntries(Object.entries(link.doubt).flatMap(([name, { sent, until }]) =>
+    (until > now && !sameNative(sent, intent.sources[place.fields.get(name)?.source ?? '']) ? [[name, { sent, until }] as const] : [])))
 
 const versionOf = (answered: Answered): string | null => (answered.result.is === 'done' ? (answered.result.version ?? null) : null)
 
@@ -275,14 +285,20 @@ async function found(set: WorkingSet, entity: EntityRuntime, answered: Answered,
   // Found and free: it enters like any record that is read, and fills the slot; differences are written then.
   set.putCommand({ ...command, kind: 'update', state: 'due', intent: null, holder: null, notBefore: set.work.now })
   const o = prepare(place, one, { from: answered.sentAt, to: answered.answeredAt })
-  if (known) return
-  set.putLink({
-    ...link, key: one.key, numericKey: o.numericKey, state: 'live', origin: 'read', seen: o.seen, hash: o.hash, version: o.version, seenFrom: o.from, seenTo: o.to,
+  if (known && known.state !== 'mentioned') return
+  if (known) {
+    await set.loadGoldens([known.golden])
+    if (known.golden !== link.golden) absorb(set, entity, known.golden, link.golden)
+    set.removeLink(known.id)
+  }
+  const unsure = answered.claimed.command.state === 'unsure'
+  const live = set.putLink({
+    ...link, key: one.key, numericKey: o.numericKey, state: 'live', origin: unsure ? 'made' : 'read', seen: o.seen, hash: o.hash, version: o.version, seenFrom: o.from, seenTo: o.to,
     editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), said: null, firstRev: 0,
   })
+  if (unsure) filled(set, place, live, answered.claimed.intent)
   set.count(place, 'found')
   touched.add(link.golden)
-  void entity
 }
 
 function refuse(set: WorkingSet, options: SettleOptions, answered: Answered, command: CommandRow, why: { readonly code: string; readonly says: string; readonly field?: string }): void {

@@ -150,6 +150,12 @@ export const doubted = (link: LinkRow, field: string, value: unknown, now: numbe
   return doubt !== undefined && doubt.until > now && sameNative(value as never, doubt.sent)
 }
 
+/** The first look since a write of which nobody knows the end: another value may be what the target made of it. */
+export const suspected = (link: LinkRow, field: string, now: number): boolean => {
+  const doubt = link.doubt[field]
+  return doubt !== undefined && doubt.until > now && link.seenTo <= doubt.until - DAY
+}
+
 /** Values of a write of which nobody knows the end: seen again, they are nobody's edit. */
 export const doubtsOf = (place: Place, intent: Intent, now: number): LinkRow['doubt'] =>
   Object.fromEntries(intent.fields.flatMap((name) => {

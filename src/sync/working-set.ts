@@ -47,6 +47,8 @@ export class WorkingSet {
   readonly #asides = new Map<string, AsideRow>()
   readonly #later: LaterRow[] = []
   readonly #removedLater: number[] = []
+  /** Links of records that were removed: nothing of them stays parked. */
+  readonly #vanished: LinkRow[] = []
   readonly #changes: ChangeRow[] = []
   readonly #writes: WriteRow[] = []
   readonly #counts = new Map<string, number>()
@@ -99,6 +101,7 @@ export class WorkingSet {
   removeLink(id: number): void {
     const row = this.#links.get(id)
     if (row) this.#ofGolden.get(row.golden)?.delete(id)
+    if (row && row.key !== null) this.#vanished.push(row)
     this.#links.delete(id)
     this.#dirty.links.delete(id)
     this.#dirty.removedLinks.add(id)
@@ -274,11 +277,28 @@ export class WorkingSet {
   putAside(row: AsideRow): void {
     this.#asides.set(row.id, row)
   }
-  park(row: LaterRow): void {
-    this.#later.push(row)
+  /**
+   * A record is looked at again later; one row a link. What comes on top of a parked observation replaces it, and what is parked
+   * without having been read (an answer that says only that something changed) counts as read: so the ledger's parked balance.
+   */
+  async park(row: LaterRow, entity: string, was: 'read' | 'told' = 'read'): Promise<void> {
+    const known = this.#later.some((other) => other.link === row.link)
+      || (!this.#removedLater.includes(row.link) && (await this.tx.later({ links: [row.link], limit: 1 })).length > 0)
+    const read = was === 'read' && !this.muted
+    if (read && known) this.#add({ ...row, entity }, 'stale', 1)
+    else if (!read && !known) this.#add({ ...row, entity }, 'read', 1)
+    if (!this.#later.some((other) => other.link === row.link)) this.#later.push(row)
   }
   unpark(link: number): void {
     this.#removedLater.push(link)
+  }
+  /** Newer observations of these records were taken in: what was parked of them says nothing any more. */
+  async overtaken(links: readonly number[], entity: string): Promise<void> {
+    for (const row of links.length === 0 ? [] : await this.tx.later({ links, limit: links.length })) {
+      if (this.#removedLater.includes(row.link) || this.#later.some((other) => other.link === row.link)) continue
+      this.unpark(row.link)
+      this.#add({ ...row, entity }, 'stale', 1)
+    }
   }
   change(row: Omit<ChangeRow, 'at' | 'run'>): void {
     this.#changes.push({ ...row, at: this.work.now, run: this.work.run })
@@ -294,13 +314,16 @@ export class WorkingSet {
   }
   /** Adds to a count of the run's ledger. */
   count(place: { readonly system: string; readonly resource: string; readonly entity: string }, name: string, n = 1): void {
-    if (this.muted || n === 0) return
+    if (!this.muted && n !== 0) this.#add(place, name, n)
+  }
+  #add(place: { readonly system: string; readonly resource: string; readonly entity: string }, name: string, n: number): void {
     const key = JSON.stringify([place.system, place.resource, place.entity, name])
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + n)
   }
 
   async save(): Promise<void> {
     const dirty = this.#dirty
+    for (const { id, entity } of this.#vanished) await this.overtaken([id], entity)
     const referring = [...dirty.references]
     const changes: Changes = {
       resources: this.#resources,

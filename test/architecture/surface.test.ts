@@ -15,7 +15,7 @@ test('`plimsoll/connector` offers what a connector needs', () => {
 })
 
 test('`plimsoll/testing` offers simulated systems and the conformance kit', () => {
-  expect(Object.keys(testing).toSorted()).toEqual(['SimulatedSystem', 'reportText', 'runChecks'])
+  expect(Object.keys(testing).toSorted()).toEqual(['SimulatedSystem', 'SimulatedWebhooks', 'VICES', 'reportText', 'runChecks'])
 })
 
 interface Manifest {

@@ -12,6 +12,8 @@ const TIME_OUT_MS = 10_000
 
 export class SimulatedResource implements Resource {
   readonly traits: Traits
+  readonly readKeys?: NonNullable<Resource['readKeys']>
+  readonly find?: NonNullable<Resource['find']>
   readonly #system: SimulatedSystem
   readonly #spec: ResourceSpec
 
@@ -19,6 +21,8 @@ export class SimulatedResource implements Resource {
     this.#system = system
     this.#spec = spec
     this.traits = system.traits
+    if (this.traits.readByKey) this.readKeys = (keys) => this.#readKeys(keys)
+    if (this.traits.find) this.find = (paths, values) => this.#find(paths, values)
   }
   get #table(): Map<string, Row> {
     return this.#system.table(this.#spec.resource)
@@ -57,7 +61,7 @@ export class SimulatedResource implements Resource {
     const first = [...this.#list()].filter(([, row]) => row.changedAt >= from)
     const keys = first.map(([key]) => key)
     // A time that is still to come is no place to go on from: what is changed before it would never be read.
-    const position = String(Math.max(since, ...first.map(([, row]) => row.changedAt).filter((at) => at <= clock.now())))
+    const position = String(system.reached(Math.max(since, ...first.map(([, row]) => row.changedAt).filter((at) => at <= clock.now()))))
     const size = Math.min(options.pageSize, system.strikes('small-pages') ? SMALL_PAGE : options.pageSize)
     let shown = vice === 'empty' ? 0 : vice ? Math.ceil(keys.length / 2) : keys.length
     let page = this.#page(keys.slice(0, Math.min(size, shown)), new Map(first))
@@ -92,14 +96,14 @@ export class SimulatedResource implements Resource {
     return this.#system.strikes('empty-list') ? 'empty' : undefined
   }
 
-  async readKeys(keys: readonly string[]): Promise<SourceRecord[]> {
+  async #readKeys(keys: readonly string[]): Promise<SourceRecord[]> {
     await this.#system.call('readKeys')
     const rows = this.#byKey()
     const records = this.#page([...new Set(keys)], rows)
     await this.#system.answered('readKeys')
     return records
   }
-  async find(paths: readonly string[], values: readonly (readonly Native[])[]): Promise<SourceRecord[]> {
+  async #find(paths: readonly string[], values: readonly (readonly Native[])[]): Promise<SourceRecord[]> {
     await this.#system.call('find')
     const wanted = new Set(values.map((list) => canonicalNative([...list])))
     const found = [...this.#table].filter(([, row]) => wanted.has(canonicalNative(paths.map((path) => row.values[path] ?? null)))).map(([key, row]) => this.record(key, row))

@@ -81,6 +81,7 @@ export class SimulatedSystem implements SystemSession {
   readonly #names: ReadonlySet<ViceName>
   readonly #random: () => number
   #next = 1
+  #reached = -1
   /** What rows were before they changed, for whoever is shown an older state. */
   readonly #past: { readonly resource: string; readonly key: string; readonly at: number; readonly before: Row | undefined }[] = []
   readonly #late: { readonly at: number; readonly run: () => void }[] = []
@@ -137,6 +138,11 @@ export class SimulatedSystem implements SystemSession {
   }
   arrive(): void {
     while (this.#late[0] && this.#late[0].at <= this.options.clock.now()) this.#late.shift()!.run()
+  }
+  /** The newest time that was ever shown: a list that lost its newest record goes on from there all the same. */
+  reached(at: number): number {
+    this.#reached = Math.max(this.#reached, at)
+    return this.#reached
   }
   /** Requests that are still on their way. */
   get underWay(): number {
