@@ -7,7 +7,8 @@ import { checkRecord } from '../record/quality.ts'
 import type { Value } from '../record/value.ts'
 import type { BrokenRecord } from '../systems/contract.ts'
 import type { Store } from '../store/contract.ts'
-import type { AsideRow, Intent, LinkRow, NewcomerRow, ResourceRow } from '../store/rows.ts'
+import type { AsideRow, LinkRow, NewcomerRow, ResourceRow } from '../store/rows.ts'
+import { fill } from './fill.ts'
 import { absorb, identify, regroup } from './identify.ts'
 import { judge, type JudgeOptions } from './judge.ts'
 import { merge, referredBy } from './merge.ts'
@@ -360,39 +361,6 @@ function newLink(place: Place, { o, fixes }: { o: Prepared; fixes: LinkRow['fixe
     hash: o.partial ? '' : o.hash, version: o.version, seenFrom: o.from, seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), said: null,
     firstRev: 0, altered: {}, agreed: 0, doubt: {}, flips: {}, fixes, missed: 0,
   }
-}
-
-/** A record that was due to exist is there: values equal to what was to be written are echo, the rest is first sight. */
-async function fill(set: WorkingSet, place: Place, slot: LinkRow, { o, fixes }: { o: Prepared; fixes: LinkRow['fixes'] }): Promise<LinkRow> {
-  await set.loadCommands([slot.id])
-  const intent = set.command(slot.id)?.intent
-  const link: LinkRow = {
-    ...slot, key: o.key, numericKey: o.numericKey, state: 'live', origin: intent ? 'made' : 'read', seen: o.seen, hash: o.partial ? '' : o.hash, version: o.version, seenFrom: o.from,
-    seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), fixes, said: intent ? {} : null,
-  }
-  set.putLink(link)
-  if (!intent) return link
-  return filled(set, place, link, intent)
-}
-
-/**
- * A record that may be what a create made whose answer was lost, or a user's own. What is there as it was sent is echo. What was
- * sent and is there otherwise is the target's form of it or somebody's word: writing it once more tells. The rest is first sight.
- */
-export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Intent): LinkRow {
-  const seen = link.seen!
-  const reads = set.reads(link)
-  const said: Record<string, NonNullable<LinkRow['said']>[string]> = {}
-  const suspects = Object.fromEntries(Object.keys(intent.sources).filter((source) => Object.hasOwn(seen, source) && nativeText(seen[source]) !== nativeText(intent.sources[source])).map((source) => [source, seen[source]!]))
-  const command = set.command(link.id)
-  if (command) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, holder: null, notBefore: set.work.now, intent: Object.keys(suspects).length > 0 ? { ...intent, repeats: intent.repeats + 1, suspects } : null })
-  for (const name of place.contributes) {
-    const field = place.fields.get(name)!
-    const read = reads.get(name)
-    if (read?.is !== 'value' || read.value === null || Object.hasOwn(intent.sources, field.source)) continue
-    said[name] = { value: resolveReferences(set, read.value, field.type, place.system), time: link.editedAt, on: link.golden, over: 0, rev: null, first: true }
-  }
-  return set.putLink({ ...link, said })
 }
 
 /** The create of this slot has no end yet: its answer, or the look-up after it, tells what the target made of it. */

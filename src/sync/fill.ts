@@ -1,0 +1,39 @@
+/** A record that was due to exist is there (semantics §2.4, §2.8): the hub made it, or a user did. */
+import type { Intent, LinkRow } from '../store/rows.ts'
+import type { Prepared } from './prepare.ts'
+import { resolveReferences } from './references.ts'
+import type { Place } from './runtime.ts'
+import { nativeText, type WorkingSet } from './working-set.ts'
+
+/** A record that was due to exist is there: values equal to what was to be written are echo, the rest is first sight. */
+export async function fill(set: WorkingSet, place: Place, slot: LinkRow, { o, fixes }: { o: Prepared; fixes: LinkRow['fixes'] }): Promise<LinkRow> {
+  await set.loadCommands([slot.id])
+  const intent = set.command(slot.id)?.intent
+  const link: LinkRow = {
+    ...slot, key: o.key, numericKey: o.numericKey, state: 'live', origin: intent ? 'made' : 'read', seen: o.seen, hash: o.partial ? '' : o.hash, version: o.version, seenFrom: o.from,
+    seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), fixes, said: intent ? {} : null,
+  }
+  set.putLink(link)
+  if (!intent) return link
+  return filled(set, place, link, intent)
+}
+
+/**
+ * A record that may be what a create made whose answer was lost, or a user's own. What is there as it was sent is echo. What was
+ * sent and is there otherwise is the target's form of it or somebody's word: writing it once more tells. The rest is first sight.
+ */
+export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Intent): LinkRow {
+  const seen = link.seen!
+  const reads = set.reads(link)
+  const said: Record<string, NonNullable<LinkRow['said']>[string]> = {}
+  const suspects = Object.fromEntries(Object.keys(intent.sources).filter((source) => Object.hasOwn(seen, source) && nativeText(seen[source]) !== nativeText(intent.sources[source])).map((source) => [source, seen[source]!]))
+  const command = set.command(link.id)
+  if (command) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, holder: null, notBefore: set.work.now, intent: Object.keys(suspects).length > 0 ? { ...intent, repeats: intent.repeats + 1, suspects } : null })
+  for (const name of place.contributes) {
+    const field = place.fields.get(name)!
+    const read = reads.get(name)
+    if (read?.is !== 'value' || read.value === null || Object.hasOwn(intent.sources, field.source)) continue
+    said[name] = { value: resolveReferences(set, read.value, field.type, place.system), time: link.editedAt, on: link.golden, over: 0, rev: null, first: true }
+  }
+  return set.putLink({ ...link, said })
+}
