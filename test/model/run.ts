@@ -1,6 +1,6 @@
 /** Plays one scene to its end, lets everything calm down, and asks the judge. */
 import { localDispatcher } from '../../src/dispatch/local/dispatcher.ts'
-import { keepEvents } from '../../src/sync/inbox.ts'
+import { keepEvents } from '../../src/sync/keep-events.ts'
 import { activate } from '../../src/sync/activate.ts'
 import { type EngineParts, pass, type PassReport } from '../../src/sync/engine.ts'
 import { openWorker } from '../../src/sync/serve.ts'

@@ -255,7 +255,7 @@ export class World {
   #mortal(life: Life): Store {
     const { store } = this
     return {
-      place: store.place, hold: (holder) => store.hold(holder), overlay: () => store.overlay(), close: async () => undefined,
+      place: store.place, hold: (holder, of) => store.hold(holder, of), overlay: () => store.overlay(), close: async () => undefined,
       transaction: async (work, options) => {
         if (life.dead) return never
         await this.#step()
