@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { doubledKey, parseJson } from './json.ts'
+import { jsonFault, parseJson, parseRecords } from './json.ts'
 
 describe('a key that stands twice', () => {
   test.each([
@@ -13,11 +13,13 @@ describe('a key that stands twice', () => {
     ['{"":1,"":2}', ''],
     ['{"a":"\\":","a":1}', 'a'],
   ])('in %s is told.', (text, key) => {
-    expect(doubledKey(parseJson(text))).toBe(key)
+    expect(jsonFault(parseRecords(text))).toBe(`the key ${JSON.stringify(key)} stands twice in one object`)
+    expect(() => parseJson(text)).toThrow(/stands twice/)
   })
 
-  test.each(['{"a":1,"b":1}', '{"a":{"a":{"a":1}}}', '[{"a":1},{"a":1}]', '{"a":"\\":\\":","b":"x\\":"}', '{"a":"1\\":2","b":1.50}', '":"', '{"constructor":1,"toString":2}'])('is not found in %s, where there is none.', (text) => {
-    expect(doubledKey(parseJson(text))).toBeUndefined()
+  test.each(['{"a":1,"b":1}', '{"a":{"a":{"a":1}}}', '[{"a":1},{"a":1}]', '{"a":"\\":\\":","b":"x\\":"}', '{"a":"1\\":2","b":15}', '":"', '{"constructor":1,"toString":2}'])('is not found in %s, where there is none.', (text) => {
+    expect(jsonFault(parseRecords(text))).toBeUndefined()
+    expect(parseJson(text)).toEqual(JSON.parse(text))
   })
 
   test('is found in any JSON into which one was put, and in no other.', () => {
@@ -25,7 +27,21 @@ describe('a key that stands twice', () => {
     fc.assert(fc.property(fc.dictionary(odd, fc.jsonValue({ maxDepth: 2, stringUnit: fc.constantFrom('a', '"', ':', '\\', ',', '{') }), { minKeys: 1, maxKeys: 6 }), fc.boolean(), fc.boolean(), (record, twice, spaced) => {
       const pairs = Object.entries(record).map(([key, value]) => `${JSON.stringify(key)}${spaced ? ' : ' : ':'}${JSON.stringify(value)}`)
       const text = `{${[...pairs, ...(twice ? [pairs[0]!] : [])].join(',')}}`
-      expect(doubledKey(parseJson(text)) !== undefined).toBe(twice)
+      expect(jsonFault(parseRecords(text)) !== undefined).toBe(twice)
     }), { numRuns: 300 })
+  })
+})
+
+describe('nesting without end', () => {
+  const deep = (n: number): string => `${'{"a":['.repeat(n)}"]}\\"",1.5${']}'.repeat(n)}`
+
+  test('costs the record that has it, and leaves those beside it as they are.', () => {
+    const records = parseRecords(`[{"id":1.50},{"id":2,"x":${deep(50_000)}},{"id":3}]`) as never[]
+    expect(records.map((record) => jsonFault(record))).toEqual([undefined, 'it is nested deeper than 100 levels', undefined])
+    expect(String(records[0]!['id'])).toBe('1.50')
+  })
+
+  test.each([deep(50_000), '['.repeat(100_000), `${'['.repeat(500)}"${']'.repeat(500)}`, '[{"a":'.repeat(5_000)])('is refused where one value is wanted.', (text) => {
+    expect(() => parseJson(text)).toThrow(expect.objectContaining({ code: 'json.syntax' }))
   })
 })

@@ -11,11 +11,36 @@ const RISKY = /\d[.eE]|\d{16}|-0/
 /** Nesting beyond this is refused: it would exhaust the stack somewhere else. */
 const MAX_DEPTH = 100
 
-/**
- * JSON text → Native with exact numbers. Throws `json.syntax`. Of a key that stands twice in one object the last wins, as in
- * JSON.parse; `doubledKey` tells, so that one such record is set aside and not the whole answer.
- */
+/** JSON text → Native with exact numbers. Throws `json.syntax`, also where a key stands twice in an object: nobody knows which is meant. */
 export function parseJson(text: string): Native {
+  const { value, fault } = read(text)
+  if (fault !== undefined) throw new PlimsollError('json.syntax', `This JSON can't be used: ${fault}.`)
+  return value
+}
+
+/**
+ * As `parseJson`, for answers with many records: one that has a key twice, or is nested too deep, is no reason to refuse the
+ * others. `jsonFault` tells of each value what is wrong with it.
+ */
+export const parseRecords = (text: string): Native => read(text).value
+
+/** Objects and lists that `parseRecords` could not take as they stand, and why. Of a doubled key they hold the last, of what is too deep nothing. */
+const faults = new WeakMap<object, string>()
+let anyFault = false
+
+/** What is wrong with a value from `parseRecords`, or with anything inside it. */
+export function jsonFault(value: Native): string | undefined {
+  if (!anyFault || value === null || typeof value !== 'object') return undefined
+  const own = faults.get(value)
+  if (own !== undefined) return own
+  for (const item of Array.isArray(value) ? value : Object.values(value as NativeRecord)) {
+    const found = jsonFault(item)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function read(text: string): { readonly value: Native; readonly fault?: string } {
   if (!RISKY.test(text)) {
     let value: Native
     try {
@@ -24,15 +49,17 @@ export function parseJson(text: string): Native {
       throw new PlimsollError('json.syntax', `This is no valid JSON: ${(error as Error).message}`)
     }
     // As many keys as there are places for them: none can stand twice. Texts with a quote and a colon in them only cost a second look.
-    if (keysIn(value, 0) === colonsIn(text)) return value
+    if (keysIn(value, 0) === colonsIn(text)) return { value }
   }
-  return new ExactReader(text).read()
+  const reader = new ExactReader(text)
+  const value = reader.read()
+  return reader.fault === undefined ? { value } : { value, fault: reader.fault }
 }
 
-/** Counts the keys at every depth, and refuses what is nested too deep. */
+/** Counts the keys at every depth; NaN: it is nested too deep. */
 function keysIn(value: Native, depth: number): number {
   if (value === null || typeof value !== 'object') return 0
-  if (depth > MAX_DEPTH) throw new PlimsollError('json.syntax', `This JSON is nested deeper than ${MAX_DEPTH} levels.`)
+  if (depth > MAX_DEPTH) return Number.NaN
   let found = 0
   if (Array.isArray(value)) for (const item of value) found += keysIn(item, depth + 1)
   else {
@@ -54,26 +81,12 @@ function colonsIn(text: string): number {
   return found
 }
 
-/** Objects in which a key stood twice, with that key. */
-const doubled = new WeakMap<object, string>()
-let anyDoubled = false
-
-/** A key that stood twice in this value, or in an object inside it, when it was read by `parseJson`. */
-export function doubledKey(value: Native): string | undefined {
-  if (!anyDoubled || value === null || typeof value !== 'object') return undefined
-  const own = doubled.get(value)
-  if (own !== undefined) return own
-  for (const item of Array.isArray(value) ? value : Object.values(value as NativeRecord)) {
-    const found = doubledKey(item)
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
 /** A JSON reader that keeps the text of numbers. Strings are handed to JSON.parse. */
 class ExactReader {
+  /** The first thing that is wrong although it is JSON. */
+  fault: string | undefined
   #at = 0
   readonly #text: string
   constructor(text: string) {
@@ -96,7 +109,6 @@ class ExactReader {
   }
 
   #value(depth: number): Native {
-    if (depth > MAX_DEPTH) this.#fail(`nesting deeper than ${MAX_DEPTH}`)
     this.#space()
     const c = this.#text[this.#at]
     if (c === '{') return this.#object(depth)
@@ -117,6 +129,7 @@ class ExactReader {
 
   #object(depth: number): NativeRecord {
     const record: Record<string, Native> = {}
+    if (depth > MAX_DEPTH) return this.#skipped(record)
     this.#at += 1
     this.#space()
     if (this.#text[this.#at] === '}') {
@@ -131,10 +144,7 @@ class ExactReader {
       if (this.#text[this.#at] !== ':') this.#fail('`:` is missing')
       this.#at += 1
       const value = this.#value(depth + 1)
-      if (Object.hasOwn(record, key)) {
-        anyDoubled = true
-        if (!doubled.has(record)) doubled.set(record, key)
-      }
+      if (Object.hasOwn(record, key)) this.#mark(record, `the key ${JSON.stringify(key.slice(0, 100))} stands twice in one object`)
       // defineProperty: a key `__proto__` must become an own key, not a prototype.
       if (key === '__proto__') Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true })
       else record[key] = value
@@ -148,6 +158,7 @@ class ExactReader {
 
   #array(depth: number): Native[] {
     const items: Native[] = []
+    if (depth > MAX_DEPTH) return this.#skipped(items)
     this.#at += 1
     this.#space()
     if (this.#text[this.#at] === ']') {
@@ -162,6 +173,29 @@ class ExactReader {
       if (c === ']') return items
       if (c !== ',') this.#fail('`,` or `]` is missing')
     }
+  }
+
+  #mark(value: object, fault: string): void {
+    this.fault ??= fault
+    anyFault = true
+    if (!faults.has(value)) faults.set(value, fault)
+  }
+
+  /** Past an object or list, whatever is in it. */
+  #skipped<T extends object>(empty: T): T {
+    this.#mark(empty, `it is nested deeper than ${MAX_DEPTH} levels`)
+    let open = 0
+    while (this.#at < this.#text.length) {
+      const c = this.#text[this.#at]!
+      if (c === '"') {
+        this.#string()
+        continue
+      }
+      this.#at += 1
+      if (c === '{' || c === '[') open += 1
+      else if ((c === '}' || c === ']') && (open -= 1) === 0) return empty
+    }
+    return this.#fail('a list or object does not end')
   }
 
   #string(): string {

@@ -1,6 +1,6 @@
 /** JSON: a file with a list (itself, or at the path `list`), or with one object; NDJSON: one object a line. */
 import { asPlimsollError } from '../../../base/errors.ts'
-import { doubledKey, parseJson, writeJson } from '../../../base/json.ts'
+import { parseJson, writeJson } from '../../../base/json.ts'
 import { Numeral, PlimsollError } from '../../contract.ts'
 import type { Native, NativeRecord } from '../../contract.ts'
 import { MAX_ROW, setOwn } from './format.ts'
@@ -60,9 +60,7 @@ function rowOf(item: { readonly line: number; readonly raw: string; readonly say
   if (item.says !== undefined) return { line, raw, values: {}, says: item.says }
   try {
     const value = parseJson(raw)
-    if (!isObject(value)) return { line, raw, values: {}, says: 'it is no object' }
-    const twice = doubledKey(value)
-    return twice === undefined ? { line, raw, values: value } : { line, raw, values: {}, says: `the key ${JSON.stringify(twice.slice(0, 100))} stands twice in one object` }
+    return isObject(value) ? { line, raw, values: value } : { line, raw, values: {}, says: 'it is no object' }
   } catch (error) {
     return { line, raw, values: {}, says: asPlimsollError(error).message }
   }

@@ -1,5 +1,5 @@
 /** From what the interface sends to a record: key, version, time of change, marked as deleted. */
-import { doubledKey, writeJson } from '../../../base/json.ts'
+import { jsonFault, writeJson } from '../../../base/json.ts'
 import { type BrokenRecord, keyOf, type Native, type NativeRecord, Numeral, type ResourceSpec, type SourceRecord, splitKey } from '../../contract.ts'
 import type { ResourceManifest, TimeFormat } from './manifest.ts'
 import { at, isMap, textOf } from './path.ts'
@@ -51,8 +51,8 @@ export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zon
       if (!isMap(raw)) return { broken: { place, says: 'This is no record but a single value.', raw: shown() } }
       const ownKey = key(raw)
       if (ownKey === undefined) return { broken: { place, says: `The record has no value at its key (${keyPaths.join(', ')}).`, raw: shown() } }
-      const twice = doubledKey(raw)
-      if (twice !== undefined) return { broken: { place, key: ownKey, says: `The key ${JSON.stringify(twice.slice(0, 100))} stands twice in one object.`, raw: shown() } }
+      const fault = jsonFault(raw)
+      if (fault !== undefined) return { broken: { place, key: ownKey, says: `The record can't be read: ${fault}.`, raw: shown() } }
       const held = version && ('path' in version ? textOf(at(raw, version.path)) : headers?.[version.header.toLowerCase()])
       const editedAt = changedPath === undefined || changedFormat === 'number' ? undefined : readTime(at(raw, changedPath), changedFormat, zone)
       return {

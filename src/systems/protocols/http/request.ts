@@ -7,7 +7,7 @@ import { BlockList, isIP, type LookupFunction } from 'node:net'
 import type { Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, request as send, type Dispatcher } from 'undici'
-import { parseJson } from '../../../base/json.ts'
+import { parseRecords } from '../../../base/json.ts'
 import { type Clock, type Native, PlimsollError } from '../../contract.ts'
 import { retryAfterMs } from './answer.ts'
 import './errors.ts'
@@ -232,7 +232,7 @@ function unpacker(encoding: string): Transform | undefined {
 function readJson(answer: { readonly text: string; readonly headers: Readonly<Record<string, string>>; readonly status: number }, what: string): Native {
   if (answer.text.trim() === '') throw new PlimsollError('http.answer', `The answer to ${what} (status ${answer.status}) is empty.`)
   try {
-    return parseJson(answer.text)
+    return parseRecords(answer.text)
   } catch (error) {
     throw new PlimsollError('http.answer', `The answer to ${what} (status ${answer.status}, ${answer.headers['content-type'] ?? 'no content type'}) is no valid JSON.`, { cause: error })
   }

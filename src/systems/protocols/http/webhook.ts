@@ -3,7 +3,7 @@
  * anything in them is looked at; without a secret nothing is accepted.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { doubledKey, parseJson } from '../../../base/json.ts'
+import { parseJson } from '../../../base/json.ts'
 import { type Native, PlimsollError, type ResourceSpec, type WebhookEvent, type WebhookRequest } from '../../contract.ts'
 import type { From, Manifest, WebhooksManifest } from './manifest.ts'
 import { at, textOf } from './path.ts'
@@ -28,11 +28,8 @@ export function receive(manifest: Manifest, secret: string, zone: string, specOf
   try {
     body = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(request.body))
   } catch (error) {
-    throw new PlimsollError('http.webhook_body', 'The webhook carries no valid JSON.', { cause: error })
+    throw new PlimsollError('http.webhook_body', `The webhook carries no JSON that can be used: ${(error as Error).message}`, { cause: error })
   }
-  // Nobody knows which of the two the sender means; another reader of the same bytes may take the other one.
-  const twice = doubledKey(body)
-  if (twice !== undefined) throw new PlimsollError('http.webhook_body', `In the webhook the key ${JSON.stringify(twice.slice(0, 100))} stands twice in one object.`)
   const delivery = webhooks.delivery ? taken(webhooks.delivery, body, header) : webhooks.signature.kind === 'standard-webhooks' ? header('webhook-id') : undefined
   const events = eventsIn(manifest, webhooks, body, header, zone, specOf)
   // One delivery can carry several records; the id must be that of one event, or the second would pass for a repetition.

@@ -23,10 +23,14 @@ function shown(value: Native): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
-/** A JSON value; a JSON string stays JSON text (with its quotes), since a text stands for JSON wherever JSON is expected. */
+/** A JSON value; a JSON string stays JSON text (with its quotes), since a text stands for JSON wherever JSON is expected. So does what can't be read: it costs its own record only. */
 export function readJson(text: string): Native {
-  const value = parseJson(text)
-  return typeof value === 'string' ? text.trim() : value
+  try {
+    const value = parseJson(text)
+    return typeof value === 'string' ? text.trim() : value
+  } catch {
+    return text
+  }
 }
 
 /** What a JSON column is given: a text that is JSON as it is, any other as a JSON string. */
