@@ -27,7 +27,8 @@ import { type Budget, systemBudget } from './sync/budget.ts'
 import type { Connections } from './sync/connections.ts'
 import type { EngineParts } from './sync/engine.ts'
 import type { Place, Runtime } from './sync/runtime.ts'
-import type { Resource, SettingValues, SystemSession, Traits } from './systems/contract.ts'
+import type { Resource, SettingSpec, SettingValues, SystemSession, Traits } from './systems/contract.ts'
+import { masked } from './systems/masking.ts'
 import { connectorAliases, connectorNames, connectorSettings, loadConnector } from './systems/registry.ts'
 
 registerErrors({
@@ -339,13 +340,26 @@ export async function openSystem(app: App, plan: Plan, system: System, hold: Hol
   if (wrong) throw new PlimsollError('app.settings', `${wrong.says} ${wrong.mend ?? ''}`.trim(), { place: system.key })
   const { LOOKING, storedCredentials } = await import('./sync/credentials.ts')
   const budget = options.budget ?? openBudget(app, plan, system, options)
-  return connector.open(values as SettingValues, {
+  return masked(secretsIn(connector.settings, values as SettingValues), () => connector.open(values as SettingValues, {
+    publicOnly: app.options.networks === 'public',
     clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly: options.readOnly, budget: (signal) => budget.place(signal), rest: (ms) => budget.rest(ms),
     // Also in a preview: a token that was handed out counts, whatever is thrown away afterwards.
     credentials: storedCredentials({
       system: system.key, clock: app.clock, sealer: () => sealerOf(app), holder: `${options.store ? '' : LOOKING}${hostname()}:${process.pid}:${idSource(app.clock)()}`,
       inStore: (work) => inStore(app, plan, options.store, work),
     }),
+  }))
+}
+
+const SECRET_HEADER = /authori[sz]ation|token|key|secret|password|cookie|signature/i
+
+/** What must never be shown: secret settings, and headers that are named like one. */
+function secretsIn(specs: readonly SettingSpec[], values: SettingValues): string[] {
+  return specs.flatMap((spec) => {
+    const value = values[spec.name]
+    if (typeof value === 'string') return spec.secret ? [value] : []
+    if (spec.name !== 'headers' || typeof value !== 'object') return []
+    return Object.entries(value).flatMap(([name, text]) => (SECRET_HEADER.test(name) && typeof text === 'string' ? [text, ...text.split(' ').slice(1)] : []))
   })
 }
 

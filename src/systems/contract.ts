@@ -44,6 +44,8 @@ export interface ConnectorContext {
   readonly timeZone: string
   /** True in `preview`: nothing outside may change (no archive folder, no acknowledgement). Writes are never called then. */
   readonly readOnly: boolean
+  /** The operator forbids systems on this machine and in private networks (PLIMSOLL_NETWORKS). */
+  readonly publicOnly?: boolean
   /** Waits for a place in the system's rate budget before each call; connectors call it once per request. */
   readonly budget: (signal?: AbortSignal) => Promise<void>
   /** The system asked to be left alone for so long (Retry-After): whoever shares its budget calls it no sooner. */

@@ -64,6 +64,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     connections: Math.max(manifest.parallel ?? 4, 4),
     clock: context.clock,
     budget: context.budget,
+    publicOnly: context.publicOnly === true,
     rest: context.rest ?? (async () => undefined),
     secrets: settings.filter((spec) => spec.secret).map((spec) => values[spec.name]).filter((value) => typeof value === 'string'),
   })

@@ -123,7 +123,9 @@ function tokenService(client: HttpClient, manifest: OAuth2, settings: SettingVal
       } else {
         // RFC 6749 §2.3.1: both are form-encoded before they are joined.
         const encoded = [id, secret].map((part) => new URLSearchParams({ p: part }).toString().slice(2)).join(':')
-        headers['authorization'] = `Basic ${Buffer.from(encoded).toString('base64')}`
+        const joined = Buffer.from(encoded).toString('base64')
+        client.secret(joined)
+        headers['authorization'] = `Basic ${joined}`
       }
       const askedAt = client.clock.now()
       const answer = await client.request({
@@ -131,7 +133,7 @@ function tokenService(client: HttpClient, manifest: OAuth2, settings: SettingVal
         ...(grant['grant_type'] === 'refresh_token' ? { placed: true as const } : {}),
         ...(url ? { base: new URL(url.origin), path: url.pathname, query: [...url.searchParams] } : { path: manifest.token_path! }),
       })
-      const { access, refresh, seconds } = readToken(answer)
+      const { access, refresh, seconds } = readToken(answer, client.mask)
       for (const one of [access, refresh]) if (one !== undefined) client.secret(one)
       // A token that lives shorter than `early` would otherwise be renewed before each request.
       const lifeMs = seconds === undefined ? undefined : seconds * 1_000
@@ -140,14 +142,14 @@ function tokenService(client: HttpClient, manifest: OAuth2, settings: SettingVal
   }
 }
 
-function readToken(answer: Answer): { readonly access: string; readonly refresh: string | undefined; readonly seconds: number | undefined } {
+function readToken(answer: Answer, mask: (text: string) => string): { readonly access: string; readonly refresh: string | undefined; readonly seconds: number | undefined } {
   if (answer.status === 429) throw new PlimsollError('http.limit', 'The token service asks for fewer calls.', { executed: false, ...retryOptions(answer) })
   if (answer.status >= 500) throw new PlimsollError('http.server', `The token service has a fault (status ${answer.status}).`, retryOptions(answer))
   let body: Native = null
   if (answer.status < 400 || answer.text.trim().startsWith('{')) body = answer.json()
   const problem = textOf(at(body, 'error'))
   if (answer.status >= 400 || problem !== undefined) {
-    const named = problem !== undefined && /^[\w.-]{1,60}$/.test(problem) ? problem : undefined
+    const named = problem !== undefined && /^[\w.-]{1,60}$/.test(problem) ? mask(problem) : undefined
     // Whatever it is about, the refresh token was not used up.
     throw new PlimsollError('http.auth', `The token service refuses the client (status ${answer.status}${named === undefined ? '' : `, ${named}`}).`, { executed: false, details: { error: named ?? null } })
   }

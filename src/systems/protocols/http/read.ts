@@ -44,8 +44,13 @@ function recordsIn(body: Native, path: string | undefined, inner: string | undef
     if (mayLack && (found === undefined || found === null)) return []
     throw new PlimsollError('http.answer', `The answer to ${what} has no list of records${path ? ` at ${path}` : ''}.`)
   }
-  return inner === undefined ? found : found.map((item) => at(item, inner) ?? null)
+  const records = inner === undefined ? found : found.map((item) => at(item, inner) ?? null)
+  // A few are records that went wrong; a list of other things is another list, or an attack on the memory.
+  if (records.length > MOST_ODD && records.filter(isMap).length * 2 < records.length) throw new PlimsollError('http.answer', `The answer to ${what} has a list of ${records.length} values, most of which are no records.`)
+  return records
 }
+
+const MOST_ODD = 100
 
 export async function* readList(context: ResourceContext, manifest: ResourceManifest, options: ReadOptions): AsyncGenerator<Page> {
   const list = manifest.list
@@ -85,7 +90,7 @@ export async function* readList(context: ResourceContext, manifest: ResourceMani
       const broken: BrokenRecord[] = []
       const here = new Map<string, string>()
       let lastHere: Moment | undefined
-      for (const one of raw.records) {
+      for (const [index, one] of raw.records.entries()) {
         place += 1
         const time = moment.read(reader.changed(one), context.zone)
         if (time !== undefined && (lastHere === undefined || time > lastHere)) lastHere = time
@@ -97,6 +102,8 @@ export async function* readList(context: ResourceContext, manifest: ResourceMani
         const text = canonicalNative(one)
         here.set(result.record.key, text)
         if (before.get(result.record.key) !== text) records.push(result.record)
+        // An interface may answer with far more than it was asked for.
+        if (records.length >= options.pageSize && index < raw.records.length - 1) yield { records: records.splice(0), requestedAt: raw.answer.requestedAt, ...(broken.length === 0 ? {} : { broken: broken.splice(0) }) }
       }
       before = here
       if (lastHere !== undefined && (newest === undefined || lastHere > newest)) newest = lastHere

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { json, never, openHttp, readAll, type Received, type Running, specOf, startServer, writeOptions } from '../../../../test/support/http-servers.ts'
 import { virtualClock } from '../../../base/clock.ts'
 import type { ConnectorContext, SystemSession } from '../../contract.ts'
-import { guardedLookup, isPrivateAddress } from './request.ts'
+import { guardedLookup, networkOf } from './network.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -152,16 +152,50 @@ describe('where requests may go', () => {
     await expect(openHttp('http://127.0.0.1:9', { manifest: 'json-server', headers })).rejects.toMatchObject({ code: 'http.setting' })
   })
 
-  test.each([['127.0.0.1', true], ['10.1.2.3', true], ['169.254.169.254', true], ['::1', true], ['::ffff:192.168.1.1', true], ['fd00::1', true], ['8.8.8.8', false], ['2606:4700::1111', false]])('%s is private: %s.', (address, expected) => {
-    expect(isPrivateAddress(address)).toBe(expected)
+  test.each([
+    ['127.0.0.1', 'this machine'], ['127.9.9.9', 'this machine'], ['::1', 'this machine'], ['::ffff:127.0.0.1', 'this machine'], ['::ffff:7f00:1', 'this machine'],
+    ['10.1.2.3', 'private'], ['::ffff:192.168.1.1', 'private'], ['::ffff:c0a8:101', 'private'], ['fd00::1', 'private'], ['100.64.0.1', 'private'], ['64:ff9b::a9fe:a9fe', 'private'],
+    ['169.254.169.254', 'nobody'], ['::ffff:a9fe:a9fe', 'nobody'], ['fe80::1', 'nobody'], ['fd00:ec2::254', 'nobody'], ['100.100.100.200', 'nobody'], ['0.0.0.0', 'nobody'], ['::', 'nobody'], ['224.0.0.1', 'nobody'], ['255.255.255.255', 'nobody'],
+    ['8.8.8.8', 'public'], ['2606:4700::1111', 'public'],
+  ])('%s is an address of: %s.', (address, expected) => {
+    expect(networkOf(address)).toBe(expected)
   })
 
+  const asking = (answers: readonly (readonly string[])[], publicOnly = false) => {
+    const left = [...answers]
+    const lookup = guardedLookup(publicOnly, ((_host: string, _options: object, callback: (error: null, found: object[]) => void) => callback(null, left.shift()!.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })))) as never)
+    return (host: string) => new Promise<string>((resolve, reject) => { lookup(host, {}, (error, address) => (error ? reject(error) : resolve(String(address)))) })
+  }
+
   test('A name that was public and suddenly leads into the private network is not followed.', async () => {
-    const answers = ['93.184.216.34', '93.184.216.35', '10.0.0.1']
-    const lookup = guardedLookup(((_host: string, _options: object, callback: (error: null, found: object[]) => void) => callback(null, [{ address: answers.shift(), family: 4 }])) as never)
-    const ask = () => new Promise<string>((resolve, reject) => { lookup('api.example.com', {}, (error, address) => (error ? reject(error) : resolve(String(address)))) })
-    expect([await ask(), await ask()]).toEqual(['93.184.216.34', '93.184.216.35'])
-    await expect(ask()).rejects.toMatchObject({ code: 'http.address' })
+    const ask = asking([['93.184.216.34'], ['93.184.216.35'], ['10.0.0.1'], ['93.184.216.34', '192.168.1.1']])
+    expect([await ask('api.example.com'), await ask('api.example.com')]).toEqual(['93.184.216.34', '93.184.216.35'])
+    await expect(ask('api.example.com')).rejects.toMatchObject({ code: 'http.address', executed: false })
+    await expect(ask('api.example.com')).rejects.toMatchObject({ code: 'http.address' })
+  })
+
+  test('A name of one\'s own network may lead there; a public name never leads to this machine, not even at first.', async () => {
+    expect(await asking([['10.0.0.1']])('erp.example.com')).toBe('10.0.0.1')
+    expect(await asking([['127.0.0.1']])('localhost')).toBe('127.0.0.1')
+    expect(await asking([['::1']])('erp.internal')).toBe('::1')
+    await expect(asking([['127.0.0.1']])('api.example.com')).rejects.toMatchObject({ code: 'http.address' })
+    await expect(asking([['93.184.216.34', '::ffff:7f00:1']])('api.example.com')).rejects.toMatchObject({ code: 'http.address' })
+  })
+
+  test.each([[['169.254.169.254']], [['8.8.8.8', 'fe80::1']]])('A name that leads to %j is never followed, whatever it is called.', async (...answers) => {
+    for (const host of ['localhost', 'metadata.internal', 'api.example.com']) await expect(asking(answers)(host)).rejects.toMatchObject({ code: 'http.address' })
+  })
+
+  test.each(['http://169.254.169.254/', 'http://[::ffff:169.254.169.254]/', 'http://0xa9fea9fe/', 'http://2852039166/', 'http://[fe80::1]/', 'http://0.0.0.0:80/'])('The address %s is refused in the settings before anything is sent.', async (url) => {
+    await expect(openHttp(url, { manifest: 'json-server' })).rejects.toMatchObject({ code: 'http.address', class: 'config' })
+    await expect(openHttp('http://127.0.0.1:9', { definition: { http: 1, auth: { kind: 'oauth2' }, resources: {} }, client_id: 'a', client_secret: 'b', token_url: url })).rejects.toMatchObject({ class: 'config' })
+  })
+
+  test('Where only public networks are allowed, neither an address nor a name leads to this machine or into a private network.', async () => {
+    for (const url of ['http://127.0.0.1:9', 'http://10.0.0.1', 'http://[::1]']) await expect(openHttp(url, { manifest: 'json-server' }, { publicOnly: true })).rejects.toMatchObject({ code: 'http.address' })
+    await expect(asking([['10.0.0.1']], true)('erp.example.com')).rejects.toMatchObject({ code: 'http.address' })
+    await expect(asking([['127.0.0.1']], true)('localhost')).rejects.toMatchObject({ code: 'http.address' })
+    expect(await asking([['93.184.216.34']], true)('api.example.com')).toBe('93.184.216.34')
   })
 })
 

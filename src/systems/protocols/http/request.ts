@@ -2,15 +2,15 @@
  * One request to the system and its answer: one origin, limits on time and size, exact numbers, and errors that never show a
  * secret. Sockets wait in real time whatever the hub's clock says, so their time-outs are the driver's.
  */
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
 import type { Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, request as send, type Dispatcher } from 'undici'
 import { parseRecords } from '../../../base/json.ts'
 import { type Clock, type Native, PlimsollError } from '../../contract.ts'
 import { retryAfterMs } from './answer.ts'
+import { maskOf } from '../../masking.ts'
 import './errors.ts'
+import { checkAddress, guardedLookup } from './network.ts'
 
 export interface Outgoing {
   readonly method: string
@@ -60,6 +60,8 @@ export interface ClientOptions {
   readonly rest: (ms: number) => Promise<void>
   /** Never shown, also when a system repeats them in its answers. */
   readonly secrets: readonly string[]
+  /** Neither this machine nor a private network may be called. */
+  readonly publicOnly: boolean
 }
 
 export type HttpClient = ReturnType<typeof httpClient>
@@ -70,14 +72,18 @@ const PATIENCE = 5
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 export function httpClient(options: ClientOptions) {
+  for (const url of [options.base, ...options.alsoAllowed]) checkAddress(url, options.publicOnly)
   const agent = new Agent({
     connections: options.connections,
     pipelining: 1,
     headersTimeout: options.timeoutMs,
     bodyTimeout: options.timeoutMs,
     maxHeaderSize: 64 * 1024,
-    connect: { timeout: Math.min(options.timeoutMs, 15_000), lookup: guardedLookup() },
+    connect: { timeout: Math.min(options.timeoutMs, 15_000), lookup: guardedLookup(options.publicOnly) },
   })
+  const secrets = new Set(options.secrets)
+  let masking: ((text: string) => string) | undefined
+  const mask = (text: string): string => (masking ??= maskOf([...secrets]))(text)
   const origins = new Set([options.base.origin, ...options.alsoAllowed.map((url) => url.origin)])
 
   function address(outgoing: Outgoing): URL {
@@ -137,7 +143,7 @@ export function httpClient(options: ClientOptions) {
       }
       const { location } = received.headers
       if (!REDIRECTS.has(received.status) || location === undefined) {
-        return { ...received, requestedAt, what, url, json: () => readJson(received, what) }
+        return { ...received, requestedAt, what, url, json: () => readJson(received, what, mask) }
       }
       const next = resolveLink(location, url)
       if (next.origin !== url.origin) throw elsewhere(next, url, `${what} is redirected to`)
@@ -150,15 +156,17 @@ export function httpClient(options: ClientOptions) {
     }
   }
 
-  const secrets = new Set(options.secrets.filter((secret) => secret.length >= 4))
   return {
     request,
     place,
     clock: options.clock,
     timeoutMs: options.timeoutMs,
     close: () => agent.destroy(),
-    secret: (text: string) => void secrets.add(text),
-    mask: (text: string) => [...secrets].reduce((masked, secret) => masked.replaceAll(secret, '•••'), text),
+    secret: (text: string) => {
+      secrets.add(text)
+      masking = undefined
+    },
+    mask,
   }
 }
 
@@ -229,12 +237,12 @@ function unpacker(encoding: string): Transform | undefined {
   return encoding === 'br' ? createBrotliDecompress() : undefined
 }
 
-function readJson(answer: { readonly text: string; readonly headers: Readonly<Record<string, string>>; readonly status: number }, what: string): Native {
+function readJson(answer: { readonly text: string; readonly headers: Readonly<Record<string, string>>; readonly status: number }, what: string, mask: (text: string) => string): Native {
   if (answer.text.trim() === '') throw new PlimsollError('http.answer', `The answer to ${what} (status ${answer.status}) is empty.`)
   try {
     return parseRecords(answer.text)
   } catch (error) {
-    throw new PlimsollError('http.answer', `The answer to ${what} (status ${answer.status}, ${answer.headers['content-type'] ?? 'no content type'}) is no valid JSON.`, { cause: error })
+    throw new PlimsollError('http.answer', `The answer to ${what} (status ${answer.status}, ${mask(answer.headers['content-type'] ?? 'no content type').slice(0, 100)}) is no valid JSON.`, { cause: error })
   }
 }
 
@@ -268,35 +276,4 @@ function codeOf(error: unknown): string {
     if (one instanceof AggregateError && one.errors.length > 0) return codeOf(one.errors[0])
   }
   return ''
-}
-
-const PRIVATE = new BlockList()
-for (const [net, bits] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['224.0.0.0', 3]] as const) PRIVATE.addSubnet(net, bits, 'ipv4')
-for (const [net, bits] of [['::', 127], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8], ['64:ff9b::', 96]] as const) PRIVATE.addSubnet(net, bits, 'ipv6')
-
-export function isPrivateAddress(address: string): boolean {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  const text = mapped ?? address
-  return PRIVATE.check(text, isIP(text) === 6 ? 'ipv6' : 'ipv4')
-}
-
-/**
- * Against names whose answer changes: what kind of network a name leads to is fixed by its first look-up. A name that was
- * public and suddenly leads into the private network is not followed.
- */
-export function guardedLookup(resolve: typeof dnsLookup = dnsLookup): LookupFunction {
-  const firstIsPrivate = new Map<string, boolean>()
-  return (host, options, callback) => {
-    resolve(host, { ...options, all: true }, (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => {
-      if (error) return callback(error, '', 0)
-      const isPrivate = found.some((one) => isPrivateAddress(one.address))
-      const before = firstIsPrivate.get(host)
-      if (before === undefined) firstIsPrivate.set(host, isPrivate)
-      if (before === false && isPrivate) {
-        return callback(new PlimsollError('http.address', `The name ${host} suddenly leads to a private address.`, { executed: false }), '', 0)
-      }
-      if (options.all) return callback(null, found)
-      return callback(null, found[0]!.address, found[0]!.family)
-    })
-  }
 }

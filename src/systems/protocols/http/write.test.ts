@@ -126,6 +126,13 @@ test('Work that is stopped while it waits for its place in the budget was surely
 })
 
 describe('how a write is sent', () => {
+  test('A version that no header can hold costs its own record; the others of the batch are written.', async () => {
+    const { resource, seen } = await serve({ ...REST, version: { path: 'v' }, update: { ...REST.update, condition: { header: 'If-Match' } } }, ({ path, response }) => json(response, 200, { id: path.slice(8), v: 1 }))
+    const results = await resource.write!([update('1', { a: 1 }, '1\r\nX-Evil: 1'), update('2', { a: 1 }, '\u0142'), update('3', { a: 1 }, '7')], writeOptions)
+    expect(results.map((result) => result.is)).toEqual(['refused', 'refused', 'done'])
+    expect(seen).toEqual(['PATCH /things/3'])
+  })
+
   test('A conditional write carries the version, and another version is a conflict.', async () => {
     let held = 'v1'
     const { resource } = await serve({ ...REST, version: { header: 'ETag' }, update: { ...REST.update, condition: { header: 'If-Match' } }, delete: { ...REST.delete, condition: { header: 'If-Match' } } }, ({ headers, response }) => {

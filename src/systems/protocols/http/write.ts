@@ -93,6 +93,10 @@ async function writeOne(context: ResourceContext, manifest: ResourceManifest, it
   const body = item.operation === 'delete' ? undefined : await bodyOf(context, manifest, call as CreateManifest | UpdateManifest, item, options)
   if (body && 'is' in body) return body
   const condition = item.operation === 'create' ? undefined : conditionOf((call as UpdateManifest | DeleteManifest).condition, item.ifVersion)
+  // The version is the other side's word; what no header can hold concerns this record only.
+  if (Object.values(condition?.headers ?? {}).some((value) => !HEADER.test(value))) {
+    return { is: 'refused', code: 'version', says: `The version of the record, ${JSON.stringify(item.ifVersion!.slice(0, 60))}, can't stand in a header, so it can't be changed safely.` }
+  }
   const headers = { ...condition?.headers, ...idempotency(call as CreateManifest, item) }
   const values = condition?.body && body ? merged(body.values as NativeRecord, condition.body) : body?.values
   const form = (call as CreateManifest).encoding === 'form'
@@ -109,6 +113,8 @@ async function writeOne(context: ResourceContext, manifest: ResourceManifest, it
   return resultOf(context, manifest, item, answer)
 }
 
+/** What may stand in the value of a header (RFC 9110, 5.5). */
+const HEADER = /^[\t\u0020-\u007E\u0080-\u00FF]*$/
 const noKey: Fill = () => undefined
 const METHODS = { create: 'POST', update: 'PATCH', put: 'PUT', delete: 'DELETE' } as const
 const idempotency = (call: CreateManifest, item: WriteItem): Record<string, string> =>
