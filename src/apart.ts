@@ -9,9 +9,11 @@ import type { SettingValues } from './systems/contract.ts'
 import type { ThreadTask } from './thread.ts'
 
 /** Of the thread's memory: what belongs to one page is gone before it counts as old. */
-const YOUNG_MB = 64
-/** Records that cross at once: a crossing costs as much as a hundred. */
-const PAGE = 2500
+const YOUNG_MB = 24
+/** Records that cross at once: so few that the thread's young memory is enough for them, … */
+const PAGE = 500
+/** … and so many of them are taken in at once, if they are there. */
+const TOGETHER = 10
 /** What is read faster than a thread begins stays where it is. */
 const WORTH_BYTES = 4 * 1024 * 1024
 
@@ -39,6 +41,12 @@ export function readingApart({ plan, runtime, settings }: ApartOptions): ReadApa
     return pagesFrom(new Worker(thread, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }), signal, (page) => unpackPage(page, place, kinds))
   }
 }
+
+/** Says nothing but its records, so that others may follow. */
+const isPlain = (page: PackedPage): boolean => page.complete === undefined && page.position === undefined && page.ended === undefined && page.notes === undefined
+
+const together = (pages: readonly ReadyPage[]): ReadyPage =>
+  pages.length === 1 ? pages[0]! : { ...pages.at(-1)!, records: pages.flatMap((page) => page.records), deleted: pages.flatMap((page) => page.deleted), broken: pages.flatMap((page) => page.broken) }
 
 const usesCode = (place: Place): boolean => [...place.hold.fields.values()].some(hasFunction)
 const hasFunction = (mapping: FieldMapping): boolean => mapping.function !== undefined || [...(mapping.fields?.values() ?? [])].some(hasFunction)
@@ -77,8 +85,10 @@ async function* pagesFrom(worker: Worker, signal: AbortSignal, unpack: (page: Pa
         const { code, message: says, place, details, executed } = message.failure
         throw new PlimsollError(code, says, { details, ...(place === undefined ? {} : { place }), ...(executed === false ? { executed } : {}) })
       }
-      worker.postMessage('taken')
-      yield unpack(message.page)
+      const pages = [message.page]
+      while (pages.length < TOGETHER && arrived[0] && 'page' in arrived[0] && isPlain(pages.at(-1)!)) pages.push((arrived.shift() as { page: PackedPage }).page)
+      for (let i = 0; i < pages.length; i += 1) worker.postMessage('taken')
+      yield together(pages.map(unpack))
     }
   } finally {
     signal.removeEventListener('abort', rouse)

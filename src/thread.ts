@@ -25,7 +25,7 @@ export interface ThreadTask {
 }
 
 /** Pages that may be on their way at once: enough that nobody waits, few enough for any memory. */
-const AHEAD = 4
+const AHEAD = 24
 
 async function read(task: ThreadTask): Promise<void> {
   const port = parentPort!

@@ -228,6 +228,7 @@ async function welcomed(set: WorkingSet, entity: EntityRuntime, batch: readonly 
   if (!newcomers || unknown.size === 0 || (await createInFlight(set, place))) return placed
   const alone: { readonly o: Prepared; readonly text: NewcomerText }[] = []
   const claims: Identity[] = []
+  const names: string[] = []
   // What stands twice in the batch is shared, too.
   const times = new Map<string, number>()
   const meet = (name: string): unknown => times.set(name, (times.get(name) ?? 0) + 1)
@@ -235,8 +236,11 @@ async function welcomed(set: WorkingSet, entity: EntityRuntime, batch: readonly 
     const text = !unknown.has(o) ? null : o.newcomer === undefined ? newcomers.read(o) : o.newcomer
     meet(o.key)
     for (const claim of text ? text.claims : newcomers.claims(o)) {
-      meet(nameOf(claim))
-      if (text) claims.push(claim)
+      const name = `${claim.kind}\n${claim.value}`
+      meet(name)
+      if (!text) continue
+      claims.push(claim)
+      names.push(name)
     }
     if (text) alone.push({ o, text })
   }
@@ -246,7 +250,7 @@ async function welcomed(set: WorkingSet, entity: EntityRuntime, batch: readonly 
   let at = 0
   for (const { o, text } of alone) {
     let shared = times.get(o.key)! > 1
-    for (const claim of text.claims) shared = taken[at++]! || times.get(nameOf(claim))! > 1 || shared
+    for (let left = text.claims.length; left > 0; left -= 1, at += 1) shared = taken[at]! || times.get(names[at]!)! > 1 || shared
     if (shared) continue
     const [link, golden] = [set.nextLinkId(), set.work.newId()]
     rows.push({
@@ -261,8 +265,6 @@ async function welcomed(set: WorkingSet, entity: EntityRuntime, batch: readonly 
   set.count(place, 'new', rows.length)
   return placed
 }
-
-const nameOf = (claim: Identity): string => `${claim.kind}\n${claim.value}`
 
 /** Merges golden records and opens what follows, for everything that was touched. */
 export async function mergeAndOpen(set: WorkingSet, entity: EntityRuntime, touched: Iterable<string>, priority: Priority): Promise<void> {

@@ -76,9 +76,8 @@ export function list(keys: readonly unknown[]): string {
   return JSON.stringify(keys, (_, key: unknown) => (typeof key === 'string' ? wellFormed(key) : key))
 }
 
-const SURROGATE = /[\ud800-\udfff]/
 
 /** Text columns hold Unicode: half a surrogate pair is kept, and looked for, as U+FFFD. */
 export function wellFormed(text: string): string {
-  return SURROGATE.test(text) ? Buffer.from(text).toString() : text
+  return text.isWellFormed() ? text : text.toWellFormed()
 }

@@ -9,15 +9,19 @@ const LOT = 20
 type Run = (sql: string, cells: readonly unknown[]) => void
 
 /** `sql`: the statement for so many rows. */
-export function saveInLots(run: Run, sql: (rows: number) => string, rows: readonly (readonly unknown[])[]): void {
+export function saveInLots<T>(run: Run, sql: (rows: number) => string, rows: readonly T[], cellsOf: (row: T, add: (...cells: readonly unknown[]) => unknown) => unknown): void {
   const whole = rows.length - (rows.length % LOT)
-  if (whole > 0) {
-    const text = sql(LOT)
-    for (let i = 0; i < whole; i += LOT) run(text, rows.slice(i, i + LOT).flat())
+  let cells: unknown[] = []
+  const add = (...more: readonly unknown[]): unknown => cells.push(...more)
+  let text = whole > 0 ? sql(LOT) : sql(1)
+  for (let i = 0; i < rows.length; i += 1) {
+    if (i === whole && whole > 0) text = sql(1)
+    cellsOf(rows[i]!, add)
+    if (i >= whole || i % LOT === LOT - 1) {
+      run(text, cells)
+      cells = []
+    }
   }
-  if (whole === rows.length) return
-  const text = sql(1)
-  for (let i = whole; i < rows.length; i += 1) run(text, rows[i]!)
 }
 
 const LINK = `INSERT INTO link (id, entity, system, resource, key, numericKey, generation, golden, state, origin, seen, hash, version, seenFrom, seenTo, editedAt,
@@ -25,15 +29,16 @@ const LINK = `INSERT INTO link (id, entity, system, resource, key, numericKey, g
 const GOLDEN = 'INSERT INTO golden (id, entity, "values", "from", rev, state, established, review, mergedInto, createdAt) VALUES '
 const CLAIM = 'INSERT INTO claim (entity, kind, value, link, golden) VALUES '
 
+const rulesOf = ({ rule, others }: NewcomerRow): string => (Object.keys(others).length === 0 ? JSON.stringify(rule) : `${JSON.stringify(rule)},${JSON.stringify(others)}`)
+
 /** Link, golden record and claims of records that nobody knew. */
 export function saveNewcomers(run: Run, rows: readonly NewcomerRow[]): void {
-  saveInLots(run, (n) => LINK + times("(?, ?, ?, ?, ?, ?, 0, ?, 'live', 'read', ?, ?, ?, ?, ?, ?, NULL, 1, '{}', 1, '{}', '{}', '{}', 0)", n), rows.map((row) => [
+  saveInLots(run, (n) => LINK + times("(?, ?, ?, ?, ?, ?, 0, ?, 'live', 'read', ?, ?, ?, ?, ?, ?, NULL, 1, '{}', 1, '{}', '{}', '{}', 0)", n), rows, (row, add) => add(
     row.link, row.entity, row.system, row.resource, wellFormed(row.key), row.numericKey ? 1 : 0, row.golden, row.seen, row.hash, row.version, row.seenFrom, row.seenTo, row.editedAt,
-  ]))
-  saveInLots(run, (n) => GOLDEN + times("(?, ?, ?, ?, 1, 'live', 0, '[]', NULL, ?)", n), rows.map((row) => {
-    const rules = Object.keys(row.others).length === 0 ? JSON.stringify(row.rule) : `${JSON.stringify(row.rule)},${JSON.stringify(row.others)}`
-    return [row.golden, row.entity, row.values, oneProvenance(row.link, row.editedAt, rules), row.createdAt]
-  }))
-  const claims = rows.flatMap((row) => row.claims.map(({ kind, value }) => [row.entity, kind, wellFormed(value), row.link, row.golden]))
-  saveInLots(run, (n) => CLAIM + times('(?, ?, ?, ?, ?)', n), claims)
+  ))
+  saveInLots(run, (n) => GOLDEN + times("(?, ?, ?, ?, 1, 'live', 0, '[]', NULL, ?)", n), rows, (row, add) =>
+    add(row.golden, row.entity, row.values, oneProvenance(row.link, row.editedAt, rulesOf(row)), row.createdAt))
+  const claims: { readonly row: NewcomerRow; readonly kind: string; readonly value: string }[] = []
+  for (const row of rows) for (const { kind, value } of row.claims) claims.push({ row, kind, value })
+  saveInLots(run, (n) => CLAIM + times('(?, ?, ?, ?, ?)', n), claims, ({ row, kind, value }, add) => add(row.entity, kind, wellFormed(value), row.link, row.golden))
 }

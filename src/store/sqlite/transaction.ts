@@ -269,7 +269,7 @@ export class SqliteTransaction implements Transaction {
       this.#encoders.set(table, encode)
     }
     this.#log?.(table.name)
-    saveInLots(this.#run, (n) => upsert(table, n), rows.map(encode))
+    saveInLots(this.#run, (n) => upsert(table, n), rows, (row, add) => add(...encode(row)))
   }
 
   /** Of many executions of one statement the log hears once. */

@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises'
 import iconv from 'iconv-lite'
 import { PlimsollError } from '../../contract.ts'
 
-const BLOCK = 128 * 1024
+const BLOCK = 64 * 1024
 const NOT_TEXT_ENCODINGS = /^(base64|hex|binary|utf-?7|utf-?7-imap|internal|ucs4|utf-?32)/i
 
 export interface TextPiece {
