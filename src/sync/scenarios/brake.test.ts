@@ -26,3 +26,15 @@ test('What a first load overwrote does not use up the day: the next single edit 
   expect((await x.sync()).summary).toMatchObject({ updated: 1, held: 0, balanced: true })
   await quiet(x)
 })
+
+test('Where the plan lets all records be overwritten, nothing is held, however often they are changed in a day', async () => {
+  const x = exchange(plan.replace('between: [a, b]', 'between: [a, b], brake: 100%'), { a: {}, b: {} })
+  for (let i = 0; i < 120; i += 1) x.systems['a']!.edit('thing', `a${i}`, { code: `C${i}`, f: 'first' })
+  await x.sync()
+  await x.sync()
+  for (const f of ['second', 'third']) {
+    x.clock.advance(60_000)
+    for (let i = 0; i < 120; i += 1) x.systems['a']!.edit('thing', `a${i}`, { f })
+    expect((await x.sync()).summary).toMatchObject({ updated: 120, held: 0, balanced: true })
+  }
+})
