@@ -9,7 +9,7 @@ import type { InboxRow } from '../store/rows.ts'
 import type { Resource, SourceRecord } from '../systems/contract.ts'
 import type { EngineParts } from './engine.ts'
 import { intake, type IntakeOptions } from './intake.ts'
-import { prepare } from './prepare.ts'
+import { type Prepared, prepare } from './prepare.ts'
 import { countAgain, countRead, deletedByMessage, verified } from './read.ts'
 import type { OpenRun } from './run.ts'
 import type { Place } from './runtime.ts'
@@ -81,36 +81,41 @@ interface Taking { readonly parts: EngineParts; readonly run: OpenRun; readonly 
 async function takeEvents(taking: Taking, events: readonly Kept[]): Promise<void> {
   const { parts, run, signal, place, resource } = taking
   const deleted = new Set<string>()
-  const records: Kept[] = []
+  /** The second word about a record is taken in after the first one. */
+  const rounds: Kept[][] = [[]]
   const bells = new Set<string>()
-  // Of several words about one record the last one counts; the order in which they came says little, so most are only a bell.
-  for (const event of new Map(events.map((e) => [e.key, e])).values()) {
-    if (event.kind === 'deleted') deleted.add(event.key)
-    else if (event.record && speaksForItself(resource, event.record)) records.push(event)
-    else if (resource.readKeys) bells.add(event.key)
-    else if (event.record) records.push(event)
+  for (const [key, words] of groupBy(events, (event) => event.key)) {
+    const last = words.at(-1)!
+    // The order in which they came says little: their versions tell, or the source itself. Where neither can, the last one counts.
+    if (words.every((word) => word.record && word.kind === 'changed' && speaksForItself(resource, word.record))) for (const [i, word] of words.entries()) (rounds[i] ??= []).push(word)
+    else if (words.every((word) => word.kind === 'deleted')) deleted.add(key)
+    else if (resource.readKeys) bells.add(key)
+    else if (last.kind === 'deleted') deleted.add(key)
+    else if (last.record) rounds[0]!.push(last)
   }
   const options = (extra: Partial<IntakeOptions>): IntakeOptions => ({
     place, work: run.work(), priority: PRIORITY.event, listLagMs: Math.max(resource.traits.listLagMs, 1), noKeys: resource.readKeys === undefined,
     judging: { ordered: resource.traits.version === 'ordered', omitsEmpty: resource.traits.omitsEmpty, lookedAt: 0 }, ...extra,
   })
-  const prepared = records.map(({ record, receivedAt }) => {
+  const made = (records: readonly Kept[]): Prepared[] => records.map(({ record, receivedAt }) => {
     // Nobody knows how long it was on its way; a source that can't be asked is taken in order of arrival.
     const from = resource.readKeys || speaksForItself(resource, record!) ? -1 : receivedAt
     return prepare(place, record!, { from, to: receivedAt })
   })
+  const first = made(rounds[0]!)
   if (bells.size > 0) {
     const from = parts.clock.now() - resource.traits.keyLagMs
     const found = await resource.readKeys!([...bells], signal)
     const interval = { from, to: parts.clock.now() }
     for (const record of found) {
       bells.delete(record.key)
-      prepared.push(prepare(place, record, interval))
+      first.push(prepare(place, record, interval))
     }
     // What rang and is not there was deleted meanwhile.
     for (const key of bells) deleted.add(key)
   }
-  if (prepared.length > 0) {
+  for (const prepared of [first, ...rounds.slice(1).map(made)]) {
+    if (prepared.length === 0) continue
     await countRead(parts, run.work(), place, prepared.length)
     const { verify } = await intake(parts.store, prepared, options({}))
     if (verify.length > 0) {

@@ -21,8 +21,8 @@ interface Call { readonly rows: readonly InboxRow[]; readonly kept: (n: number) 
 export async function keepEvents(parts: EngineParts, system: string, events: readonly WebhookEvent[], receivedAt: number): Promise<number> {
   const known = new Set([...parts.runtime.places.values()].filter((place) => place.system === system && place.sends).map((place) => place.resource))
   const rows = events.filter((event) => known.has(event.resource)).map((event): InboxRow => ({
-    id: event.deliveryId === undefined ? parts.newId() : idOf(system, event.resource, event.deliveryId),
-    system, resource: event.resource, deliveryId: event.deliveryId ?? '', body: packed(event), receivedAt,
+    // Grows with each event, so that those of one moment stay in their order.
+    id: parts.newId(), system, resource: event.resource, deliveryId: event.deliveryId ?? '', body: packed(event), receivedAt,
   }))
   if (rows.length === 0) return 0
   let keeper = keepers.get(parts.store)
@@ -80,21 +80,23 @@ function keep(store: Store, calls: readonly (readonly InboxRow[])[]): Promise<nu
   // Survives a loss of power, since the sender will not send it again. Invariant 4: what was taken in before is not taken in again.
   return store.transaction(async (tx) => {
     const named = calls.flat().filter((row) => row.deliveryId !== '')
-    const known = new Set(named.length > 0 ? await tx.deliveries(named.map((row) => row.id)) : [])
+    const known = new Set(named.length > 0 ? await tx.deliveries(named.map(deliveryOf)) : [])
     const fresh: InboxRow[] = []
     const counts = calls.map((rows) => rows.filter((row) => {
-      if (known.has(row.id)) return false
-      known.add(row.id)
+      if (row.deliveryId !== '') {
+        const delivery = deliveryOf(row)
+        if (known.has(delivery)) return false
+        known.add(delivery)
+      }
       fresh.push(row)
       return true
     }).length)
-    if (fresh.length > 0) await tx.save({ inbox: fresh, deliveries: fresh.filter((row) => row.deliveryId !== '').map((row) => ({ id: row.id, at: row.receivedAt })) })
+    if (fresh.length > 0) await tx.save({ inbox: fresh, deliveries: fresh.filter((row) => row.deliveryId !== '').map((row) => ({ id: deliveryOf(row), at: row.receivedAt })) })
     return counts
   }, { durable: true, as: 'webhook.keep' })
 }
 
-/** The same delivery is the same row. */
-const idOf = (system: string, resource: string, delivery: string): string => createHash('sha256').update(JSON.stringify([system, resource, delivery])).digest('base64url').slice(0, 32)
+const deliveryOf = ({ system, resource, deliveryId }: InboxRow): string => createHash('sha256').update(JSON.stringify([system, resource, deliveryId])).digest('base64url').slice(0, 32)
 
 function packed(event: WebhookEvent): string {
   const { kind, key, record } = event

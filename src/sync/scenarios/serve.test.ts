@@ -229,6 +229,27 @@ describe('webhooks', () => {
     expect(s.systems['a']!.calls).toEqual(calls)
   })
 
+  test('Of several words about one record that came together the newest is believed, in whatever order they stand.', async () => {
+    const s = await start('{ event: true, every: 1 day }', { systems: ALL({ traits: { version: 'ordered' } }) })
+    await s.until(() => heldBy(s, 'b').join() === 'v0', 'the first load')
+    await s.rest(5 * SECOND)
+    const record = (f: string, version: string) => ({ ...EVENT, record: { key: '1', values: { code: 'X', f }, version }, deliveryId: `d${version}` })
+    await say(s, record('v6', '6'), record('v8', '8'), record('v7', '7'))
+    await s.until(() => heldBy(s, 'b').join() === 'v8', 'the newest', 10)
+    await s.rest(5 * SECOND)
+    expect(heldBy(s, 'b')).toEqual(['v8'])
+  })
+
+  test('Where words about one record have no version that tells, the source is asked what is true.', async () => {
+    const s = await start('{ event: true, every: 1 day }')
+    await s.until(() => heldBy(s, 'b').join() === 'v0', 'the first load')
+    await s.rest(5 * SECOND)
+    s.systems['a']!.edit('thing', '1', { f: 'v2' })
+    const record = (f: string) => ({ ...EVENT, record: { key: '1', values: { code: 'X', f } } })
+    await say(s, record('v2'), record('v1'), { ...EVENT, kind: 'deleted' as const })
+    await s.until(() => heldBy(s, 'b').join() === 'v2', 'what the source holds', 10)
+  })
+
   test('While the source is down what it said is kept; then it is taken in.', async () => {
     const s = await start('{ event: true, every: 1 day }')
     await s.until(() => heldBy(s, 'b').join() === 'v0', 'the first load')
