@@ -362,7 +362,7 @@ class Working {
     await this.#begin(PARKED_LANE, async (run, held) => {
       await takeUpParked(held.parts, run.work(), held.signal)
       // What waits for the end of a write can't be taken up yet.
-      if ((await due()) >= before) this.#later(PARKED_LANE, new PlimsollError('base.timeout', 'Some records wait for the end of a write.'))
+      if ((await due()) >= before) this.#trouble.set(PARKED_LANE, { failures: 0, until: this.#parts.clock.now() + SECOND })
       else this.#well(PARKED_LANE)
     })
     return true
@@ -380,8 +380,8 @@ class Working {
     for (const system of this.#receivers) {
       const lane = deliverLane(system)
       if (this.#busy.has(lane) || this.#rests(lane, now) || this.#isClosed(system, now)) continue
-      // While an entity is loaded for the first time its writes wait anyway.
-      if ([...runtime.places.values()].some((place) => place.system === system && place.receiver && loading.has(place.entity))) continue
+      // While an entity is loaded for the first time its writes wait anyway; those of other entities do not wait for them.
+      if ([...runtime.places.values()].every((place) => place.system !== system || !place.receiver || loading.has(place.entity))) continue
       const due = await store.transaction((tx) => tx.dueCommands({ system, now, limit: 1 }), { readOnly: true })
       if (due.length === 0) continue
       await this.#begin(lane, (run, held) => this.#deliver(run, held, system, lane), system)

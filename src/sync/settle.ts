@@ -22,6 +22,9 @@ import { nativeText, type Work, WorkingSet } from './working-set.ts'
 /** More rewrites of one value in a day than this, and the system's own value is accepted and reported. */
 const MAX_FLIPS = 5
 
+/** Conflicts in a row that are tried again at once. */
+const FEW = 3
+
 export interface SettleOptions {
   readonly work: Work
   readonly place: Place
@@ -92,8 +95,9 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       putOut(set, options.place, answered, { rule: 'missing', says: `${link.system} no longer has ${options.place.resource} ${link.key}.`, mend: `Restore it in ${link.system}, or leave it: it is not made again.`, state: 'open', field: null }, options)
       return
     case 'conflict': {
-      // A record that is edited faster than it can be looked at is left alone for a while.
-      set.putCommand({ ...command, state: 'due', intent: null, notBefore: command.attempts < 3 ? now : now + options.backOff(command.attempts), holder: null })
+      // A record that is edited faster than it can be looked at is left alone for a moment. That is no failure of the system, so
+      // it does not wait ever longer: the newest state is due seconds after the last edit.
+      set.putCommand({ ...command, state: 'due', intent: null, attempts: Math.min(command.attempts, FEW), notBefore: command.attempts < FEW ? now : now + options.backOff(1), holder: null })
       if (answered.held) {
         const o = prepare(options.place, answered.held, { from: answered.sentAt, to: answered.answeredAt })
         judge(set, options.place, link, o, { ...options.judging, settling: true })

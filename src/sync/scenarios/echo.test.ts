@@ -132,6 +132,27 @@ describe('echo, alteration and staleness', () => {
     await quiet(x)
   })
 
+  test.each([true, false])('a record that somebody edits right before each of ten writes is written seconds after the last edit (conditional writes: %s)', async (conditional) => {
+    const x = await three('latest', { traits: conditional ? { conditional: true, version: 'ordered' } : {} })
+    let edits = 0
+    const b = x.systems['b']!
+    const rings = (): void => {
+      if (edits < 10) b.edit('thing', '1', { g: `typed ${(edits += 1)}` })
+    }
+    x.systems['a']!.edit('thing', '1', { f: 'v1' })
+    if (conditional) b.vices.beforeWrite = rings
+    for (let pass = 0; pass < 40 && (edits < 10 || b.get('thing', '1')!['f'] !== 'v1'); pass += 1) {
+      if (!conditional) rings()
+      await x.sync({ patienceMs: 0 })
+      x.clock.advance(500)
+    }
+    const after = x.clock.now()
+    await x.sync({ patienceMs: 5000 })
+    expect(x.clock.now() - after).toBeLessThan(5000)
+    expect([edits, valuesOf(x), valuesOf(x, 'g')]).toEqual([10, ['v1', 'v1', 'v1'], ['typed 10', 'typed 10', 'typed 10']])
+    await quiet(x)
+  })
+
   test('36: a target that answers success but ignores the value is asked once more, then reported', async () => {
     const x = await three('latest')
     x.systems['b']!.vices.alters = (values, before) => ({ ...values, f: before?.['f'] ?? null })

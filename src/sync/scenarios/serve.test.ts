@@ -250,6 +250,39 @@ describe('webhooks', () => {
     await s.until(() => heldBy(s, 'b').join() === 'v2', 'what the source holds', 10)
   })
 
+  test('Three words about a record that is just being written are one look at it afterwards, and every run balances.', async () => {
+    const both = PLAN('{ event: true, every: 1 day }').replace('from: a, to: [b, c]', 'between: [a, b]').replace('identifiers: [code]', 'identifiers: [code], golden: { home: plimsoll, by_field: { f: latest } }')
+    let release: (() => void) | undefined
+    let hangs = false
+    const s = await served(both, ALL(), {
+      prepare: (systems) => void systems['a']!.edit('thing', '1', { code: 'X', f: 'v0' }),
+      wrap: (system, real) => (system !== 'a' ? real : {
+        traits: real.traits, read: (o) => real.read(o), readKeys: (keys, signal) => real.readKeys!(keys, signal), find: (paths, values, signal) => real.find!(paths, values, signal),
+        async write(items, o) {
+          hangs = true
+          await new Promise<void>((resolve) => (release = resolve))
+          return real.write!(items, o)
+        },
+      }),
+    })
+    open.push(s)
+    await s.until(() => heldBy(s, 'b').join() === 'v0', 'the first load')
+    await s.rest(5 * SECOND)
+    s.systems['b']!.edit('thing', '1', { f: 'v1' })
+    await keepEvents(s.parts, 'b', [EVENT], s.clock.now())
+    s.worker.ring(inboxLane('b'))
+    await s.until(() => hangs, 'the write is under way', 10)
+    for (let word = 0; word < 3; word += 1) {
+      s.systems['a']!.edit('thing', '1', { f: `typed ${word}` })
+      await say(s, { ...EVENT, deliveryId: `w${word}` })
+      await s.until(async () => (await s.parts.store.transaction((tx) => tx.inbox('a', 10))).length === 0, 'it is taken in', 10)
+    }
+    expect(await s.parts.store.transaction((tx) => tx.laterCounts())).toEqual([{ system: 'a', resource: 'thing', n: 1 }])
+    release!()
+    await s.until(async () => heldBy(s, 'a').join() === 'v1' && (await s.parts.store.transaction((tx) => tx.laterCounts())).length === 0, 'it is looked at again')
+    await s.until(() => s.reports.length > 0, 'the run ends')
+  })
+
   test('While the source is down what it said is kept; then it is taken in.', async () => {
     const s = await start('{ event: true, every: 1 day }')
     await s.until(() => heldBy(s, 'b').join() === 'v0', 'the first load')
