@@ -38,7 +38,7 @@ class ObjectReader {
   /** `undefined`: nothing can stand here; it was told. */
   node(value: unknown, key: string, pointer: string, depth: number): Node | undefined {
     this.#values += 1
-    if (this.#values > LIMITS.values) return this.#values === LIMITS.values + 1 ? this.tell(pointer, 'This plan has more than 500,000 values.', 'Keep records in files of their own.') : undefined
+    if (this.#values > LIMITS.values) return this.#values === LIMITS.values + 1 ? this.tell(pointer, 'This plan has more than 150,000 values.', 'Keep records in files of their own.') : undefined
     if (depth > LIMITS.nesting) return this.tell(pointer, 'Values are nested deeper than 64 levels.', 'Look for a list in a list by mistake.')
     const place = this.#place(pointer)
     switch (typeof value) {

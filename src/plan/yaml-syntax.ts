@@ -11,7 +11,7 @@ const LINE_UP = 'Let keys of the same level begin in the same column.'
 
 const ROWS: Readonly<Record<string, readonly [says: string, mend: string]>> = {
   TOO_LARGE: ['This file is larger than 10 MB.', 'Split it with `include`; records and lists of data belong in files of their own.'],
-  TOO_MANY: ['This file has more than 500,000 values.', 'Split it with `include`; records and lists of data belong in files of their own.'],
+  TOO_MANY: ['This file has more than 150,000 values.', 'Split it with `include`; records and lists of data belong in files of their own.'],
   TOO_DEEP: ['Values are nested deeper than 64 levels.', 'Look for a bracket that is not closed, or a list in a list by mistake.'],
   TOO_MANY_SIGNS: ['This file is full of anchors, aliases or tags (& * !), which are not part of the plan language.', 'Use `types`, `defaults` or `like` for what recurs.'],
   CONTROL_SIGN: ['Here stands an invisible control sign.', 'Delete it; save the file as plain text in UTF-8.'],

@@ -1,7 +1,7 @@
 import { Composer, type CST, type Document, Lexer, Parser, type ParsedNode } from 'yaml'
 
 /** How much a plan file may hold. Beyond it a file is refused before it costs memory (plan-language §3.1). */
-export const LIMITS = { bytes: 10_000_000, values: 500_000, nesting: 64 } as const
+export const LIMITS = { bytes: 10_000_000, values: 150_000, nesting: 64 } as const
 
 /** A sign that is YAML but no part of the plan language, with its place in the text. */
 export interface Sign { readonly is: 'tag' | 'anchor' | 'alias'; readonly source: string; readonly offset: number }
@@ -21,6 +21,8 @@ const FLOW_END = '\u{18}'
 /** With more of them than this, reading on would only cost time. */
 const MAX_SIGNS = 1_000
 const MAX_PROBLEMS = 100
+/** A file that is larger is counted before it is read: reading it twice costs less than running out of memory. */
+const LARGE = 1_000_000
 /** A plan that is as large as allowed has about seven pieces for each value (indentation, key, colon, blank, value, end of line). */
 const MAX_PIECES = 8 * LIMITS.values
 
@@ -67,6 +69,7 @@ class Scan {
   }
 
   run(text: string): void {
+    if (text.length > LARGE && !this.#counts(text)) return
     for (const lexeme of new Lexer().lex(text)) {
       this.#note(lexeme)
       this.#limits()
@@ -76,6 +79,19 @@ class Scan {
     }
     for (const token of this.#parser.end()) this.#token(token)
     this.#take(this.#composer.end())
+  }
+
+  /** Only looks at the pieces, of which none is kept: what is too much must not be built before that is noticed. */
+  #counts(text: string): boolean {
+    const scan = new Scan()
+    for (const lexeme of new Lexer().lex(text)) {
+      scan.#note(lexeme)
+      scan.#limits()
+      if (scan.#refused) break
+      if (hasLength(lexeme)) scan.offset += lexeme.length
+    }
+    if (scan.#refused) this.problems.push(...scan.problems)
+    return !scan.#refused
   }
 
   #token(token: CST.Token): void {

@@ -87,3 +87,11 @@ describe('patterns, limits and defaults that no value could meet', () => {
     expect(places(text)).toEqual([`${at!} bad-value`])
   })
 })
+
+describe('a path that would lead out of the record', () => {
+  test.each(['__proto__', 'a.__proto__.b', 'constructor.prototype', '"__proto__".x', 'a(__proto__=1)'])('is told where it stands: %s', (path) => {
+    const { text, places: [at] } = marked(plan({ a: `{ number: «'${path}'», buyer: b }` }))
+    expect(places(text)).toEqual([`${at!} bad-value`])
+    expect(toldOf(text)[0]).toContain('is never followed')
+  })
+})

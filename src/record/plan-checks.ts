@@ -15,9 +15,10 @@ import { at, textAt } from '../plan/normal/reading.ts'
 import type { Node, Place, TextNode } from '../plan/tree.ts'
 import { compileCondition, compileExpression, type ExpressionProblem, type Scope } from './cel.ts'
 import { cannotSettle } from './mapping/invertible.ts'
+import { parsePath } from './mapping/path.ts'
 import { typeParser } from './types/rules.ts'
 
-export const recordChecks: readonly CrossCheck[] = [expressions, limits, neverSettles]
+export const recordChecks: readonly CrossCheck[] = [expressions, limits, forbiddenPaths, neverSettles]
 
 // ── expressions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -81,6 +82,20 @@ function inside(node: TextNode, { at: from, end }: ExpressionProblem): Place {
   if (extra !== 2 * quote || node.text.includes('\n') || node.text.includes('\\')) return place
   const start = place.range[0] + quote
   return { ...place, column: place.column + quote + from, range: [start + from, start + Math.max(end, from + 1)] }
+}
+
+// ── paths ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Names that would lead out of the record. What else can be wrong with a path depends on the system, and shows when it is compiled. */
+function forbiddenPaths(context: CheckContext): readonly Mistake[] {
+  return writtenMappings(context).flatMap(({ node }) => {
+    const path = at(node, 'path')
+    const nodes = path?.is === 'list' ? path.items : path ? [path] : []
+    return nodes.flatMap((one) => {
+      const parsed = one.is === 'text' ? parsePath(one.text, false) : undefined
+      return parsed && 'problem' in parsed && parsed.problem.forbidden ? [error('bad-value', one.place, parsed.problem.says, parsed.problem.mend)] : []
+    })
+  })
 }
 
 // ── patterns, limits, defaults ───────────────────────────────────────────────────────────────────────────────────────

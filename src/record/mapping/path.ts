@@ -31,6 +31,8 @@ export interface PathProblem {
   readonly at: number
   readonly says: string
   readonly mend: string
+  /** It would lead to a prototype: wrong for every system. */
+  readonly forbidden?: true
 }
 
 export type PathResult = { readonly path: Path } | { readonly problem: PathProblem }
@@ -61,7 +63,7 @@ export function parsePath(text: string, flat: boolean): PathResult {
 
 const problem = (at: number, says: string, mend: string): PathResult => ({ problem: { at, says, mend } })
 const forbidden = (at: number, name: string): PathResult =>
-  problem(at, `\`${name}\` is never followed.`, 'Map another field; this name would lead out of the record.')
+  ({ problem: { at, says: `\`${name}\` is never followed.`, mend: 'Map another field; this name would lead out of the record.', forbidden: true } })
 
 class PathReader {
   readonly #text: string
