@@ -46,6 +46,9 @@ export interface TransactionOptions {
   readonly durable?: true
 }
 export interface StoreHolder { readonly pid: number; readonly host: string; readonly command: string; readonly since: number }
+/** The store itself failed, whatever it was used for. */
+export const isOfStore = (error: PlimsollError): boolean => error.code.startsWith('store.')
+
 /** A holder that was silent for so long is taken over. */
 export const HOLDER_LEASE_MS = 5 * 60_000
 

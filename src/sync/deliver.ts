@@ -1,5 +1,6 @@
 /** Delivers to one system: claim, send, settle, until nothing is due. Shared lane: any number of workers claim disjoint batches. */
 import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
+import { isOfStore } from '../store/contract.ts'
 import { claim, type Claimed, type ClaimOptions, LEASE_MS } from './claim.ts'
 import type { EngineParts } from './engine.ts'
 import type { Place } from './runtime.ts'
@@ -82,6 +83,8 @@ export async function deliver(context: DeliverContext, system: string): Promise<
       failure = asPlimsollError(error)
       if (failure.class === 'internal' && !signal.aborted) throw error
       await giveBack(context, claimed.send, begun, resource.traits.lateMs, failure.message)
+      // Without the store nothing can be said about the target.
+      if (isOfStore(failure)) throw failure
       break
     }
   }

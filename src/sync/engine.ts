@@ -4,7 +4,7 @@ import type { PlimsollError } from '../base/errors.ts'
 import { DAY, SECOND } from '../base/duration.ts'
 import type { Store } from '../store/contract.ts'
 import type { Reached } from '../store/crash-points.ts'
-import type { FieldWritten, RunRow, WriteRow } from '../store/rows.ts'
+import type { RunRow, WriteRow } from '../store/rows.ts'
 import { Conditions } from './conditions.ts'
 import type { Connections } from './connections.ts'
 import { deliver, type DeliverReport } from './deliver.ts'
@@ -182,17 +182,12 @@ async function nextFor(tx: Parameters<Parameters<Store['transaction']>[0]>[0], s
   return due.length === 0 ? undefined : Math.min(...due.map((row) => row.notBefore))
 }
 
-/** One field of one write. */
-export type Written = Omit<WriteRow, 'fields'> & FieldWritten
-
-export const writtenFields = ({ fields, ...write }: WriteRow): Written[] => fields.map((field) => ({ ...write, ...field }))
-
-/** The journal of a run, field by field. */
-export async function* writesOf(store: Store, run: string): AsyncGenerator<Written> {
+/** The journal of a run, page by page. */
+export async function* writesOf(store: Store, run: string): AsyncGenerator<WriteRow> {
   for (let after = 0; ; ) {
     const page = await store.transaction((tx) => tx.writes(run, after, 1000), { readOnly: true })
     if (page.length === 0) return
-    for (const write of page) yield* writtenFields(write)
+    yield* page
     after = page.at(-1)!.row
   }
 }

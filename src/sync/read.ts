@@ -1,9 +1,8 @@
 /** Reads one resource (a lane with one holder, fenced) and takes what it yields in, batch by batch. */
 import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
-import '../store/contract.ts'
 import type { Resource } from '../systems/contract.ts'
 import type { AsideRow, ResourceRow } from '../store/rows.ts'
-import type { Transaction } from '../store/contract.ts'
+import { isOfStore, type Transaction } from '../store/contract.ts'
 import { confirm, detectDeletes, shrunken } from './deletes.ts'
 import { asFieldsChanged, FieldWatch } from './fields-changed.ts'
 import type { EngineParts } from './engine.ts'
@@ -166,6 +165,8 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
     }
   } catch (error) {
     failure = asFieldsChanged(asPlimsollError(error), place, parts.runtime)
+    // Without the store nothing can be said about the source.
+    if (isOfStore(failure)) throw error
     await countAgain(parts, context.work(), place, notHanded)
     if (failure.code === 'internal.defect' && !signal.aborted) throw error
     complete = false
@@ -180,7 +181,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       gone += await detectDeletes(store, place, resource, { startedAt, count: read, met }, { ...options({}), signal, clock })
     } catch (error) {
       failure = asPlimsollError(error)
-      if (failure.code === 'internal.defect') throw error
+      if (isOfStore(failure) || failure.code === 'internal.defect') throw error
     }
   }
   const ended = !failure && !stopped

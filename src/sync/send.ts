@@ -165,7 +165,6 @@ async function write(place: Place, resource: Resource, commands: readonly Claime
       answers.push(...chunk.map((claimed) => ({ claimed, result: { is: 'later', says: 'not sent: the time of this claim was over' } as const, sentAt, answeredAt: sentAt })))
       continue
     }
-    for (const claimed of chunk) options.begun.add(claimed)
     answers.push(...(await writeChunk(resource, chunk, items.slice(start, start + size), options)))
   }
   return readBack(resource, answers, options)
@@ -174,7 +173,11 @@ async function write(place: Place, resource: Resource, commands: readonly Claime
 /** A target that refuses a whole batch for what one record says: the batch is halved until that record stands alone. */
 async function writeChunk(resource: Resource, chunk: readonly Claimed[], items: readonly WriteItem[], options: SendOptions): Promise<Answered[]> {
   const sentAt = options.clock.now()
-  const results = await attempt(() => resource.write!(items, { signal: options.signal, deadline: options.deadline }))
+  for (const claimed of chunk) options.begun.add(claimed)
+  const results = await attempt(() => resource.write!(items, { signal: options.signal, deadline: options.deadline })).catch((error: unknown) => {
+    if (asPlimsollError(error).executed === false) for (const claimed of chunk) options.begun.delete(claimed)
+    throw error
+  })
   options.onCall(1)
   const answeredAt = options.clock.now()
   if (results.ok) return chunk.map((claimed, i) => answer(claimed, results.value[i], sentAt, answeredAt))

@@ -1,135 +1,139 @@
 /**
- * The process is killed at random moments of its work. What the systems then hold is judged by looking into them, not by what the
+ * The product as it is delivered is killed from outside at 100 random moments: while it loads, delivers, takes webhooks, brings in a new
+ * plan, logs in, and carries out what people repair. What the systems then hold is judged by looking into them, not by what the
  * product says: nothing lost, nothing doubled. FAULT_SEED repeats a run.
  */
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src/base/clock.ts'
-import { type Answer, Project, ROOT, shortly } from '../e2e/project.ts'
+import { Project, ROOT, type Row } from '../e2e/project.ts'
 import { startJsonServer } from '../support/http-servers.ts'
-import { killedAfter } from './killed.ts'
+import { killedAfter } from './machine.ts'
+import { type Death, type Played, played } from './playing.ts'
+import { calls } from './stories/calls.ts'
+import { MANIFEST, PLAN as BOTH_WAYS } from './stories/both-ways.ts'
+import { newPlan } from './stories/new-plan.ts'
+import { oddServer } from './stories/odd-server.ts'
+import { repairs } from './stories/repairs.ts'
+import type { Stage, Story, World } from './story.ts'
 
-const KILLS = 10
 const SEED = Number(process.env['FAULT_SEED'] ?? Math.floor(Math.random() * 1e9))
 process.stderr.write(`FAULT_SEED=${SEED}\n`)
 
-let open: { done(): void | Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.done()
-})
-
-/** The moments of the kills are spread over this. */
-async function howLong(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
+const sku = (n: number): string => `A-${String(n).padStart(5, '0')}`
+const N = 1_500
+const load: Story = {
+  name: 'a first load', points: 0, shows: /./,
+  async open() {
+    const project = new Project()
+    cpSync(join(ROOT, 'examples/first-25-lines/plan.yaml'), project.path('plan.yaml'))
+    project.put('inbox/products.csv', ['Article no.,Description,Price,Qty', ...Array.from({ length: N }, (_, n) => `${sku(n)},"Mug no. ${n}, żółty",${n % 90}.${String(n % 100).padStart(2, '0')},${n % 300}`)].join('\n'))
+    return { project, servers: [], close: async () => project.done() }
+  },
+  stages: [{
+    name: 'all products', words: () => ['sync'],
+    same: ({ project }) => project.rows('products.db', 'SELECT * FROM product ORDER BY sku'),
+    judge: ({ project }) => expect(project.rows('products.db', 'SELECT count(*) AS n, count(DISTINCT sku) AS skus FROM product')).toEqual([{ n: N, skus: N }]),
+  }],
 }
 
-/** After the kill: at most a few passes until it is quiet, and then nothing more. */
-async function settled(project: Project): Promise<void> {
-  let answer: Answer = await project.sync()
-  for (let again = 0; again < 5 && !answer.ok; again += 1) answer = await project.sync()
-  expect({ ok: answer.ok, balanced: answer.summary.balanced, unsure: answer.summary['unsure'], error: answer.error }).toEqual({ ok: true, balanced: true, unsure: 0, error: null })
-  const last = await project.sync()
-  expect(shortly(last)).toEqual([])
-  expect(last.summary).toMatchObject({ writes: 0, balanced: true })
-  const runs = project.rows('.plimsoll/store.db', 'SELECT state, count(*) AS n FROM run GROUP BY state') as { state: string; n: number }[]
-  expect(runs.filter((run) => run.state === 'running')).toEqual([])
-  expect(project.rows('.plimsoll/store.db', "SELECT count(*) AS n FROM command WHERE state <> 'done'")).toEqual([{ n: 0 }])
+const person = (n: number) => ({ email: `p${n}@example.test`, name: `Łucja ${n}`, phone: `+4850100${String(n).padStart(4, '0')}` })
+const M = 100
+function people({ project, servers: [shop] }: World): { readonly crm: readonly Row[]; readonly shop: readonly Row[] } {
+  return { crm: project.rows('crm.db', 'SELECT * FROM contact'), shop: shop!['customers']! }
+}
+const exchange: Story = {
+  name: 'an exchange in both directions', points: 0, shows: /./,
+  async open() {
+    // Numbers M to 1.5 M are in both.
+    const server = await startJsonServer({ customers: Array.from({ length: M }, (_, i) => ({ id: i + 1, ...person(M + i), note: 'kept' })) })
+    const project = new Project({ 'plan.yaml': BOTH_WAYS(server.url), 'shop.yaml': MANIFEST })
+    project.sql('crm.db', 'CREATE TABLE contact (id INTEGER PRIMARY KEY, email TEXT, name TEXT, phone TEXT, note TEXT)')
+    project.insert('crm.db', "INSERT INTO contact (email, name, phone, note) VALUES (?, ?, ?, 'kept')", Array.from({ length: 1.5 * M }, (_, n) => [person(n).email, person(n).name, person(n).phone]))
+    return {
+      project, servers: [server.data as Record<string, Row[]>],
+      async close() {
+        await server.close()
+        project.done()
+      },
+    }
+  },
+  stages: [
+    {
+      name: 'everybody is in both', words: () => ['sync'],
+      judge(world) {
+        const wanted = Array.from({ length: 2 * M }, (_, n) => person(n).email).toSorted()
+        const { crm, shop } = people(world)
+        expect([crm, shop].map((rows) => rows.map((row) => row['email']).toSorted())).toEqual([wanted, wanted])
+        expect([crm, shop].map((rows) => rows.filter((row) => row['note'] === 'kept').length)).toEqual([1.5 * M, M])
+      },
+    },
+    {
+      name: 'people edit on both sides',
+      before({ project, servers: [shop] }) {
+        project.sql('crm.db', "UPDATE contact SET name = 'Edited in CRM ' || id WHERE id <= 30")
+        for (const row of shop!['customers']!.slice(0, 30)) row['phone'] = '+48501999999'
+      },
+      words: () => ['sync'],
+      judge(world) {
+        for (const rows of Object.values(people(world))) {
+          expect(rows).toHaveLength(2 * M)
+          expect(rows.filter((row) => String(row['name']).startsWith('Edited in CRM')).map((row) => row['name'])).toHaveLength(30)
+          expect(rows.filter((row) => row['phone'] === '+48501999999')).toHaveLength(30)
+        }
+      },
+    },
+  ],
 }
 
-describe('a process that is killed', () => {
-  test(`A first load of 5,000 products into SQLite, killed at ${KILLS} moments, loses and doubles nothing.`, async () => {
-    const random = seededRandom(SEED)
-    const sku = (n: number): string => `A-${String(n).padStart(5, '0')}`
-    const make = (): Project => {
-      const project = new Project()
-      open.push(project)
-      cpSync(join(ROOT, 'examples/first-25-lines/plan.yaml'), project.path('plan.yaml'))
-      project.put('inbox/products.csv', ['Article no.,Description,Price,Qty', ...Array.from({ length: 5_000 }, (_, n) => `${sku(n)},"Mug no. ${n}, żółty",${n % 90}.${String(n % 100).padStart(2, '0')},${n % 300}`)].join('\n'))
-      return project
-    }
-    const whole = make()
-    const ms = await howLong(() => whole.synced())
-    const truth = (project: Project) => project.rows('products.db', 'SELECT * FROM product ORDER BY sku')
-    const wanted = truth(whole)
-    expect(wanted).toHaveLength(5_000)
-    let killed = 0
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const project = make()
-      if (await killedAfter(project.folder, ms * (0.1 + 0.85 * random()))) killed += 1
-      await settled(project)
-      expect(truth(project)).toEqual(wanted)
-      project.done()
-    }
-    expect(killed).toBeGreaterThan(KILLS / 2)
-  })
+/** What is killed how often; only in these stages, or in all. */
+const KINDS: readonly { readonly what: string; readonly story: Story; readonly kills: number; readonly stages?: (stage: Stage) => boolean }[] = [
+  { what: 'a load', story: load, kills: 20 },
+  { what: 'a delivery', story: exchange, kills: 20 },
+  { what: 'webhooks that are taken', story: calls, kills: 20 },
+  { what: 'a new plan', story: newPlan, kills: 15, stages: (stage) => stage.name.startsWith('a field renamed') },
+  { what: 'a login', story: oddServer, kills: 10, stages: (stage) => stage.name.startsWith('a busy token service') },
+  { what: 'a repair', story: repairs, kills: 15 },
+]
 
-  test(`An exchange in both directions between SQLite and a server that stamps nothing, killed at ${KILLS} moments, agrees afterwards.`, async () => {
-    const random = seededRandom(SEED + 1)
-    const person = (n: number) => ({ email: `p${n}@example.test`, name: `Łucja ${n}`, phone: `+4850100${String(n).padStart(4, '0')}` })
-    const make = async () => {
-      // Numbers 200 to 299 are in both.
-      const server = await startJsonServer({ customers: Array.from({ length: 300 }, (_, i) => ({ id: i + 1, ...person(200 + i), note: 'kept' })) })
-      const project = new Project({ 'plan.yaml': planFor(server.url), 'shop.yaml': MANIFEST })
-      open.push({ done: () => server.close() }, project)
-      project.sql('crm.db', 'CREATE TABLE contact (id INTEGER PRIMARY KEY, email TEXT, name TEXT, phone TEXT, note TEXT)')
-      project.insert('crm.db', "INSERT INTO contact (email, name, phone, note) VALUES (?, ?, ?, 'kept')", Array.from({ length: 300 }, (_, n) => [person(n).email, person(n).name, person(n).phone]))
-      return { project, server }
-    }
-    const whole = await make()
-    const ms = await howLong(() => whole.project.synced())
-    let killed = 0
-    for (let kill = 0; kill < KILLS; kill += 1) {
-      const { project, server } = await make()
-      if (await killedAfter(project.folder, ms * (0.1 + 0.85 * random()))) killed += 1
-      await settled(project)
-      const wanted = Array.from({ length: 500 }, (_, n) => person(n).email).toSorted()
-      const shop = server.data['customers']!
-      const crm = project.rows('crm.db', 'SELECT * FROM contact')
-      expect(shop.map((row) => row['email'] as string).toSorted()).toEqual(wanted)
-      expect(crm.map((row) => row['email'] as string).toSorted()).toEqual(wanted)
-      expect([shop, crm].map((rows) => rows.filter((row) => row['note'] === 'kept').length)).toEqual([300, 300])
-      // People edit on both sides, the next exchange is killed too, and no edit is lost.
-      project.sql('crm.db', "UPDATE contact SET name = 'Edited in CRM' WHERE email IN ('p1@example.test', 'p250@example.test')")
-      for (const row of shop) if (row['email'] === 'p2@example.test' || row['email'] === 'p251@example.test') row['phone'] = '+48501999999'
-      await killedAfter(project.folder, ms * (0.1 + 0.85 * random()))
-      await settled(project)
-      for (const rows of [server.data['customers']!, project.rows('crm.db', 'SELECT * FROM contact')]) {
-        const of = (n: number) => rows.find((row) => row['email'] === `p${n}@example.test`)
-        expect([of(1)?.['name'], of(250)?.['name'], of(2)?.['phone'], of(251)?.['phone']]).toEqual(['Edited in CRM', 'Edited in CRM', '+48501999999', '+48501999999'])
-        expect(rows).toHaveLength(500)
-      }
-      for (const one of open.splice(-2)) await one.done()
-    }
-    expect(killed).toBeGreaterThan(KILLS / 2)
-  })
+/** Nothing of it happens before this share of its time is over: until then it is only being started. */
+const STARTED = 0.3
+const after = ({ world }: Played, ms: number): Death => async (words, drive) => {
+  const { killed } = await killedAfter(world.project, ms, words, drive)
+  return { where: `${Math.round(ms)} ms`, died: killed }
+}
+
+let dead = 0
+describe.concurrent('the product, killed from outside', () => {
+  for (const [i, { what, story, kills, stages = () => true }] of KINDS.entries()) {
+    test(`During ${what}: ${kills} kills lose, double and overwrite nothing.`, async () => {
+      const random = seededRandom(SEED + i)
+      let left = kills
+      const all = story.stages.filter(stages)
+      await played(story, SEED, async (stage, undisturbed) => {
+        const start = performance.now()
+        await killedAfter(stage.world.project, undefined, stage.words, stage.drive)
+        let ms = performance.now() - start
+        await undisturbed()
+        const place = all.indexOf(stage.stage)
+        if (place < 0) return
+        const share = Math.ceil(left / (all.length - place))
+        for (let kill = 0, tries = 0; kill < share && tries < 3 * share; tries += 1) {
+          const died = await stage.again([after(stage, ms * (STARTED + (1 - STARTED) * random()))])
+          kill += died
+          // On a machine with other work the same takes longer or shorter.
+          if (died === 0) ms *= 0.8
+          left -= died
+          dead += died
+        }
+      })
+      expect(left).toBeLessThanOrEqual(0)
+    })
+  }
 })
 
-/** The server answers at once: what it has not executed after a second it never will. */
-const MANIFEST = `late: 1s\n${readFileSync(join(ROOT, 'src/systems/catalog/json-server.yaml'), 'utf8')}`
-
-const planFor = (url: string): string => `
-plimsoll: 1
-name: Shop and CRM
-country: PL
-systems:
-  crm:
-    connector: sqlite
-    settings: { file: ./crm.db }
-    holds:
-      customer: { resource: contact, fields: { email: email, name: name, phone: phone } }
-  shop:
-    connector: http
-    settings: { url: "${url}", manifest: ./shop.yaml }
-    holds:
-      customer: { resource: customers, fields: { email: email, name: name, phone: phone } }
-entities:
-  customer:
-    identifiers: [email]
-    golden: { home: crm, by_field: { phone: latest } }
-    fields: { email: email, name: text, phone: phone }
-flows:
-  customers: { entity: customer, between: [crm, shop] }
-`
+test('There were 100 of them.', () => {
+  process.stderr.write(`${dead} processes were killed\n`)
+  expect(dead).toBeGreaterThanOrEqual(100)
+})

@@ -35,8 +35,10 @@ export interface Story {
   readonly name: string
   readonly open: () => Promise<World>
   readonly stages: readonly Stage[]
-  /** Points of each stage at which it is killed, besides the first arrival at each that no earlier stage came to. */
+  /** Points of each stage at which it is killed besides, drawn by lot. */
   readonly points: number
+  /** Steps that this story is there for; each is died at once at least. */
+  readonly shows: RegExp
 }
 
 /** Everything that a stage begins with: the folder with the store, databases and files, and what the servers hold. */

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { manualClock } from '../../../test/support/manual-clock.ts'
 import { systemClock } from '../../base/clock.ts'
 import type { PlimsollError } from '../../base/errors.ts'
@@ -176,6 +176,26 @@ describe('the embedded store', () => {
     expect(() => attempt('p', () => db.exec('DELETE FROM t'))).toThrow(expect.objectContaining({ code: 'store.unusable', message: expect.stringContaining('only be read') }))
     expect(() => attempt('p', () => db.prepare('SELECT * FROM absent'))).toThrow('no such table')
     db.close()
+  })
+
+  test('commits what must survive a loss of power with full synchronisation, and only that', async () => {
+    const store = openSqliteStore(newFile())
+    const commits: unknown[] = []
+    const exec = vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql: string) {
+      if (sql === 'COMMIT') commits.push(this.pragma('synchronous', { simple: true }))
+      this.prepare(sql).run()
+      return this
+    })
+    try {
+      for (const durable of [false, true, false]) await store.transaction((tx) => tx.save({ goldens: [golden('a')] }), durable ? { durable: true } : {})
+      await expect(store.transaction(() => Promise.reject(new Error('no')), { durable: true })).rejects.toThrow('no')
+      await store.transaction((tx) => tx.save({ goldens: [golden('b')] }))
+    } finally {
+      exec.mockRestore()
+    }
+    // 1 is NORMAL, 2 is FULL.
+    expect(commits).toEqual([1, 2, 1, 1])
+    await store.close()
   })
 
   test('keeps its log bounded', async () => {

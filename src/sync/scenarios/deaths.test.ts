@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { exchange, type Exchange } from '../../../test/support/exchange.ts'
 import { quiet } from '../../../test/support/three-systems.ts'
 import { PlimsollError } from '../../base/errors.ts'
-import type { Store, Transaction, TransactionOptions } from '../../store/contract.ts'
+import { HOLDER_LEASE_MS, type Store, type Transaction, type TransactionOptions } from '../../store/contract.ts'
 import type { TransactionName } from '../../store/crash-points.ts'
 import { activate } from '../activate.ts'
 import { type EngineParts, pass } from '../engine.ts'
@@ -100,11 +100,63 @@ test('what was sent is looked up, not sent again, when its answer could not be s
       return Promise.reject<T>(new PlimsollError('store.unusable', 'There is no room left.'))
     },
   }
-  const report = await pass({ ...parts, store }, { signal: new AbortController().signal, patienceMs: 0 })
-  expect([full, report.ok, await open(x)]).toMatchObject([false, false, [{ state: 'unsure' }]])
+  await expect(pass({ ...parts, store }, { signal: new AbortController().signal, patienceMs: 0 })).rejects.toThrow('no room left')
+  expect([full, await open(x)]).toMatchObject([false, [{ state: 'unsure' }]])
   x.clock.advance(LATE)
   await x.sync({ patienceMs: LATE })
   expect(x.systems['b']!.writes.filter((write) => write.values['code'] === 'X6')).toHaveLength(1)
   expect(codes(x)).toEqual(['X1', 'X2', 'X3', 'X4', 'X5', 'X6'])
   await quiet(x)
+})
+
+test('what a process claimed before it stood still is not sent by it when it goes on after the lease', async () => {
+  const x = await start()
+  x.systems['a']!.edit('thing', 'a1', { f: 'new' })
+  const parts = x.parts()
+  let still = true
+  const store: Store = {
+    ...mortal(x, 'settle', Infinity).parts.store,
+    async transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) {
+      const result = await parts.store.transaction(work, options)
+      if (options?.as === 'claim' && still) {
+        still = false
+        x.clock.advance(HOLDER_LEASE_MS)
+      }
+      return result
+    },
+  }
+  const before = x.systems['b']!.writes.length
+  await pass({ ...parts, store }, { signal: new AbortController().signal, patienceMs: 0 })
+  expect([still, x.systems['b']!.writes.length]).toEqual([false, before])
+  await x.sync({ patienceMs: LATE })
+  expect(x.systems['b']!.writes.length).toBe(before + 1)
+  await quiet(x)
+})
+
+test('a batch whose process died while it was taken in is taken in by the next one, and nothing of it is left out', async () => {
+  for (const nth of [1, 2, 3]) {
+    const x = exchange(PLAN, { a: { traits: { incremental: true, complete: false } }, b: {} })
+    for (let i = 1; i <= 5; i += 1) x.systems['a']!.edit('thing', `a${i}`, { code: `X${i}`, f: `v${i}` })
+    await x.sync()
+    x.clock.advance(LATE)
+    for (let i = 6; i <= 9; i += 1) x.systems['a']!.edit('thing', `a${i}`, { code: `X${i}`, f: `v${i}` })
+    x.clock.advance(LATE)
+    const { parts } = mortal(x, 'intake', nth)
+    await pass(parts, { signal: new AbortController().signal, patienceMs: 0 }).catch(() => undefined)
+    x.clock.advance(LATE)
+    await x.sync({ patienceMs: LATE })
+    expect(codes(x)).toEqual(['X1', 'X2', 'X3', 'X4', 'X5', 'X6', 'X7', 'X8', 'X9'])
+    await quiet(x)
+  }
+})
+
+test('a create whose process died is never repeated where nobody can be asked: a person answers', async () => {
+  const x = exchange(PLAN, { a: {}, b: { traits: { read: false, readByKey: false, find: false, complete: false } } })
+  x.systems['a']!.edit('thing', 'a1', { code: 'X1', f: 'v1' })
+  await dies(x, 'settle')
+  expect(codes(x)).toEqual(['X1'])
+  x.clock.advance(LATE)
+  await x.sync({ patienceMs: LATE })
+  expect(codes(x)).toEqual(['X1'])
+  expect(await open(x)).toMatchObject([{ kind: 'create', state: 'aside', n: 1 }])
 })

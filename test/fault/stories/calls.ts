@@ -71,10 +71,16 @@ const arrived = (world: World) => (): boolean => JSON.stringify(inTarget(world))
 
 export const calls: Story = {
   name: 'calls',
-  points: 3,
+  points: 5,
+  shows: /^(?:webhook|schedule|condition|deletes)/,
   async open() {
-    const data: Record<string, Row[]> = { customers: [], answered: [] }
+    const data: Record<string, Row[]> = { customers: [], answered: [], busy: [{ times: 0 }] }
     const server = await startServer(({ path, response }) => {
+      const busy = data['busy']![0]!
+      if (Number(busy['times']) > 0) {
+        busy['times'] = Number(busy['times']) - 1
+        return json(response, 503, { message: 'busy' })
+      }
       const found = data['customers']!.find((row) => path === `/customers/${String(row['id'])}`)
       return found ? json(response, 200, found) : json(response, 404, {})
     })
@@ -103,10 +109,11 @@ export const calls: Story = {
       },
     },
     {
-      name: 'changes and deletions',
+      name: 'changes and deletions, and a shop that is busy once',
       before({ servers: [data] }) {
         for (const row of data!['customers']!.slice(0, 3)) row['name'] = `Changed ${row['id']}`
         data!['customers']!.splice(4, 2)
+        data!['busy']![0]!['times'] = 1
       },
       words: () => ['serve', '--port', '0', '--hooks-port', '0', '--json'],
       async drive(world, serving) {

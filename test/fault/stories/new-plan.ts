@@ -36,7 +36,8 @@ const rows = ({ project }: World, file: string, table: string): string[] => proj
 
 export const newPlan: Story = {
   name: 'a new plan',
-  points: 3,
+  points: 4,
+  shows: /^(?:activate|intake|claim|settle|call)/,
   async open() {
     const project = new Project({ 'plan.yaml': PLAN, 'list/people.csv': ['id,name,city', ...Array.from({ length: N }, (_, i) => `${i + 1},P${i + 1},Gdynia`), ''].join('\n') })
     project.sql('crm.db', 'CREATE TABLE person (id INTEGER PRIMARY KEY, code TEXT, name TEXT, city TEXT)')

@@ -42,6 +42,7 @@ const released = pinned.filter((line) => !/^p(?:1\d|20|21)@/.test(line))
 export const repairs: Story = {
   name: 'repairs',
   points: 2,
+  shows: /^(?:decide|release|retry|run|claim|settle|call)/,
   async open() {
     const project = new Project({ 'plan.yaml': PLAN })
     project.sql('shop.db', 'CREATE TABLE users (id INTEGER PRIMARY KEY, mail TEXT, name TEXT, points TEXT)')

@@ -22,3 +22,10 @@ registerErrors({
   'files.name': { class: 'data', hint: 'Send the file again under a name of at most 200 bytes; in an inbox it gets longer while it is moved.' },
   'files.archive': { class: 'remote', hint: 'Make the archive folder writable; files that were read wait there to be moved and are not read again.' },
 })
+
+/** What the operating system says, in plain words. */
+const WORDS: Readonly<Record<string, string>> = {
+  ENOSPC: 'there is no room left on its disk', EDQUOT: 'there is no room left for this user', EACCES: 'access is denied', EPERM: 'access is denied', EROFS: 'its disk may only be read',
+  EIO: 'its disk reports an error', ENOTDIR: 'a part of its path is a file', EISDIR: 'it is a folder', EMFILE: 'too many files are open', ESTALE: 'its network folder has gone',
+}
+export const inWords = (error: unknown): string => WORDS[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as NodeJS.ErrnoException).code ?? String(error)

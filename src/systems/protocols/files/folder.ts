@@ -3,7 +3,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { PlimsollError } from '../../contract.ts'
 import type { Clock } from '../../contract.ts'
-import './failures.ts'
+import { inWords } from './failures.ts'
 import { accessError } from './text-file.ts'
 
 export interface FoundFile {
@@ -81,7 +81,7 @@ export async function realFolder(folder: string): Promise<string> {
     if ((await stat(real)).isDirectory()) return real
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    const says = code === 'ENOENT' ? 'is not there' : `can't be used: ${code}`
+    const says = code === 'ENOENT' ? 'is not there' : `can't be used: ${inWords(error)}`
     throw new PlimsollError('files.folder', `The folder ${folder} ${says}.`, { cause: error, executed: false })
   }
   throw new PlimsollError('files.folder', `${folder} is a file, not a folder.`, { executed: false })

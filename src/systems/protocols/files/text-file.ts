@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import iconv from 'iconv-lite'
 import { PlimsollError } from '../../contract.ts'
+import { inWords } from './failures.ts'
 
 const BLOCK = 64 * 1024
 const NOT_TEXT_ENCODINGS = /^(base64|hex|binary|utf-?7|utf-?7-imap|internal|ucs4|utf-?32)/i
@@ -176,7 +177,7 @@ export async function openFile(path: string): Promise<FileHandle> {
 export function accessError(error: unknown, path: string): PlimsollError {
   const code = (error as NodeJS.ErrnoException).code
   if (code === 'ENOENT') return new PlimsollError('files.missing', `The file ${path} is not there.`, { cause: error, executed: false })
-  return new PlimsollError('files.access', `The file ${path} can't be used: ${code ?? String(error)}.`, { cause: error, executed: false })
+  return new PlimsollError('files.access', `The file ${path} can't be used: ${inWords(error)}.`, { cause: error, executed: false })
 }
 
 /** Text into a new file, complete on the disk when `close` returns. */
