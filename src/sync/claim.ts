@@ -101,7 +101,7 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
       if (row.state === 'unsure') {
         const claimed = set.putCommand({ ...row, holder: options.holder, fence: row.fence + 1, notBefore: work.now + LEASE_MS })
         // However it is answered, the request may still be executed later.
-        const doubting = set.putLink({ ...link, doubt: { ...link.doubt, ...doubtsOf(place, row.intent!, work.now) } })
+        const doubting = set.putLink({ ...link, doubt: doubtsOf(place, link, row.intent!, work.now) })
         unsure.push({ command: claimed, link: doubting, golden, intent: row.intent!, record: recordName(set, link, golden) })
         continue
       }
@@ -145,10 +145,12 @@ type Content =
 function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, golden: GoldenRow, at: { gate: boolean; brake: Brake; now: number }): Content {
   const released = row.reason === 'released'
   const flow = place.receiver!.flow
-  const suspects = suspectsOf(place, row, link, at.now)
+  const suspects = suspectsOf(place, link)
+  /** What is sent once more though the golden record has gone on: only the same value can tell what the target makes of it. */
+  const once = new Map<string, Value>()
   const intent = (kind: Intent['kind'], fields: readonly string[], sources: Seen): Intent => ({
     kind, fields, sources, rev: golden.rev, sentAt: at.now, repeats: row.intent?.repeats ?? 0,
-    hub: Object.fromEntries(fields.map((field) => [field, golden.values[field]!])),
+    hub: Object.fromEntries(fields.map((field) => [field, once.get(field) ?? golden.values[field]!])),
     before: Object.fromEntries(Object.keys(sources).map((source) => [source, link.seen?.[source] ?? null])),
     // A create is one create, however often the record changes before it succeeds.
     idempotencyKey: kind === 'create' ? `${link.id}-${link.generation}-create` : `${link.id}-${link.generation}-${golden.rev}-${kind}`,
@@ -201,6 +203,17 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
       const names = place.mapping.write(field, golden.values, named.keyOf, followIn(set))
       if (names.is === 'sources') Object.assign(shown, names.sources)
     }
+    const doubt = link.doubt[field]
+    const { source: own } = place.fields.get(field)!
+    if (suspects !== undefined && Object.hasOwn(suspects, own) && doubt !== undefined && !sameNative(out.sources[own], doubt.sent) && type.is !== 'reference') {
+      const read = place.fields.get(field)!.read({ ...link.seen, [own]: doubt.sent })
+      if (read.is === 'value') {
+        once.set(field, read.value)
+        sources[own] = doubt.sent
+        written.push(field)
+        continue
+      }
+    }
     for (const [source, value] of Object.entries(out.sources)) {
       if (creating ? value !== null : !sameNative(value, link.seen?.[source])) sources[source] = value
     }
@@ -217,13 +230,12 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
 }
 
 /** Values that were read after a write whose end nobody knows: the target's form of it or an edit, as this write will tell. */
-function suspectsOf(place: Place, row: CommandRow, link: LinkRow, now: number): Seen | undefined {
-  const found: Record<string, Native> = { ...row.intent?.suspects }
-  for (const [name, doubt] of Object.entries(link.doubt)) {
+function suspectsOf(place: Place, link: LinkRow): Seen | undefined {
+  const found = Object.entries(link.doubt).flatMap(([name, doubt]): [string, Native][] => {
     const source = place.fields.get(name)?.source
-    if (source !== undefined && doubt.suspect !== undefined && doubt.until > now && sameNative(link.seen?.[source], doubt.suspect)) found[source] = doubt.suspect
-  }
-  return Object.keys(found).length === 0 ? undefined : found
+    return source !== undefined && doubt.suspect !== undefined && sameNative(link.seen?.[source], doubt.suspect) ? [[source, doubt.suspect]] : []
+  })
+  return found.length === 0 ? undefined : Object.fromEntries(found)
 }
 
 const conditionsHold = (set: WorkingSet, place: Place, golden: GoldenRow): boolean =>

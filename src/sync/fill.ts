@@ -3,12 +3,16 @@ import type { Intent, LinkRow } from '../store/rows.ts'
 import type { Prepared } from './prepare.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
-import { nativeText, type WorkingSet } from './working-set.ts'
+import { MAY_EXIST } from './scope.ts'
+import { suspecting } from './statements.ts'
+import type { WorkingSet } from './working-set.ts'
 
 /** A record that was due to exist is there: values equal to what was to be written are echo, the rest is first sight. */
 export async function fill(set: WorkingSet, place: Place, slot: LinkRow, { o, fixes }: { o: Prepared; fixes: LinkRow['fixes'] }): Promise<LinkRow> {
   await set.loadCommands([slot.id])
-  const intent = set.command(slot.id)?.intent
+  const command = set.command(slot.id)
+  // Of a create that was surely not executed nothing is there: this record is a user's.
+  const intent = command?.intent?.kind === 'create' && (command.state !== 'aside' || command.reason === MAY_EXIST) ? command.intent : undefined
   const link: LinkRow = {
     ...slot, key: o.key, numericKey: o.numericKey, state: 'live', origin: intent ? 'made' : 'read', seen: o.seen, hash: o.partial ? '' : o.hash, version: o.version, seenFrom: o.from,
     seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), fixes, said: intent ? {} : null,
@@ -23,17 +27,15 @@ export async function fill(set: WorkingSet, place: Place, slot: LinkRow, { o, fi
  * sent and is there otherwise is the target's form of it or somebody's word: writing it once more tells. The rest is first sight.
  */
 export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Intent): LinkRow {
-  const seen = link.seen!
   const reads = set.reads(link)
   const said: Record<string, NonNullable<LinkRow['said']>[string]> = {}
-  const suspects = Object.fromEntries(Object.keys(intent.sources).filter((source) => Object.hasOwn(seen, source) && nativeText(seen[source]) !== nativeText(intent.sources[source])).map((source) => [source, seen[source]!]))
   const command = set.command(link.id)
-  if (command) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, holder: null, notBefore: set.work.now, intent: Object.keys(suspects).length > 0 ? { ...intent, repeats: intent.repeats + 1, suspects } : null })
+  if (command) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, holder: null, notBefore: set.work.now, intent: null })
   for (const name of place.contributes) {
     const field = place.fields.get(name)!
     const read = reads.get(name)
     if (read?.is !== 'value' || read.value === null || Object.hasOwn(intent.sources, field.source)) continue
     said[name] = { value: resolveReferences(set, read.value, field.type, place.system), time: link.editedAt, on: link.golden, over: 0, rev: null, first: true }
   }
-  return set.putLink({ ...link, said })
+  return set.putLink({ ...suspecting(place, link, intent, link.seen!, set.work.now), said })
 }

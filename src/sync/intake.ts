@@ -302,7 +302,10 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
   const { o } = item
   const touched = new Set<string>()
   if (link?.state === 'gone' && !isClosed(set, link.golden) && revives(set, entity, link, identities)) {
-    const revived = set.putLink({ ...link, state: 'live', seen: o.seen, hash: o.hash, version: o.version, seenFrom: o.from, seenTo: o.to, missed: 0, said: link.said ?? {} })
+    // What changed while it was away is somebody's word.
+    set.putLink({ ...link, state: 'live', said: link.said ?? {} })
+    judge(set, place, set.link(link.id)!, o, { ...options.judging, settling: true })
+    const revived = set.link(link.id)!
     await takeBackEnded(set, revived.golden)
     renewClaims(set, entity, revived)
     return { is: 'placed', link: revived, touched: [revived.golden], counts: 'new' }
@@ -320,16 +323,21 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
       golden = found.golden
     } else review = true
   }
-  if (found.is === 'golden' && found.slot) {
-    const filled = await fill(set, place, found.slot, item)
-    return { is: 'placed', link: filled, touched: [filled.golden], counts: filled.origin === 'made' ? 'echo' : 'new' }
-  }
   if ((found.is === 'new' && (await createInFlight(set, place))) || (found.is === 'golden' && found.slot && (await isOpen(set, found.slot.id)))) {
     // Perhaps it is the record that a create is making right now: looked at again when that answer is known.
     const id = link?.state === 'mentioned' ? link.id : await set.newLinkId()
     if (link?.state !== 'mentioned') set.putLink({ ...newLink(place, item, { id, generation: link ? link.generation + 1 : 0, golden: found.is === 'golden' ? found.golden : set.newGolden(entity.entity.key).id }), state: 'mentioned', seen: null, hash: '', said: {} })
     await set.park({ link: id, system: place.system, resource: place.resource, key: o.key, observation: null, at: set.work.now, notBefore: set.work.now + 1000 }, place.entity)
     return { is: 'parked' }
+  }
+  if (found.is === 'golden' && found.slot) {
+    if (link?.state === 'mentioned') {
+      await set.loadGoldens([link.golden])
+      absorb(set, entity, link.golden, found.golden)
+      set.removeLink(link.id)
+    }
+    const filled = await fill(set, place, found.slot, item)
+    return { is: 'placed', link: filled, touched: [filled.golden], counts: filled.origin === 'made' ? 'echo' : 'new' }
   }
 
   const fresh = newLink(place, item, {

@@ -122,7 +122,7 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       set.putCommand({ ...command, state: 'due', holder: null, notBefore: now + (result.retryAfterMs ?? options.backOff(command.attempts)), intent: command.intent?.repeats ? command.intent : null })
       return
     case 'unsure': {
-      set.putLink({ ...link, doubt: { ...link.doubt, ...doubtsOf(options.place, answered.claimed.intent, now) } })
+      set.putLink({ ...link, doubt: doubtsOf(options.place, link, answered.claimed.intent, now) })
       set.putCommand({ ...command, state: 'unsure', holder: null, notBefore: now + options.traits.lateMs, reason: result.says.slice(0, 300) })
     }
   }
@@ -177,7 +177,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
   let repeat = false
   /** Sources of what the target answered with yes and did not take. */
   const ignoring = new Set<string>()
-  const suspects: Record<string, Native> = {}
+  const doubt = { ...link.doubt }
   const truth: GoldenRow = { ...golden, values: { ...golden.values, ...intent.hub } }
   for (const name of intent.fields) {
     const field = place.fields.get(name)!
@@ -199,7 +199,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
       }
       // What is read after a write is the target's form of the value, or an edit made since: writing once more tells.
       if (answered.readBack && !ignored && place.contributes.has(name) && (suspect === undefined || !sameNative(now, suspect))) {
-        suspects[field.source] = now
+        doubt[name] = { sent, until: answered.answeredAt + DAY, suspect: now }
         continue
       }
       altered[name] = { hub: intent.hub[name]!, sent, held: now }
@@ -228,7 +228,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
       if (read.is === 'value' && read.value !== null) said[name] = { value: read.value, time: null, on: golden.id, over: 0, rev: null, first: true }
     }
   }
-  set.putLink({ ...link, altered, said, flips })
+  set.putLink({ ...link, altered, said, flips, doubt })
   if (ignoring.size > 0) set.count(place, 'ignored')
   // What was not taken was not written.
   const took = ignoring.size === 0 || ignoring.size < sources.size
@@ -236,9 +236,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
     record(set, place, answered, ignoring)
     set.count(place, `${intent.kind}d`)
   }
-  if (Object.keys(suspects).length > 0) {
-    set.putCommand({ ...command, kind: 'update', state: 'due', holder: null, notBefore: set.work.now, intent: { ...intent, repeats: intent.repeats + 1, suspects } })
-  } else if (repeat) {
+  if (repeat) {
     set.putCommand({ ...command, state: 'due', holder: null, notBefore: set.work.now + options.traits.lateMs, intent: { ...intent, repeats: 1 } })
   }
 }

@@ -1,5 +1,7 @@
 /** What the users of a system said (semantics §2.1). Implied by what was read until the first change makes it explicit. */
 import { DAY } from '../base/duration.ts'
+import type { Native } from '../base/numeral.ts'
+import type { Seen } from '../record/contracts.ts'
 import type { Said } from '../record/survivorship.ts'
 import { isGroup, type Value } from '../record/value.ts'
 import { identifies } from '../record/placeholders.ts'
@@ -157,8 +159,24 @@ export const suspected = (link: LinkRow, field: string, now: number): boolean =>
 }
 
 /** Values of a write of which nobody knows the end: seen again, they are nobody's edit. */
-export const doubtsOf = (place: Place, intent: Intent, now: number): LinkRow['doubt'] =>
-  Object.fromEntries(intent.fields.flatMap((name) => {
+export const doubtsOf = (place: Place, link: LinkRow, intent: Intent, now: number): LinkRow['doubt'] => ({
+  ...link.doubt,
+  ...Object.fromEntries(intent.fields.flatMap((name) => {
     const source = place.fields.get(name)?.source
-    return source === undefined ? [] : [[name, { sent: intent.sources[source] ?? null, until: now + DAY }] as const]
-  }))
+    const before = link.doubt[name]?.suspect
+    return source === undefined ? [] : [[name, { sent: intent.sources[source] ?? null, until: now + DAY, ...(before === undefined ? {} : { suspect: before }) }] as const]
+  })),
+})
+
+/** What was read after such a write, where it is not what was sent: the target's form of it or an edit, as the next write will tell. */
+export function suspecting(place: Place, link: LinkRow, intent: Intent, read: Seen, now: number): LinkRow {
+  const seen: Record<string, Native> = { ...link.seen }
+  const doubt = { ...link.doubt }
+  for (const name of intent.fields) {
+    const source = place.fields.get(name)?.source
+    if (source === undefined || !Object.hasOwn(read, source) || sameNative(read[source], intent.sources[source])) continue
+    seen[source] = read[source]!
+    doubt[name] = { sent: intent.sources[source] ?? null, until: now + DAY, suspect: read[source]! }
+  }
+  return { ...link, seen, hash: '', doubt }
+}

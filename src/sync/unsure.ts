@@ -9,6 +9,7 @@ import { lookUp, type Answered, type SendOptions } from './send.ts'
 import { settle, type SettleOptions } from './settle.ts'
 import { shortId } from './intake.ts'
 import { MAY_EXIST } from './scope.ts'
+import { suspecting, writtenOut } from './statements.ts'
 import { WorkingSet } from './working-set.ts'
 
 export async function resolveUnsure(store: Store, place: Place, resource: Resource, commands: readonly Claimed[], send: SendOptions, options: SettleOptions): Promise<void> {
@@ -50,6 +51,7 @@ export async function resolveUnsure(store: Store, place: Place, resource: Resour
   await store.transaction(async (tx) => {
     const set = new WorkingSet(tx, options.work)
     await set.loadCommands([...again.map((a) => a.claimed), ...stuck, ...waits].map((c) => c.link.id))
+    set.addLinks(await tx.linksById(again.map((a) => a.claimed.link.id)))
     const current = (claimed: Claimed) => {
       const row = set.command(claimed.link.id)
       return row && row.fence === claimed.command.fence ? row : undefined
@@ -59,8 +61,9 @@ export async function resolveUnsure(store: Store, place: Place, resource: Resour
       if (!row) continue
       const before = held === undefined || claimed.intent.kind !== 'update' || untouched(place, claimed, held)
       // Neither what was sent nor what was there: the target's own form of it, or somebody's edit. Writing once more tells.
-      const suspects = before || !held ? undefined : suspectsIn(place, claimed, held)
-      set.putCommand({ ...row, state: 'due', holder: null, notBefore: set.work.now, reason: null, intent: suspects ? { ...claimed.intent, repeats: claimed.intent.repeats + 1, suspects } : null })
+      const link = set.link(row.link)
+      if (!before && held && link) set.putLink(suspecting(place, writtenOut(set, link), claimed.intent, place.mapping.pick(held.values), set.work.now))
+      set.putCommand({ ...row, state: 'due', holder: null, notBefore: set.work.now, reason: null, intent: claimed.intent.kind === 'create' ? claimed.intent : null })
     }
     // Readable only as a list: the next complete pass that began after the request could still be executed tells.
     for (const claimed of waits) {
@@ -95,9 +98,4 @@ function arrived(place: Place, claimed: Claimed, held: SourceRecord): boolean {
 function untouched(place: Place, claimed: Claimed, held: SourceRecord): boolean {
   const seen = place.mapping.pick(held.values)
   return Object.entries(claimed.intent.before).every(([source, value]) => sameNative(seen[source] ?? null, value))
-}
-
-function suspectsIn(place: Place, claimed: Claimed, held: SourceRecord): Record<string, never> {
-  const seen = place.mapping.pick(held.values)
-  return Object.fromEntries(Object.keys(claimed.intent.sources).filter((source) => seen[source] !== undefined).map((source) => [source, seen[source]])) as Record<string, never>
 }

@@ -82,7 +82,7 @@ export function judge(world: Outcome): string[] {
       if (world.plan.unruled.includes(field)) continue
       const over = (successors.get(edit.id) ?? []).find((next) => !next.unheard && !lost(next) && (owner === undefined || next.system === owner))
       if (over) wrong.push(`${golden.thing}.${field} is ${text}, which a user of ${over.system} knowingly replaced with ${over.text ?? 'nothing'}`)
-      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && !lost(one))
+      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && known(one))
       if (owner !== undefined && edit.system !== owner && owned && !golden.asks) wrong.push(`${golden.thing}.${field} is ${text} of ${edit.system}, but ${owner} decides it`)
     }
   }

@@ -67,7 +67,8 @@ export async function outcomeOf(world: World): Promise<Outcome> {
       const text = textOf(write.values[field])
       return text === null ? [] : [{ system, field, text }]
     }))),
-    aside: new Set([...rows.asides.filter((row) => row.direction === 'in').map((row) => `${modelOf.get(row.system) ?? row.system}/${row.key}`), ...rows.later.map((row) => `${modelOf.get(row.system) ?? row.system}/${row.key}`)]),
+    // What the plan's filter leaves out is no concern of anybody.
+    aside: new Set([...holdings.filter((one) => plan.filter && one.system === 'c' && world.systems.c.get(RESOURCE, one.key)?.['kind'] === 'out').map((one) => `c/${one.key}`), ...rows.asides.filter((row) => row.direction === 'in').map((row) => `${modelOf.get(row.system) ?? row.system}/${row.key}`), ...rows.later.map((row) => `${modelOf.get(row.system) ?? row.system}/${row.key}`)]),
     plan: {
       written: Object.fromEntries(SYSTEMS.map((system) => [system, written(system)])),
       senders: SYSTEMS.filter((system) => inPlan(plan, system) && sends(plan, system)),
