@@ -134,7 +134,7 @@ export class SimulatedResource implements Resource {
     const table = this.#table
     const before = item.key === undefined ? undefined : table.get(item.key)
     if (item.operation !== 'create' && !before) return { is: 'missing' }
-    if (this.traits.conditional && item.ifVersion !== undefined && before && String(before.version) !== item.ifVersion) return { is: 'conflict', record: this.record(item.key!, before) }
+    if (this.traits.conditional && item.ifVersion !== undefined && before && String(before.version) !== item.ifVersion) return { is: 'conflict', ...(this.traits.answers ? { record: this.record(item.key!, before) } : {}) }
     const says = vices.refuses?.(item.values)
     if (says !== undefined && item.operation !== 'delete') return { is: 'refused', code: 'refused', says }
     if (item.operation === 'create') {
