@@ -11,7 +11,7 @@ import { deliver, type DeliverReport } from './deliver.ts'
 import { deliverLane, readingLane } from './lanes.ts'
 import type { Balance, Stock } from './ledger.ts'
 import { takeUpParked } from './parked.ts'
-import { type ReadReport, readPlace } from './read.ts'
+import { awaitedPlaces, type ReadReport, readPlace } from './read.ts'
 import type { ReadApart } from './ready.ts'
 import { forgetOldRuns } from './retention.ts'
 import { inReferenceOrder, type Place, type Runtime } from './runtime.ts'
@@ -123,13 +123,14 @@ async function keepConditions(parts: EngineParts, lanes: Lanes): Promise<void> {
 
 async function readAll(parts: EngineParts, options: PassOptions, work: () => Work, reads: ReadReport[], failures: Map<string, PlimsollError>, lanes: Lanes): Promise<void> {
   const { store, runtime, connections } = parts
+  const awaited = await awaitedPlaces(store, runtime)
   for (const entity of inReferenceOrder(runtime)) {
     if (options.signal.aborted) return
     const rows = await store.transaction((tx) => tx.resources(), { readOnly: true })
     const due = entity.places.filter((place) => {
       const row = rows.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)
       const first = row?.firstPassAt == null || row.sources !== place.sources
-      return first || (place.sends && (options.only === undefined || options.only(place)))
+      return first || awaited.has(place) || (place.sends && (options.only === undefined || options.only(place)))
     })
     const results = await Promise.all(due.map(async (place): Promise<ReadReport | undefined> => {
       const resource = connections.resource(place)
@@ -139,7 +140,7 @@ async function readAll(parts: EngineParts, options: PassOptions, work: () => Wor
         lanes.set(readingLane(place), unopened)
       }
       if (!resource || !resource.traits.read) return undefined
-      const report = await readPlace({ parts, work, signal: options.signal, full: options.full === true, ...(options.progress?.reading ? { onProgress: options.progress.reading } : {}) }, place, resource)
+      const report = await readPlace({ parts, work, signal: options.signal, full: options.full === true || awaited.has(place), ...(options.progress?.reading ? { onProgress: options.progress.reading } : {}) }, place, resource)
       if (report.failure && !options.signal.aborted) failures.set(place.system, report.failure)
       lanes.set(readingLane(place), report.failure)
       options.progress?.read?.(report)

@@ -2,7 +2,7 @@
 import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
 import type { Resource } from '../systems/contract.ts'
 import type { AsideRow, ResourceRow } from '../store/rows.ts'
-import { isOfStore, type Transaction } from '../store/contract.ts'
+import { isOfStore, type Store, type Transaction } from '../store/contract.ts'
 import { confirm, detectDeletes, shrunken } from './deletes.ts'
 import { asFieldsChanged, FieldWatch } from './fields-changed.ts'
 import type { EngineParts } from './engine.ts'
@@ -10,8 +10,8 @@ import { intake, type IntakeOptions } from './intake.ts'
 import { newcomersOf } from './newcomer.ts'
 import type { Prepared } from './prepare.ts'
 import { readyPages } from './ready.ts'
-import type { Place } from './runtime.ts'
-import { PRIORITY, type Priority } from './scope.ts'
+import { type Place, placeKey, type Runtime } from './runtime.ts'
+import { FOR_PASS, PRIORITY, type Priority } from './scope.ts'
 import type { Work } from './working-set.ts'
 
 registerErrors({
@@ -268,7 +268,14 @@ async function releaseOf(parts: EngineParts, about: string) {
 async function wakePassWaiters(parts: EngineParts, place: Place, complete: boolean): Promise<void> {
   if (!complete) return
   await parts.store.transaction(async (tx) => {
-    const waiting = (await tx.commandsIn('waiting', 10_000)).filter((row) => row.reason === 'pass' && row.system === place.system && row.resource === place.resource)
+    const waiting = (await tx.commandsIn('waiting', 10_000)).filter((row) => row.reason === FOR_PASS && row.system === place.system && row.resource === place.resource)
     if (waiting.length > 0) await tx.save({ commands: waiting.map((row) => ({ ...row, state: 'due' as const, reason: null, intent: null })) })
   }, { as: 'pass.waiters' })
+}
+
+/** Places whose whole list somebody waits for, though nothing is sent from there. */
+export async function awaitedPlaces(store: Store, runtime: Runtime): Promise<ReadonlySet<Place>> {
+  const waiting = await store.transaction((tx) => tx.commandsIn('waiting', 10_000), { readOnly: true })
+  const names = new Set(waiting.filter((row) => row.reason === FOR_PASS).map(placeKey))
+  return new Set([...runtime.places.values()].filter((place) => names.has(placeKey(place))))
 }

@@ -7,6 +7,7 @@ import type { EngineParts, PassReport, Summary } from './engine.ts'
 import { balance, type Balance, stock, type Stock } from './ledger.ts'
 import type { ReadReport } from './read.ts'
 import { placeKey } from './runtime.ts'
+import { FOR_PASS } from './scope.ts'
 import type { Work } from './working-set.ts'
 
 export interface OpenRun {
@@ -74,7 +75,7 @@ export function closeRun(parts: EngineParts, run: OpenRun, stopped: boolean): Pr
 /** What waited for the first pass of a place, for a person's answer or for a fresh day is looked at again. */
 export async function openGates(store: Store, now: number): Promise<void> {
   await store.transaction(async (tx) => {
-    const waiting = (await tx.commandsIn('waiting', 100_000)).filter((row) => row.reason !== 'pass')
+    const waiting = (await tx.commandsIn('waiting', 100_000)).filter((row) => row.reason !== FOR_PASS)
     const held = await tx.commandsIn('held', 100_000)
     const again = [...waiting, ...held]
     if (again.length > 0) await tx.save({ commands: again.map((row) => ({ ...row, state: 'due' as const, reason: null, waitsFor: null, notBefore: now })) })

@@ -106,6 +106,9 @@ export function openCreate(set: WorkingSet, place: Place, golden: string, link: 
   set.putCommand(newCommand(set, place, set.putLink(slotOf(place, golden, link)), 'create', priority))
 }
 
+/** Waits for a whole list of the target, begun after the request could still be executed: only that tells whether it was. */
+export const FOR_PASS = 'pass'
+
 /** A create of which only a person can find out whether it was executed: never repeated by itself. */
 export const MAY_EXIST = 'may have been created'
 
@@ -118,9 +121,9 @@ function openCommand(set: WorkingSet, place: Place, link: LinkRow, priority: Pri
   const open = set.command(link.id)
   const kind = link.key === null ? 'create' : set.golden(link.golden)?.state === 'ended' ? 'delete' : 'update'
   if (open) {
-    // What was refused or waits is looked at again: the record has changed since.
+    // What was refused or waits is looked at again: the record has changed since. Not so a create that may have been executed (invariant 6).
     const known = open.intent?.rev ?? 0
-    if (open.state === 'waiting' || (open.state === 'aside' && open.reason !== MAY_EXIST && (set.golden(link.golden)?.rev ?? 0) > known)) {
+    if ((open.state === 'waiting' && open.reason !== FOR_PASS) || (open.state === 'aside' && open.reason !== MAY_EXIST && (set.golden(link.golden)?.rev ?? 0) > known)) {
       set.putCommand({ ...open, golden: link.golden, kind, state: 'due', reason: null, waitsFor: null, notBefore: set.work.now, intent: open.state === 'aside' ? null : open.intent })
     }
     else if (open.golden !== link.golden || open.kind !== kind) set.putCommand({ ...open, golden: link.golden, kind })

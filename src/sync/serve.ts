@@ -14,7 +14,7 @@ import { FlowWatch } from './flow-watch.ts'
 import { forgetDeliveries, hasInbox, takeInbox } from './inbox.ts'
 import { deliverLane, inboxLane, PARKED_LANE, type ReadLane, readingLane, readLanes } from './lanes.ts'
 import { takeUpParked } from './parked.ts'
-import { readPlace, type ReadReport } from './read.ts'
+import { awaitedPlaces, readPlace, type ReadReport } from './read.ts'
 import { referred } from './refers.ts'
 import { forgetOldRuns } from './retention.ts'
 import { closeRun, type OpenRun, openGates, openRun } from './run.ts'
@@ -108,6 +108,7 @@ class Working {
   #run: OpenRun | undefined
   #changing: Promise<unknown> = Promise.resolve()
   #gatesAt = 0
+  #awaitedAt = 0
   #stoppedInWork = false
 
   constructor(parts: EngineParts, options: WorkerOptions) {
@@ -266,6 +267,10 @@ class Working {
     for (const [key, place] of this.#parts.runtime.places) {
       const trouble = this.#trouble.get(readingLane(place))
       if (trouble && trouble.until <= now && !reads.has(key) && !this.#isClosed(place.system, now)) reads.set(key, { place, full: false })
+    }
+    if (now - this.#awaitedAt > MINUTE) {
+      this.#awaitedAt = now
+      for (const place of await awaitedPlaces(store, this.#parts.runtime)) if (!this.#isClosed(place.system, now)) reads.set(placeKey(place), { place, full: true })
     }
     for (const [key, asked] of this.#asked) {
       if (this.#busy.has(readingLane(asked.place))) continue

@@ -8,7 +8,7 @@ import type { Place } from './runtime.ts'
 import { lookUp, type Answered, type SendOptions } from './send.ts'
 import { settle, type SettleOptions } from './settle.ts'
 import { shortId } from './intake.ts'
-import { MAY_EXIST } from './scope.ts'
+import { FOR_PASS, MAY_EXIST } from './scope.ts'
 import { suspecting, writtenOut } from './statements.ts'
 import { WorkingSet } from './working-set.ts'
 
@@ -68,7 +68,7 @@ export async function resolveUnsure(store: Store, place: Place, resource: Resour
     // Readable only as a list: the next complete pass that began after the request could still be executed tells.
     for (const claimed of waits) {
       const row = current(claimed)
-      if (row) set.putCommand({ ...row, state: 'waiting', reason: 'pass', holder: null, notBefore: set.work.now })
+      if (row) set.putCommand({ ...row, state: 'waiting', reason: FOR_PASS, holder: null, notBefore: set.work.now })
     }
     for (const claimed of stuck) {
       const row = current(claimed)

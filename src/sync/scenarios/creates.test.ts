@@ -104,6 +104,27 @@ describe('creates and identity', () => {
     await quiet(x)
   })
 
+  test('43, one way: edits meanwhile repeat nothing; the target is read for it though nothing is sent from there', async () => {
+    for (const fate of ['lost-executed', 'lost-not-executed'] as const) {
+      const x = start({ from: 'from: a, to: b' }, { traits: { find: false } })
+      await x.sync()
+      x.systems['b']!.vices.nextWrite = [fate]
+      x.systems['a']!.edit('people', 'a1', { mail: 'eve@example.org', name: 'Eve' })
+      for (let i = 0; i < 6; i += 1) {
+        await x.sync()
+        expect(names(x, 'b').length).toBeLessThanOrEqual(1)
+        x.clock.advance(40_000)
+        x.systems['a']!.edit('people', 'a1', { name: `Eve ${i}` })
+      }
+      for (let i = 0; i < 2; i += 1) {
+        x.clock.advance(120_000)
+        await x.sync()
+      }
+      expect(names(x, 'b')).toEqual(['Eve 5'])
+      await quiet(x)
+    }
+  })
+
   test('44: where nothing can be asked, a person answers', async () => {
     const x = start({ from: 'from: a, to: b' }, {})
     const y = exchange(people({ from: 'from: a, to: b' }), { a: {}, b: { traits: { find: false, read: false, readByKey: false } }, c: {} })
