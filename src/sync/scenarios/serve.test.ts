@@ -153,7 +153,7 @@ describe('stopping', () => {
     expect([heldBy(s, 'b').length, heldBy(s, 'c').length, new Set(s.systems['b']!.all('thing').map((row) => row['code'])).size]).toEqual([3000, 3000, 3000])
     expect((await s.sync()).summary.writes).toBe(0)
     await s.parts.store.close()
-  })
+  }, 120_000)
 
   test('What was missed while nothing ran is one reading after the start.', async () => {
     const s = await served(PLAN('5 minutes'), ALL(), { prepare: (systems) => void systems['a']!.edit('thing', '1', { code: 'X', f: 'v0' }) })
