@@ -23,6 +23,21 @@ const start = (more: Parameters<typeof people>[0] = {}, each: Omit<SimulatedOpti
 const names = (x: ReturnType<typeof start>, system: string) => x.systems[system]!.all('people').map((row) => row['name']).toSorted()
 
 describe('creates and identity', () => {
+  test('39: nothing is created in a target whose own list could not be read yet; what it turns out to have is not doubled', async () => {
+    // It can't be asked for an identifier either: only its list tells what it has.
+    const x = start({ from: 'from: a, to: b' }, { traits: { find: false } })
+    x.systems['a']!.edit('people', 'a1', { mail: 'ann@example.org', name: 'Ann' })
+    x.systems['b']!.edit('people', 'b1', { mail: 'ann@example.org', name: 'Ann' })
+    x.systems['b']!.vices.half = 'error'
+    const report = await x.sync()
+    expect([report.ok, report.summary.created, report.summary.waiting, report.summary.balanced]).toEqual([false, 0, 1, true])
+    delete x.systems['b']!.vices.half
+    x.clock.advance(60_000)
+    await x.sync()
+    expect(names(x, 'b')).toEqual(['Ann'])
+    await quiet(x)
+  })
+
   test('38: a record that the hub created elsewhere is linked when it appears in a third system', async () => {
     const x = start({ from: 'between: [a, b, c]' })
     x.systems['b']!.edit('people', 'b1', { mail: 'ann@example.org', name: 'Ann' })

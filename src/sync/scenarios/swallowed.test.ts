@@ -137,6 +137,8 @@ test('a record whose place must be asked for first is not passed over when that 
   // The record got another key in its system: the old one is asked for, and that call fails.
   x.systems['a']!.remove('thing', '1')
   x.systems['a']!.edit('thing', '9', { code: 'X', f: 'v1' })
+  x.clock.advance(1_000)
+  x.systems['a']!.edit('thing', '7', { code: 'Z', f: 'v1' })
   const failing = await sync(through(x, 'a', () => ({ readKeys: () => Promise.reject(new PlimsollError('simulated.down', 'the connection was refused')) })))
   expect([failing.ok, failing.summary.balanced, x.systems['b']!.get('thing', '1')!['f']]).toEqual([false, true, 'v0'])
   x.clock.advance(60_000)

@@ -119,3 +119,16 @@ test('writes of two sessions on one file at the same time all arrive', async () 
   expect(await recordsOf(sessions[0]!.resource(specOf('t')))).toHaveLength(30)
   for (const session of sessions) await session.close()
 })
+
+test('also without an overlap a row that bears the time of the last one is not passed over', async () => {
+  const file = join(folder, 'edge.db')
+  const other = new Sqlite(file)
+  other.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, changed TEXT); INSERT INTO t (changed) VALUES ('2026-03-01 10:00:00')")
+  const session = await openSql({ dialect: 'sqlite', file, overlap_seconds: 0 })
+  const resource = session.resource(specOf('t', { changedAt: 'changed' }))
+  const position = (await pagesOf(resource)).at(-1)!.position!
+  other.exec("INSERT INTO t (changed) VALUES ('2026-03-01 10:00:00')")
+  expect((await recordsOf(resource, { since: position })).map((record) => record.key)).toContain('2')
+  other.close()
+  await session.close()
+})
