@@ -63,6 +63,7 @@ export async function bench({ folder, smoke, seconds: time, say }) {
     await wait(1500)
     await front.ask('applied')
     say(`${A_SECOND} calls a second for ${seconds} s`)
+    const usedBefore = usage(serving.pid)
     const { sent, refused, answers } = await send(A_SECOND, seconds, FIRST)
     const applied = await arrivals(front, sent, records)
     const used = usage(serving.pid)
@@ -73,7 +74,7 @@ export async function bench({ folder, smoke, seconds: time, say }) {
     return {
       name: 'latency', value: round(p99), unit: 'ms (p99)', against: ALLOWED_MS, ratio: round(p99 / ALLOWED_MS), noise: round(Math.max(half(0), half(1)) / Math.min(half(0), half(1)) - 1), bar: '≤ 1.0',
       p50: round(percentile(times, 0.5)), p90: round(percentile(times, 0.9)), max: round(times.at(-1)), answer_p50: round(percentile(answers.map((ns) => ns / 1e6).toSorted((a, b) => a - b), 0.5)),
-      answer_p99: round(percentile(answers.map((ns) => ns / 1e6).toSorted((a, b) => a - b), 0.99)), a_second: A_SECOND, seconds, events: sent.length, rss_mb: Math.round(used.rssMb), serve_cpu_seconds: round(used.cpuMs / 1000),
+      answer_p99: round(percentile(answers.map((ns) => ns / 1e6).toSorted((a, b) => a - b), 0.99)), a_second: A_SECOND, seconds, events: sent.length, rss_mb: Math.round(used.rssMb), cpu_ms_an_event: round((used.cpuMs - usedBefore.cpuMs) / sent.length),
       checks: { none_refused: refused.length === 0 || `${refused.length} refused: ${[...new Set(refused)].join(', ')}`, none_lost: times.length === sent.length || `${sent.length - times.length} of ${sent.length} did not arrive` },
     }
   } finally {

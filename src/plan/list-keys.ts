@@ -13,6 +13,7 @@ export function listKeys(tree: MapNode): readonly Mistake[] {
 
 function inside(field: Node, types: Types): readonly Mistake[] {
   const item = at(field, 'list')
+  if (!item && !at(field, 'group')) return []
   const below = [...entriesAt(field, 'group').map((e) => e.value), ...(item ? [item] : [])].flatMap((node) => inside(node, types))
   const key = at(field, 'key')
   const made = key?.is === 'text' && item ? types.field(item) : undefined

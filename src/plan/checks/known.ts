@@ -54,6 +54,8 @@ class Known {
   readonly #context: CheckContext
   readonly #sections = new Map<string, ReadonlySet<string>>()
   readonly #choices = new Map<string, Choice>()
+  /** Fields of an entity. */
+  readonly #fields = new Map<string, Choice>()
   /** Pointers at or below which an unknown name stands. */
   readonly #touched = new Set<string>()
   readonly #unknownAt = new Set<string>()
@@ -123,18 +125,19 @@ class Known {
 
   /** The fields of an entity; undefined when there is no such entity. */
   fieldsOf(entity: string | undefined): Choice | undefined {
-    if (entity === undefined || !this.names('entities').has(entity)) return undefined
-    const key = `fields of ${entity}`
-    let choice = this.#choices.get(key)
-    if (!choice) this.#choices.set(key, (choice = this.#named('unknown-field', `field of ${entity}`, ['entities', entity, 'fields'])))
+    if (entity === undefined) return undefined
+    let choice = this.#fields.get(entity)
+    if (choice) return choice
+    if (!this.names('entities').has(entity)) return undefined
+    this.#fields.set(entity, (choice = this.#named('unknown-field', `field of ${entity}`, ['entities', entity, 'fields'])))
     return choice
   }
 
   /** systems/<s>/holds/<e>/<i>/fields/<field>(/fields/<member>)… */
   #heldFields(path: readonly string[]): Choice | undefined {
     const entity = path[3]!
+    if (path.length === 7) return this.fieldsOf(entity)
     const rest = path.slice(5, -1)
-    if (rest.length === 1) return this.fieldsOf(entity)
     return this.#membersOf(`${entity}.${rest[1]!}`, this.#context.plan.entities.get(entity)?.fields.get(rest[1]!)?.type, rest.slice(2), ['entities', entity, 'fields', rest[1]!, 'group'])
   }
 

@@ -53,15 +53,16 @@ export function secretsInPlan(context: CheckContext): readonly Mistake[] {
 }
 
 /** Every text that looks like a secret, with the nearest key above it. */
-function* suspicious(node: Node, key: string): Generator<{ readonly node: Extract<Node, { is: 'text' }>; readonly key: string }> {
+function suspicious(node: Node, key: string, found: Suspicious[] = []): readonly Suspicious[] {
   if (node.is === 'text') {
-    if (looksSecret(node.text)) yield { node, key }
-  } else if (node.is === 'list') for (const item of node.items) yield* suspicious(item, key)
-  else if (node.is === 'map') for (const e of node.entries) {
-    if (e.value.is !== 'text') yield* suspicious(e.value, /^\d+$/.test(e.key) ? key : e.key)
-    else if (looksSecret(e.value.text)) yield { node: e.value, key: /^\d+$/.test(e.key) ? key : e.key }
-  }
+    if (looksSecret(node.text)) found.push({ node, key })
+  } else if (node.is === 'list') for (const item of node.items) suspicious(item, key, found)
+  else if (node.is === 'map') for (const e of node.entries) suspicious(e.value, isNumber(e.key) ? key : e.key, found)
+  return found
 }
+
+interface Suspicious { readonly node: Extract<Node, { is: 'text' }>; readonly key: string }
+const isNumber = (key: string): boolean => key <= '9' && /^\d+$/.test(key)
 
 const isSecretName = (key: string): boolean => SECRET_NAME.test(key.replaceAll(CAMEL, '_'))
 

@@ -25,26 +25,53 @@ export function writtenMappings(context: CheckContext): readonly WrittenMapping[
   return found
 }
 
-type Of = Pick<WrittenMapping, 'system' | 'entity'>
+interface Of { readonly system: string; readonly entity?: string }
+interface Above { readonly label: string; readonly path: readonly string[] }
+
+/** Label and path are put together when somebody asks: most mappings are right. */
+class Mapping implements WrittenMapping {
+  readonly system: string
+  readonly entity?: string
+  readonly node: Node
+  readonly type: FieldType | undefined
+  readonly #key: string
+  readonly #above: Above
+
+  constructor(of: Of, above: Above, key: string, node: Node, type: FieldType | undefined) {
+    this.system = of.system
+    if (of.entity !== undefined) this.entity = of.entity
+    this.#above = above
+    this.#key = key
+    this.node = node
+    this.type = type
+  }
+  get label(): string {
+    return this.#above.label === '' ? this.#key : `${this.#above.label}.${this.#key}`
+  }
+  get path(): readonly string[] {
+    return [...this.#above.path, this.#key]
+  }
+}
+
 function mappingsIn(tree: MapNode, plan: Plan): readonly WrittenMapping[] {
   const found: WrittenMapping[] = []
-  const add = (of: Of, label: string, path: readonly string[], node: Node, type: FieldType | undefined): void => {
-    found.push({ ...of, label, path, node, type })
+  const add = (of: Of, above: Above, key: string, node: Node, type: FieldType | undefined): void => {
+    const mapping = new Mapping(of, above, key, node, type)
+    found.push(mapping)
     const fields = at(node, 'fields')
-    if (fields) members(of, label, [...path, 'fields'], fields, membersIn(type))
+    if (fields) members(of, { label: mapping.label, path: [...mapping.path, 'fields'] }, fields, membersIn(type))
   }
-  const members = (of: Of, label: string, path: readonly string[], node: Node | undefined, types: ReadonlyMap<string, { readonly type: FieldType }> | undefined): void => {
-    for (const e of entriesAt(node)) add(of, `${label}.${e.key}`, [...path, e.key], e.value, types?.get(e.key)?.type)
+  const members = (of: Of, above: Above, node: Node | undefined, types: ReadonlyMap<string, { readonly type: FieldType }> | undefined): void => {
+    for (const e of entriesAt(node)) add(of, above, e.key, e.value, types?.get(e.key)?.type)
   }
   for (const system of entriesAt(tree, 'systems')) {
-    const here = ['systems', system.key]
-    for (const e of entriesAt(system.value, 'types')) {
-      add({ system: system.key }, e.key, [...here, 'types', e.key], e.value, plan.types.get(e.key) ?? builtIn(e.key))
-    }
+    const types = { label: '', path: ['systems', system.key, 'types'] }
+    for (const e of entriesAt(system.value, 'types')) add({ system: system.key }, types, e.key, e.value, plan.types.get(e.key) ?? builtIn(e.key))
     for (const held of entriesAt(system.value, 'holds')) {
       const items = held.value.is === 'list' ? held.value.items : []
       for (const [i, hold] of items.entries()) {
-        members({ system: system.key, entity: held.key }, held.key, [...here, 'holds', held.key, String(i), 'fields'], at(hold, 'fields'), plan.entities.get(held.key)?.fields)
+        const above = { label: held.key, path: ['systems', system.key, 'holds', held.key, String(i), 'fields'] }
+        members({ system: system.key, entity: held.key }, above, at(hold, 'fields'), plan.entities.get(held.key)?.fields)
       }
     }
   }

@@ -35,6 +35,9 @@ function fieldMapping(name: Name, own: Node | undefined, typed: TypedField | und
   const ownPath = textsAt(own, 'path')
   if (ownPath.length === 1 && ownPath[0] === 'none') return undefined
   let node = own
+  // By far the most: a path and nothing else.
+  const bare = own?.is === 'map' && own.entries.length === 1 && ownPath.length > 0 && !typed?.members
+  if (bare && !typed?.typeNames.some((type) => context.types.has(type))) return { path: ownPath, access: 'both' }
   for (const type of typed?.typeNames ?? []) node = overlay(context.types.get(type), node)
 
   // Members that are named without a path for the group stand at the top of the record.
