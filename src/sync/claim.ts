@@ -224,6 +224,8 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
   }
   if (creating ? !place.receiver!.end.may.has('create') : Object.keys(sources).length === 0) return { is: 'drop', count: 'already_equal' }
   if (!creating && !place.receiver!.end.may.has('update')) return { is: 'drop', count: 'skipped' }
+  // Under one idempotency key one request: a target answers the repetition with what it made of the first. What changed since is an update.
+  if (creating && row.intent?.kind === 'create') return { is: 'send', intent: { ...row.intent, sentAt: at.now } }
   const overwrites = Object.keys(sources).some((source) => (link.seen?.[source] ?? null) !== null)
   if (!creating && !released && overwrites && at.brake.holds('update')) return { is: 'wait', reason: 'brake', kind: 'update' }
   return { is: 'send', intent: { ...intent(creating ? 'create' : 'update', written, sources), ...(Object.keys(shown).length > 0 ? { shown: { ...sources, ...shown } } : {}) } }

@@ -71,7 +71,8 @@ function adopt(set: WorkingSet, before: LinkRow, golden: GoldenRow, fields: read
   const held = fields.filter((field) => place.contributes.has(field) && golden.values[field] !== null && agrees(set, before, place, place.fields.get(field)!, golden))
   if (held.length === 0) return
   const link = writtenOut(set, before)
-  const words = held.filter((field) => link.said?.[field] === undefined).map((field): [string, Statement] =>
+  // Its own older word was overruled, and does not come back.
+  const words = held.map((field): [string, Statement] =>
     [field, { value: golden.values[field]!, time: golden.from[field]?.time ?? null, on: golden.id, over: Math.max(0, golden.rev - 1), rev: golden.rev, adopted: true }])
-  if (words.length > 0) set.putLink({ ...link, said: { ...link.said, ...Object.fromEntries(words) } })
+  set.putLink({ ...link, said: { ...link.said, ...Object.fromEntries(words) } })
 }

@@ -90,6 +90,7 @@ export class SimulatedSystem implements SystemSession {
     this.options = options
     this.#names = new Set(options.vices)
     this.#random = options.random ?? seededRandom(1)
+    if (!options.tellsEditTimes) this.strikes('no-edit-times')
     this.traits = { ...TRAITS, ...declared(options.vices ?? [], options.traits ?? {}) }
   }
 
