@@ -326,6 +326,8 @@ const NAMES = ['sku', 'name', 'brand', 'category', 'price', 'cost', 'stock', 'we
 const SOURCES = ['Article no.', 'Description', 'Brand', 'Group', 'Price', 'Cost', 'Qty', 'Weight', 'Available', 'Released', 'Contact', 'Remarks']
 const WRAPPED = { price: (amount) => ({ amount, currency: 'EUR' }), cost: (amount) => ({ amount, currency: 'EUR' }), weight: (amount) => ({ amount, unit: 'kg' }) }
 
+const sorted = (object) => Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+
 function digest(file) {
   const db = new Database(file, { readonly: true })
   const lines = []
@@ -338,7 +340,7 @@ function digest(file) {
     const values = Object.fromEntries(list.map((value, i) => [NAMES[i], WRAPPED[NAMES[i]]?.(value) ?? value]))
     const from = Object.fromEntries(list.map((_, i) => [NAMES[i], row.own ? { key: row.key, time: null, rule: row.rule } : null]))
     const seen = Object.fromEntries(cells.map((cell, i) => [SOURCES[i], cell === '' ? null : cell]))
-    lines.push(JSON.stringify([row.key, values, from, seen, row.timed === 1, row.rev, JSON.parse(row.claims)]))
+    lines.push(JSON.stringify([row.key, sorted(values), sorted(from), sorted(seen), row.timed === 1, row.rev, JSON.parse(row.claims)]))
   }
   return { records: lines.length, digest: createHash('sha256').update(lines.sort().join('\n')).digest('hex'), first: lines[0] }
 }

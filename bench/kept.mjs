@@ -25,7 +25,7 @@ export async function digestOf(file, entity, { only } = {}) {
         if (only && !only.has(link.key)) continue
         const from = Object.fromEntries(Object.entries(golden.from).map(([field, { link: id, time, rule }]) => [field, { key: links.get(id)?.key, time, rule }]))
         const seen = Object.fromEntries(Object.entries(link.seen ?? {}))
-        lines.push(JSON.stringify([link.key, golden.values, from, seen, link.seenFrom > 0 && link.seenTo > 0, golden.rev, claims.get(link.id)]))
+        lines.push(JSON.stringify([link.key, sorted(golden.values), sorted(from), sorted(seen), link.seenFrom > 0 && link.seenTo > 0, golden.rev, claims.get(link.id)]))
       }
     }
   } finally {
@@ -34,6 +34,8 @@ export async function digestOf(file, entity, { only } = {}) {
   return { records: lines.length, digest: createHash('sha256').update(lines.sort().join('\n')).digest('hex'), first: lines[0] }
 }
 
+/** The order of fields says nothing. */
+const sorted = (object) => Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 const plain = (canonical) => (canonical.startsWith('"') ? JSON.parse(canonical) : canonical)
 
 function grouped(links) {
