@@ -7,8 +7,8 @@ import { Project, shortly } from '../project.ts'
 import { Serving, until } from '../serving.ts'
 import { manifest, Shop } from './shop.ts'
 
-const EACH = 300
-const BOTH = 60
+const EACH = 200
+const BOTH = 40
 const plan = (shop: string): string => `
 plimsoll: 1
 name: Shop and CRM

@@ -12,7 +12,7 @@ import { Serving, until } from '../serving.ts'
 
 const POLLS = 1_000
 /** A machine that is too slow for all of them in this time is asked less often, but never this rarely. */
-const MOST_MS = 110_000
+const MOST_MS = 75_000
 const FEWEST = 150
 const WRITER = fileURLToPath(new URL('late-writer.mjs', import.meta.url))
 
