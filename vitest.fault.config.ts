@@ -7,7 +7,7 @@ export default defineConfig({
     reporters: reporters('fault'),
     include: ['test/fault/**/*.test.ts'],
     fileParallelism: false,
-    testTimeout: 600_000,
+    testTimeout: 1_200_000,
     hookTimeout: 120_000,
   },
 })
