@@ -139,8 +139,10 @@ test('a batch whose process died while it was taken in is taken in by the next o
     for (let i = 1; i <= 5; i += 1) x.systems['a']!.edit('thing', `a${i}`, { code: `X${i}`, f: `v${i}` })
     await x.sync()
     x.clock.advance(LATE)
-    for (let i = 6; i <= 9; i += 1) x.systems['a']!.edit('thing', `a${i}`, { code: `X${i}`, f: `v${i}` })
-    x.clock.advance(LATE)
+    for (let i = 6; i <= 9; i += 1) {
+      x.systems['a']!.edit('thing', `a${i}`, { code: `X${i}`, f: `v${i}` })
+      x.clock.advance(LATE)
+    }
     const { parts } = mortal(x, 'intake', nth)
     await pass(parts, { signal: new AbortController().signal, patienceMs: 0 }).catch(() => undefined)
     x.clock.advance(LATE)
