@@ -1,6 +1,6 @@
 /** A small disk of its own that can be filled, enlarged and made read-only. Needs the right to mount, as root has. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -21,9 +21,13 @@ export class Disk {
   }
   /** Takes all room that is left, until it is given back. */
   fill(): { giveBack(): void } {
-    const { bavail, bsize } = statfsSync(this.#at)
     const file = join(this.#at, 'filler')
-    writeFileSync(file, Buffer.alloc(bavail * bsize))
+    try {
+      // Somebody else may take room meanwhile: until there is none.
+      for (;;) appendFileSync(file, Buffer.alloc(4_096))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+    }
     return { giveBack: () => rmSync(file) }
   }
   done(): void {

@@ -7,6 +7,7 @@ import { HOLDER_LEASE_MS, type Store, type Transaction, type TransactionOptions 
 import type { TransactionName } from '../../store/crash-points.ts'
 import { activate } from '../activate.ts'
 import { type EngineParts, pass } from '../engine.ts'
+import { openRun } from '../run.ts'
 
 const PLAN = `
 plimsoll: 1
@@ -161,4 +162,36 @@ test('a create whose process died is never repeated where nobody can be asked: a
   await x.sync({ patienceMs: LATE })
   expect(codes(x)).toEqual(['X1'])
   expect(await open(x)).toMatchObject([{ kind: 'create', state: 'aside', n: 1 }])
+})
+
+test('an answer that comes after another process has taken the work over settles nothing', async () => {
+  const x = await start()
+  x.systems['a']!.edit('thing', 'a1', { f: 'new' })
+  const parts = x.parts()
+  let after: unknown
+  let reached = (): void => undefined
+  let goOn = (): void => undefined
+  const answered = new Promise<void>((resolve) => (reached = resolve))
+  const gate = new Promise<void>((resolve) => (goOn = resolve))
+  const store: Store = {
+    ...mortal(x, 'settle', Infinity).parts.store,
+    async transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) {
+      if (options?.as !== 'settle' || after !== undefined) return parts.store.transaction(work, options)
+      reached()
+      await gate
+      const result = await parts.store.transaction(work, options)
+      after = await open(x)
+      return result
+    },
+  }
+  const first = pass({ ...parts, store }, { signal: new AbortController().signal, patienceMs: 0 })
+  await answered
+  x.clock.advance(HOLDER_LEASE_MS)
+  await openRun(x.parts(), 'sync')
+  goOn()
+  await first
+  expect(after).toMatchObject([{ state: 'unsure', n: 1 }])
+  await x.sync({ patienceMs: LATE })
+  expect(await open(x)).toEqual([])
+  await quiet(x)
 })
