@@ -25,6 +25,21 @@ describe('edits', () => {
     await quiet(x)
   })
 
+  test('fields that belong together come from one source, whichever that is', async () => {
+    const x = await three('latest', { plan: { golden: ', together: [[f, g]]' } })
+    x.systems['a']!.edit('thing', '1', { f: 'street of a', g: 'city of a' })
+    x.clock.advance(1000)
+    x.systems['b']!.edit('thing', '1', { f: 'street of b', g: 'city of b' })
+    x.clock.advance(1000)
+    x.systems['c']!.edit('thing', '1', { g: 'city of c' })
+    x.clock.advance(1000)
+    await x.sync()
+    await x.sync()
+    expect(new Set(values(x)).size + new Set(values(x, 'g')).size).toBe(2)
+    expect(['street of a, city of a', 'street of b, city of b', 'v0, city of c']).toContain(`${String(values(x)[0])}, ${String(values(x, 'g')[0])}`)
+    await quiet(x)
+  })
+
   test('4: the same edit in two systems is no conflict', async () => {
     const x = await three('latest')
     x.systems['a']!.edit('thing', '1', { f: 'v1' })

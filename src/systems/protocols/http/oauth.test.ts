@@ -14,9 +14,10 @@ afterEach(async () => {
 const AUTH = { kind: 'oauth2', grant: 'refresh_token', token_path: '/token' }
 interface Shop extends Running { readonly tokens: RotatingTokens; readonly seen: string[] }
 
-async function shop(tokens = new RotatingTokens()): Promise<Shop> {
-  const server = await startServer((request) => {
+async function shop(tokens = new RotatingTokens(), onCall: () => Promise<void> = async () => undefined): Promise<Shop> {
+  const server = await startServer(async (request) => {
     if (request.path === '/token') return tokens.answer(request)
+    await onCall()
     if (tokens.accepts(request.headers['authorization'])) return json(request.response, 200, '[{"id":1}]')
     return json(request.response, 401, { message: `not ${String(request.headers['authorization'])}` })
   })
@@ -46,9 +47,10 @@ describe('refresh tokens that can be used once', () => {
   })
 
   test('The next token is in the store, sealed, before the first call is made with it.', async () => {
-    const at = await shop()
     const store = newStore()
     const stored: unknown[] = []
+    const atFirstCall: unknown[] = []
+    const at = await shop(new RotatingTokens(), async () => void atFirstCall.push(await rows(store)))
     const session = await login(at, store)
     at.tokens.before = async () => {
       stored.push(await rows(store))
@@ -56,6 +58,7 @@ describe('refresh tokens that can be used once', () => {
     }
     await read(session)
     expect(stored).toMatchObject([[{ rev: 0, usedAt: expect.any(Number), holder: expect.any(String) }]])
+    expect(atFirstCall).toMatchObject([[{ rev: 1, usedAt: null, holder: null }]])
     const [row] = await rows(store)
     expect(row).toMatchObject({ system: 'shop', rev: 1, usedAt: null, holder: null })
     expect(JSON.stringify(await rows(store))).not.toMatch(/fam-(refresh|access)|hub-secret/)
