@@ -42,7 +42,7 @@ describe.each(STORES)('a login that is replaced at each use, on %s', (_, open) =
     const seen: unknown[] = []
     await expect(process().next('login', NEXT, async (held) => {
       seen.push(held.usedAt)
-      throw new PlimsollError('base.timeout', 'no answer')
+      throw new PlimsollError('secret.busy', 'no answer')
     })).rejects.toThrow('no answer')
     died()
     while (!(await marked())) await new Promise((resolve) => setTimeout(resolve, 1))
@@ -65,7 +65,7 @@ describe.each(STORES)('a login that is replaced at each use, on %s', (_, open) =
       for (let i = 0; i < 50; i += 1) await new Promise((resolve) => setTimeout(resolve, 1))
       clock.advance(20_000)
       const over = process().next('login', { ...NEXT, after: n }, async () => {
-        if (other === 'fails') throw new PlimsollError('base.timeout', 'no answer')
+        if (other === 'fails') throw new PlimsollError('secret.busy', 'no answer')
         return 'from the other'
       })
       if (other === 'fails') await expect(over).rejects.toThrow('no answer')

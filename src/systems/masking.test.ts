@@ -20,7 +20,7 @@ describe('a secret in a text', () => {
 })
 
 describe('a session with a secret', () => {
-  const failing = () => Promise.reject(new PlimsollError('base.timeout', `No answer for ${SECRET}.`, { details: { key: SECRET }, place: SECRET, executed: false, cause: new Error(SECRET) }))
+  const failing = () => Promise.reject(new PlimsollError('base.stopped', `No answer for ${SECRET}.`, { details: { key: SECRET }, place: SECRET, executed: false, cause: new Error(SECRET) }))
   const resource = {
     traits: {}, write: async () => [{ is: 'refused', code: SECRET, says: SECRET, field: SECRET }, { is: 'unsure', says: SECRET }, { is: 'done', key: '1' }],
     readKeys: failing, find: failing,
@@ -48,7 +48,7 @@ describe('a session with a secret', () => {
       note(error as PlimsollError)
     }
     expect(JSON.stringify(said)).not.toContain('c+n')
-    expect(said.filter((one) => Array.isArray(one) && one[3] === 'base.timeout' && one[4] === false)).toHaveLength(6)
+    expect(said.filter((one) => Array.isArray(one) && one[3] === 'base.stopped' && one[4] === false)).toHaveLength(6)
     expect(said[5]).toMatchObject([{ is: 'refused' }, { is: 'unsure' }, { is: 'done', key: '1' }])
     expect(inside.acknowledge).toBeUndefined()
   })

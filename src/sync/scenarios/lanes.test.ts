@@ -66,7 +66,7 @@ describe('a lane', () => {
       heard = signal
       // Not even a stop ends it; when it comes back, late, it must change nothing.
       return new Promise((_, reject) => {
-        wake = () => reject(new PlimsollError('base.timeout', 'It came back after all.'))
+        wake = () => reject(new PlimsollError('sync.incomplete', 'It came back after all.'))
       })
     }
     const lane = part === 'read' ? 'reading/a/thing/thing' : 'deliver/b'
