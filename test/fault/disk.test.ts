@@ -97,7 +97,7 @@ describe.skipIf(leftOut)('a full disk', () => {
     // As it was after the last batch that found room: no line is lost, none is half.
     const there = at.text('disk/things.csv').split('\n')
     expect([there.slice(0, 2), there.at(-1)]).toEqual([['code,name', `C00000,${NAME} 0`], ''])
-    expect(there).toEqual([...list(there.length - 2).split('\n')])
+    expect(there).toEqual(list(there.length - 2).split('\n'))
     disk.resize(40_000)
     await goesOn()
     expectWhole(N, { web: 'disk' })
