@@ -195,7 +195,7 @@ class Working {
     this.#busy.end(reason)
     await clock.sleep(HARD_STOP_MS, this.#over.signal)
     for (const lane of this.#busy.names()) {
-      const error = new PlimsollError('serve.lane_silent', `${lane} did not end when it was stopped.`)
+      const error = new PlimsollError('base.timeout', `${lane} did not end when it was stopped.`)
       this.#busy.giveUp(lane, error)
       this.#report(lane, error)
     }
