@@ -10,6 +10,13 @@ import { commandsFor } from './commands.ts'
 import { VERSION } from './version.ts'
 
 /** Returns the exit code. */
+/**
+ * Names and values come from anywhere: signs that make a terminal do something, or turn the direction of writing round, are shown
+ * as what they are.
+ */
+// oxlint-disable-next-line no-control-regex
+const visible = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 export async function commandLine(argv: readonly string[], of: Partial<App> = {}): Promise<number> {
   const app = createApp({ ...of, command: `plimsoll ${argv.join(' ')}`.trim() })
   const stop = new AbortController()
@@ -34,7 +41,7 @@ export async function commandLine(argv: readonly string[], of: Partial<App> = {}
   const finish = (name: string, answer: Answer): void => {
     exit = answer.exit
     if (json) process.stdout.write(`${toJson(envelope(name, answer))}\n`)
-    else if (answer.text !== '') (answer.error ? process.stderr : process.stdout).write(`${answer.text}\n`)
+    else if (answer.text !== '') (answer.error ? process.stderr : process.stdout).write(`${visible(answer.text)}\n`)
   }
   const program = new Commander('plimsoll').description('The integration platform in which the plan is the program').version(VERSION)
     .exitOverride().configureOutput({ writeErr: () => undefined, writeOut: (text) => void process.stdout.write(text) }).enablePositionalOptions()
@@ -50,7 +57,7 @@ export async function commandLine(argv: readonly string[], of: Partial<App> = {}
       const args = Object.fromEntries(declared.map(([name], i) => [name.replaceAll(/[<>[\].]/g, ''), values[i]]))
       planLast(args, flags)
       const say = (line: string): void => {
-        if (!json) process.stderr.write(`${line}\n`)
+        if (!json) process.stderr.write(`${visible(line)}\n`)
       }
       try {
         finish(command.name, await command.run(args as never, flags, { app, signal: stop.signal, say, json }))

@@ -176,6 +176,14 @@ describe('one file of an inbox', () => {
     expect(reasons).toMatch(/bad\.csv is empty|bad\.csv: The file is empty/)
   })
 
+  test('Names and values that would make a terminal do something are shown as what they are.', async () => {
+    at = new Bounded({ 'plan.yaml': inbox('csv'), 'list/\u001b[2J\u202e.csv': '', 'list/good.csv': csv(['\u001b]0;x\u0007,\u009b31m,no number']) })
+    const said = [await at.say('sync'), await at.say('errors', 'list'), await at.say('status')].map(({ out, err }) => out + err).join('')
+    expect(said).toContain('\\u001b[2J\\u202e.csv')
+    // oxlint-disable-next-line no-control-regex
+    expect(said).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/)
+  })
+
   test('A file whose name leaves no room for a mark is not read, says so, and holds up nobody.', async () => {
     const name = `${'n'.repeat(251)}.csv`
     at = new Bounded({ 'plan.yaml': inbox('csv'), 'list/good.csv': csv([]), [`list/${name}`]: 'sku,name,stock\nB-1,Saw,1\n' })
