@@ -68,6 +68,6 @@ test.runIf(process.platform === 'linux')(`${LARGE.toLocaleString('en')} records 
   process.stderr.write(`peak of the resident set in MB: ${SMALL} loaded ${figures[0]}, ${LARGE} loaded ${figures[1]}, unchanged ${figures[2]}\n`)
   expect(runs.map((one) => one.exit)).toEqual([0, 0, 0])
   expect(Math.min(...figures)).toBeGreaterThan(30)
-  // Some garbage comes and goes; records that were kept would be some hundred bytes each, 75,000 times.
-  expect({ load: figures[1] - figures[0] < 80, again: figures[2] - figures[0] < 80, most: Math.max(...figures) < 420, figures }).toEqual({ load: true, again: true, most: true, figures })
+  // While the store grows its page cache fills (64 MB), and garbage comes and goes; beyond that nothing may grow with the records.
+  expect({ load: figures[1] - figures[0] < 160, again: figures[2] - figures[0] < 80, most: Math.max(...figures) < 420, figures }).toEqual({ load: true, again: true, most: true, figures })
 }, 300_000)
