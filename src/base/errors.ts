@@ -33,6 +33,7 @@ export const registeredErrors = (): ReadonlyMap<string, ErrorEntry> => registry
 
 registerErrors({
   'internal.defect': { class: 'internal', hint: 'This is a defect of Plimsoll. Please report it with the command you ran.' },
+  'base.timeout': { class: 'remote', hint: 'It is tried again. If it goes on, see whether the system is overloaded.' },
   'base.stopped': { class: 'internal', hint: 'The work was stopped on request; start it again to go on.' },
 })
 
