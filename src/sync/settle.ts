@@ -279,7 +279,7 @@ async function found(set: WorkingSet, entity: EntityRuntime, answered: Answered,
   set.addLinks(await set.tx.linksByKey(place, records.map((record) => record.key)))
   const one = records[0]!
   const known = set.linkByKey(place.system, place.resource, place.entity, one.key)
-  if (records.length > 1 || (known && known.state === 'live' && known.golden !== link.golden)) {
+  if (records.length > 1 || (known && known.state !== 'mentioned' && known.golden !== link.golden)) {
     const golden = set.golden(link.golden)!
     set.putGolden({ ...golden, review: [...golden.review.filter((item) => item.kind !== 'found'), { kind: 'found', ...(known ? { with: known.golden } : {}), says: `${place.system} has it already as ${records.map((record) => record.key).join(', ')}.`, at: set.work.now }] })
     set.putCommand({ ...command, state: 'waiting', reason: 'review', intent: null, holder: null })
@@ -288,7 +288,11 @@ async function found(set: WorkingSet, entity: EntityRuntime, answered: Answered,
   // Found and free: it enters like any record that is read, and fills the slot; differences are written then.
   set.putCommand({ ...command, kind: 'update', state: 'due', intent: null, holder: null, notBefore: set.work.now })
   const o = prepare(place, one, { from: answered.sentAt, to: answered.answeredAt })
-  if (known && known.state !== 'mentioned') return
+  if (known && known.state !== 'mentioned') {
+    // It has it under a key that was known already: nothing is made, and it is read like any other.
+    set.removeLink(link.id)
+    return
+  }
   if (known) {
     await set.loadGoldens([known.golden])
     if (known.golden !== link.golden) absorb(set, entity, known.golden, link.golden)
