@@ -1,0 +1,91 @@
+/**
+ * Is every rule held by a test? Each patch beside this file switches one rule off; the test that it names in its first line must
+ * then fail. The same test passes without the patch, which is tried first.
+ */
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const HERE = import.meta.dirname
+const ROOT = join(HERE, '../..')
+const NOT_COPIED = new Set(['node_modules', 'dist', '.git', '.plimsoll'])
+const MINUTES = 60_000
+
+interface Mutant { readonly name: string; readonly patch: string; readonly command: readonly string[] }
+
+const mutants: readonly Mutant[] = readdirSync(HERE).filter((file) => file.endsWith('.patch')).toSorted().map((file) => {
+  const patch = join(HERE, file)
+  const [, command = ''] = /^# test: (.+)$/m.exec(readFileSync(patch, 'utf8')) ?? []
+  return { name: file.replace(/\.patch$/, ''), patch, command: command.trim().split(/\s+/) }
+})
+
+/** A copy that may be changed; two are at work at once. */
+function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-mutants-'))
+  cpSync(ROOT, folder, { recursive: true, filter: (from) => !NOT_COPIED.has(from.slice(ROOT.length + 1)) })
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  return folder
+}
+const free: string[] = [scratch(), scratch()]
+const all = [...free]
+afterAll(() => {
+  for (const folder of all) rmSync(folder, { recursive: true, force: true })
+})
+const waiting: (() => void)[] = []
+async function within<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  while (free.length === 0) await new Promise<void>((resolve) => waiting.push(resolve))
+  const folder = free.pop()!
+  try {
+    return await work(folder)
+  } finally {
+    free.push(folder)
+    waiting.shift()?.()
+  }
+}
+
+const run = (folder: string, command: readonly string[]): Promise<{ readonly failed: boolean; readonly output: string }> =>
+  new Promise((resolve) => {
+    const { TEST_REPORTS: _, ...env } = process.env
+    execFile(command[0]!, command.slice(1), { cwd: folder, timeout: 4 * MINUTES, maxBuffer: 64 * 1024 * 1024, env: { ...env, NO_COLOR: '1' } }, (error, stdout, stderr) =>
+      resolve({ failed: error !== null, output: `${stdout}\n${stderr}` }))
+  })
+
+const git = async (folder: string, ...args: string[]): Promise<void> => {
+  const { failed, output } = await run(folder, ['git', 'apply', ...args])
+  if (failed) throw new Error(`The patch no longer fits: ${output}`)
+}
+
+const sound = new Map<string, Promise<{ readonly failed: boolean; readonly output: string }>>()
+/** The named test, without any patch. */
+function unpatched({ command }: Mutant): Promise<{ readonly failed: boolean; readonly output: string }> {
+  const key = command.join(' ')
+  const known = sound.get(key) ?? within((folder) => run(folder, command))
+  sound.set(key, known)
+  return known
+}
+
+describe.concurrent('a rule that is switched off', () => {
+  test.each(mutants.map((mutant) => [mutant.name, mutant] as const))('is noticed: %s', async (_, mutant) => {
+    expect(mutant.command.length, 'the first line of the patch names its test: # test: <command>').toBeGreaterThan(1)
+    const before = await unpatched(mutant)
+    expect(before.failed, `passes as it is: ${mutant.command.join(' ')}\n${before.output.slice(-3000)}`).toBe(false)
+    const after = await within(async (folder) => {
+      await git(folder, mutant.patch)
+      try {
+        return await run(folder, mutant.command)
+      } finally {
+        await git(folder, '-R', mutant.patch)
+      }
+    })
+    expect(after.failed, `with the patch it must fail: ${mutant.command.join(' ')}`).toBe(true)
+    // A test that fails, not a file that can't be read any more.
+    expect(after.output, 'a test failed').toMatch(/\bFAIL\b|✗|failed/)
+    expect(after.output).not.toMatch(/SyntaxError|PARSE_ERROR|No test files found/)
+  }, 12 * MINUTES)
+})
+
+test('there are rules to switch off', () => {
+  expect(mutants.length).toBeGreaterThanOrEqual(25)
+})
