@@ -54,8 +54,9 @@ const RECORDS: fc.Arbitrary<SourceRecord[]> = fc.uniqueArray(fc.record({
   numericKey: fc.option(fc.constant(true as const), { nil: undefined }),
   values: fc.record({
     code: fc.constantFrom('c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'n/a', '', null), mail: fc.constantFrom('ada@one.example', 'Ada@One.example', 'jan@two.example', 'no mail', null, 'info@x.example'),
-    name: fc.constantFrom('Ada "the first"', 'Łódź\n', '', null, '__proto__'), points: fc.constantFrom(1, 7, 95, '12', 'many', null), tags: fc.constantFrom(['x', 'y'], [], null), ok: fc.constantFrom(true, 'no', null),
-  }, { requiredKeys: [] }),
+    name: fc.constantFrom('Ada "the first"', 'Łódź\n', '', null, '__proto__'), points: fc.constantFrom(1, 7, 95, '12', 'many', null), tags: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(['x', 'y'], []) }),
+    ok: fc.oneof({ weight: 5, arbitrary: fc.constantFrom(true, 'no') }, { weight: 1, arbitrary: fc.constant(null) }),
+  }, { requiredKeys: ['code', 'mail', 'ok'] }),
 }), { selector: (record) => record.key, maxLength: 10 }).map((records) => records.map((record) => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as unknown as SourceRecord))
 
 /** Everything that is kept, with golden records and links named by the records that they are of. */
@@ -107,7 +108,7 @@ describe('the short way of newcomers', () => {
       short += batches.flat().filter((record) => newcomersOf(entity, place)?.read(prepare(place, record, { from: 5, to: 10 }))).length
       expect(await taken(shape, batches, (o) => o)).toEqual(await taken(shape, batches, (o) => ({ ...o, newcomer: null })))
     }), { numRuns: 200 })
-    expect(short, 'the short way is taken often enough to prove something').toBeGreaterThan(50)
+    expect(short, 'the short way is taken often enough to prove something').toBeGreaterThan(200)
   }, 120_000)
 
   test('is the same for pages that came from another thread', async () => {
