@@ -2,9 +2,9 @@
 import type { Native } from '../base/numeral.ts'
 import { canonicalNative } from '../base/json.ts'
 import { groupBy } from '../base/group.ts'
-import type { AsideRow, WriteRow } from '../store/rows.ts'
+import type { AsideRow } from '../store/rows.ts'
 import type { Recognised } from '../sync/recognised.ts'
-import type { PassReport, Progress } from '../sync/engine.ts'
+import type { PassReport, Progress, Written } from '../sync/engine.ts'
 import { changesIn } from '../sync/fields-changed.ts'
 
 const count = (n: number): string => n.toLocaleString('en')
@@ -69,7 +69,7 @@ export function table(rows: readonly (readonly string[])[], align: 'left' | 'rig
 /** Sources that have renamed, retyped or lost fields: what, and where it is used. */
 export const changedFields = (report: PassReport) => report.reads.flatMap(({ place, failure }) => (failure?.code === 'sync.fields_changed' ? [{ system: place.system, resource: place.resource, fields: changesIn(failure), hint: failure.hint }] : []))
 
-export const writeAsJson = (write: WriteRow) => ({
+export const writeAsJson = (write: Written) => ({
   system: write.system, resource: write.resource, record: write.record, operation: write.operation, field: write.field, before: plain(write.before), after: plain(write.after),
 })
 
@@ -80,7 +80,7 @@ function safe(value: Native): string {
   return /^-?[\d.]+$/.test(text) || text.startsWith('b"') ? JSON.stringify(text) : text
 }
 
-export function writeText(write: WriteRow): string {
+export function writeText(write: Written): string {
   const show = (value: Native): string => (value === null ? '∅' : typeof value === 'string' ? JSON.stringify(value) : canonicalNative(value).slice(0, 80))
   return `${write.operation.padEnd(6)} ${write.system}/${write.resource} ${write.record}  ${write.field}: ${show(write.before)} → ${show(write.after)}`
 }

@@ -109,7 +109,7 @@ describe('the API', () => {
     const [last] = (await get('/runs?limit=1')).items as { run: string }[]
     expect(await get(`/runs/${last!.run}`)).toMatchObject({
       summary: { writes: 1, balanced: true }, ledger: expect.arrayContaining([expect.objectContaining({ system: 'crm', counts: expect.objectContaining({ updated: 1 }) })]),
-      writes: { items: [{ system: 'crm', record: '9', operation: 'update', field: 'phone', before: '1', after: '3' }], next: null },
+      writes: { items: [{ system: 'crm', record: '9', operation: 'update', fields: [{ field: 'phone', before: '1', after: '3' }] }], next: null },
     })
   })
 

@@ -278,18 +278,19 @@ export interface RunRow {
 /** Counts of one resource in one run; added to, never overwritten. */
 export interface LedgerRow { readonly run: string; readonly system: string; readonly resource: string; readonly entity: string; readonly count: string; readonly n: number }
 
+/** One write: what it changed at the target, field by field. */
 export interface WriteRow {
   readonly run: string
   readonly system: string
   readonly resource: string
   readonly record: string
   readonly operation: 'create' | 'update' | 'delete'
-  readonly field: string
-  readonly before: Native
-  readonly after: Native
+  readonly fields: readonly FieldWritten[]
   readonly golden: string
   readonly at: number
 }
+/** A native path, '' for the whole record, and what stood there. */
+export interface FieldWritten { readonly field: string; readonly before: Native; readonly after: Native }
 
 export interface InboxRow { readonly id: string; readonly system: string; readonly resource: string; readonly deliveryId: string; readonly body: string; readonly receivedAt: number }
 export interface ScheduleRow { readonly lane: string; readonly nextAt: number; readonly lastAt: number | null }

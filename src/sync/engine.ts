@@ -4,7 +4,7 @@ import type { PlimsollError } from '../base/errors.ts'
 import { DAY, SECOND } from '../base/duration.ts'
 import type { Store } from '../store/contract.ts'
 import type { Reached } from '../store/crash-points.ts'
-import type { RunRow, WriteRow } from '../store/rows.ts'
+import type { FieldWritten, RunRow, WriteRow } from '../store/rows.ts'
 import { Conditions } from './conditions.ts'
 import type { Connections } from './connections.ts'
 import { deliver, type DeliverReport } from './deliver.ts'
@@ -183,12 +183,17 @@ async function nextFor(tx: Parameters<Parameters<Store['transaction']>[0]>[0], s
   return due.length === 0 ? undefined : Math.min(...due.map((row) => row.notBefore))
 }
 
-/** The journal of a run, page by page. */
-export async function* writesOf(store: Store, run: string): AsyncGenerator<WriteRow> {
+/** One field of one write. */
+export type Written = Omit<WriteRow, 'fields'> & FieldWritten
+
+export const writtenFields = ({ fields, ...write }: WriteRow): Written[] => fields.map((field) => ({ ...write, ...field }))
+
+/** The journal of a run, field by field. */
+export async function* writesOf(store: Store, run: string): AsyncGenerator<Written> {
   for (let after = 0; ; ) {
     const page = await store.transaction((tx) => tx.writes(run, after, 1000), { readOnly: true })
     if (page.length === 0) return
-    yield* page
+    for (const write of page) yield* writtenFields(write)
     after = page.at(-1)!.row
   }
 }

@@ -1,16 +1,15 @@
 /** The same pass on a copy of the store that is thrown away, against systems that only listen (semantics §2.13). */
 import { PlimsollError } from '../base/errors.ts'
-import type { WriteRow } from '../store/rows.ts'
 import type { ReadOptions, Resource, SourceRecord, WriteItem, WriteResult } from '../systems/contract.ts'
 import { activate } from './activate.ts'
 import { connections, type Connections } from './connections.ts'
-import { type EngineParts, pass, type PassOptions, type PassReport, writesOf } from './engine.ts'
+import { type EngineParts, pass, type PassOptions, type PassReport, writesOf, type Written } from './engine.ts'
 import { recognised, type Recognised } from './recognised.ts'
 import { type Place, placeKey } from './runtime.ts'
 
 export interface Preview {
   readonly report: PassReport
-  readonly writes: readonly WriteRow[]
+  readonly writes: readonly Written[]
   /** Golden records that would join records of several systems for the first time. */
   readonly recognised: readonly Recognised[]
 }
@@ -23,7 +22,7 @@ export async function preview(parts: EngineParts, options: PassOptions): Promise
     const silent: EngineParts = { ...parts, store: overlay, connections: listening(parts) }
     await activate(silent, {})
     const report = await pass(silent, { ...options, patienceMs: 0 })
-    const writes: WriteRow[] = []
+    const writes: Written[] = []
     for await (const write of writesOf(overlay, report.run)) writes.push(write)
     return { report, writes, recognised: await recognised(silent, before) }
   } finally {

@@ -3,7 +3,7 @@ import { type Native, type NativeRecord, Numeral } from '../base/numeral.ts'
 import { DAY, HOUR, SECOND } from '../base/duration.ts'
 import type { FieldRead } from '../record/contracts.ts'
 import type { Store } from '../store/contract.ts'
-import type { AsideRow, CommandRow, GoldenRow, Intent, LinkRow, SeenRow, Statement } from '../store/rows.ts'
+import type { AsideRow, CommandRow, FieldWritten, GoldenRow, Intent, LinkRow, SeenRow, Statement } from '../store/rows.ts'
 import { type SourceRecord, SWALLOWED, type Traits } from '../systems/contract.ts'
 import { agrees, canonicalOf, sameNative } from './agree.ts'
 import type { Claimed } from './claim.ts'
@@ -338,11 +338,12 @@ function record(set: WorkingSet, place: Place, answered: Answered, ignored: Read
   const at = { system: place.system, resource: place.resource, record: key, operation: intent.kind, golden }
   const after = leaves(place.mapping.place(intent.shown ?? intent.sources))
   const before = leaves(place.mapping.place(intent.before))
-  if (after.size === 0) set.wrote({ ...at, field: '', before: null, after: null })
+  const fields: FieldWritten[] = after.size === 0 ? [{ field: '', before: null, after: null }] : []
   for (const [path, value] of after) {
     const was = before.get(path) ?? null
-    if (!sameNative(value, was)) set.wrote({ ...at, field: path, before: was, after: value })
+    if (!sameNative(value, was)) fields.push({ field: path, before: was, after: value })
   }
+  if (fields.length > 0) set.wrote({ ...at, fields })
 }
 
 /** Paths as the system has them; a list is one value. */

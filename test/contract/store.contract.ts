@@ -287,12 +287,12 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
     test('the journal comes page by page in the order of writing; the brake counts records once', async () => {
       const store = await fresh({
         writes: [
-          writeRow({ field: 'a', before: new Numeral('1.0'), after: null, at: 10 }), writeRow({ field: 'b', at: 10 }), writeRow({ record: 'k2', at: 5 }), writeRow({ record: 'k3', at: 11, operation: 'delete' }),
+          writeRow({ fields: [{ field: 'a', before: new Numeral('1.0'), after: null }, { field: '$b', before: null, after: 'x' }], at: 10 }), writeRow({ at: 10 }), writeRow({ record: 'k2', at: 5 }), writeRow({ record: 'k3', at: 11, operation: 'delete' }),
           writeRow({ record: 'k4', at: 11, resource: 'other' }), writeRow({ record: 'k5', at: 11, run: 'r2' }),
         ],
       })
       const first = await load(store, (tx) => tx.writes('r1', 0, 2))
-      expect(first.map((row) => [row.field, row.before, row.after])).toEqual([['a', new Numeral('1.0'), null], ['b', null, null]])
+      expect(first.map((row) => row.fields)).toEqual([[{ field: 'a', before: new Numeral('1.0'), after: null }, { field: '$b', before: null, after: 'x' }], [{ field: 'name', before: null, after: null }]])
       expect((await load(store, (tx) => tx.writes('r1', first[1]!.row, 9))).map((row) => row.record)).toEqual(['k2', 'k3', 'k4'])
       const since = (at: number) => load(store, (tx) => tx.writesSince({ system: PLACE.system, resource: PLACE.resource, operation: 'update', since: at }))
       expect([await since(4), await since(5), await since(10), await since(11)]).toEqual([3, 2, 1, 0])

@@ -6,10 +6,10 @@ import { loadPlan } from '../../src/plan/load.ts'
 import type { Plan } from '../../src/plan/model.ts'
 import { SimulatedSystem, type SimulatedOptions } from '../../src/rehearse/systems/simulated.ts'
 import type { Store } from '../../src/store/contract.ts'
-import type { ChangeRow, GoldenRow, WriteRow } from '../../src/store/rows.ts'
+import type { ChangeRow, GoldenRow } from '../../src/store/rows.ts'
 import { activate } from '../../src/sync/activate.ts'
 import { connections } from '../../src/sync/connections.ts'
-import { type EngineParts, pass, type PassOptions, type PassReport, writesOf } from '../../src/sync/engine.ts'
+import { type EngineParts, pass, type PassOptions, type PassReport, writesOf, type Written } from '../../src/sync/engine.ts'
 import { preview, type Preview } from '../../src/sync/preview.ts'
 import { compileRuntime, placeKey } from '../../src/sync/runtime.ts'
 import { resourceSpec } from '../../src/sync/resource-spec.ts'
@@ -34,7 +34,7 @@ export interface Exchange {
   change(text: string): void
   sync(options?: Partial<PassOptions>): Promise<PassReport>
   preview(): Promise<Preview>
-  writes(report: PassReport): Promise<WriteRow[]>
+  writes(report: PassReport): Promise<Written[]>
   conflicts(): Promise<readonly ChangeRow[]>
   goldens(entity: string): Promise<readonly GoldenRow[]>
   parts(): EngineParts
@@ -66,7 +66,7 @@ export function exchange(text: string, systems: Readonly<Record<string, Omit<Sim
       return preview(self.parts(), { signal: new AbortController().signal })
     },
     async writes(report) {
-      const all: WriteRow[] = []
+      const all: Written[] = []
       for await (const write of writesOf(self.store, report.run)) all.push(write)
       return all
     },

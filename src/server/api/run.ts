@@ -8,12 +8,12 @@ import { runAsJson, runShape } from './runs.ts'
 
 const ledgerRow = z.object({ system: z.string(), resource: z.string(), entity: z.string(), counts: z.record(z.string(), z.number()) })
 const writeRow = z.object({
-  system: z.string(), resource: z.string(), record: z.string(), operation: z.enum(['create', 'update', 'delete']), field: z.string(), before: z.unknown(), after: z.unknown(), golden: z.string(), at: moment,
+  system: z.string(), resource: z.string(), record: z.string(), operation: z.enum(['create', 'update', 'delete']), fields: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })), golden: z.string(), at: moment,
 })
 
 export const run = endpoint({
   method: 'GET', path: '/runs/{id}', name: 'getRun',
-  about: 'One run with its ledger and, page by page, every field that it wrote.',
+  about: 'One run with its ledger and, page by page, everything that it wrote, field by field.',
   params: z.object({ id: z.string().max(100) }), query: pageQuery, answer: runShape.extend({ ledger: z.array(ledgerRow), writes: pageOf(writeRow) }),
   async handle({ parts }, { params, query }) {
     const after = decodeCursor(query.cursor)
@@ -24,7 +24,7 @@ export const run = endpoint({
       ...runAsJson(row), ledger: [...ledger],
       writes: {
         items: shown.map((write) => ({
-          system: write.system, resource: write.resource, record: write.record, operation: write.operation, field: write.field, before: plain(write.before), after: plain(write.after), golden: write.golden, at: iso(write.at),
+          system: write.system, resource: write.resource, record: write.record, operation: write.operation, fields: write.fields.map(({ field, before, after }) => ({ field, before: plain(before), after: plain(after) })), golden: write.golden, at: iso(write.at),
         })),
         next: writes.length > query.limit ? encodeCursor(String(shown.at(-1)!.row)) : null,
       },

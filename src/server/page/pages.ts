@@ -1,5 +1,6 @@
 /** Pages for people, rendered here and complete without a script. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { writtenFields } from '../../sync/engine.ts'
 import { aside } from '../../sync/repair.ts'
 import { recordPage, recordsQuery } from '../api/records.ts'
 import { ledgerOf } from '../api/run.ts'
@@ -129,6 +130,6 @@ async function runPage({ parts }: Served, id: string, given: unknown): Promise<P
   return { title: 'Run', body: html`<h1>Run</h1><p>${balanceTag(row)} from ${moment(isoOrNull(row.startedAt))} to ${moment(isoOrNull(row.endedAt))}</p>
 <section aria-labelledby="ledger"><h2 id="ledger">Ledger</h2>${ledger.length === 0 ? html`<p class="soft">Nothing was due.</p>` : ledgerTable(ledger, 'Every record that was read and every write that was due is in one of these columns.')}</section>
 <section aria-labelledby="writes"><h2 id="writes">What it wrote</h2>${shown.length === 0 ? html`<p class="soft">Nothing.</p>` : scroll('What it wrote', html`<table class="cards"><thead><tr><th scope="col">Record</th><th scope="col">Operation</th><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>
-<tbody>${shown.map((write) => html`<tr><th scope="row"><a href="/records/${write.golden}">${write.system} ${write.record}</a></th><td data-is="Operation">${write.operation}</td><td data-is="Field"><span>${write.field}</span></td><td data-is="Before"><span>${inWords(plain(write.before))}</span></td><td data-is="After"><span>${inWords(plain(write.after))}</span></td></tr>`)}</tbody></table>`)}
+<tbody>${shown.flatMap(writtenFields).map((write) => html`<tr><th scope="row"><a href="/records/${write.golden}">${write.system} ${write.record}</a></th><td data-is="Operation">${write.operation}</td><td data-is="Field"><span>${write.field}</span></td><td data-is="Before"><span>${inWords(plain(write.before))}</span></td><td data-is="After"><span>${inWords(plain(write.after))}</span></td></tr>`)}</tbody></table>`)}
 ${more(`/runs/${encodeURIComponent(id)}`, {}, writes.length > query.limit ? encodeCursor(String(shown.at(-1)!.row)) : null)}</section>` }
 }

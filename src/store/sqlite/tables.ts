@@ -136,8 +136,7 @@ export const TABLES = {
   write: {
     name: 'write',
     columns: {
-      row: 'integer', run: 'text', system: 'text', resource: 'text', record: 'text', operation: 'text', field: 'text', before: 'native',
-      after: 'native', golden: 'text', at: 'integer',
+      row: 'integer', run: 'text', system: 'text', resource: 'text', record: 'text', operation: 'text', fields: 'native', golden: 'text', at: 'integer',
     },
     key: ['row'],
     indexes: ['CREATE INDEX write_run ON write (run, row)', 'CREATE INDEX write_brake ON write (system, resource, operation, at)'],
