@@ -1,7 +1,9 @@
 // A system on loopback with a plain JSON interface: lists, records, batches. Says its address, then one line per command on standard input.
 //   applied         the writes since the last such line: [field `note`, nanoseconds of this machine's clock] …
 //   fail <share>    from now on this share of the writes is answered with 503
-//   rows            how many records it holds
+//   rows            how many records it holds, and how many calls came
+//   hash            of what it holds, whatever the keys
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 
@@ -33,7 +35,8 @@ const server = createServer((request, response) => {
     }
     calls += 1
     const body = parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString()) : undefined
-    if (request.method !== 'GET' && chance() < failing) return answer(503, { says: 'busy' })
+    // Its own users are not troubled.
+    if (request.method !== 'GET' && request.headers['x-user'] === undefined && chance() < failing) return answer(503, { says: 'busy' })
     if (request.method === 'POST' && id === 'batch') return answer(200, body.map((one) => put(one.id === undefined ? String(next++) : String(one.id), one)))
     if (request.method === 'POST') return answer(201, put(String(next++), body))
     if (request.method === 'PATCH') return records.has(id) ? answer(200, put(id, body)) : answer(404, {})
@@ -52,7 +55,7 @@ server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.addre
 createInterface(process.stdin).on('line', (line) => {
   const [command, value] = line.split(' ')
   if (command === 'fail') failing = Number(value)
-  if (command === 'edit') put(value, { ...records.get(value), ...JSON.parse(line.slice(line.indexOf('{'))) })
+  if (command === 'hash') console.log(JSON.stringify(createHash('sha256').update([...records.values()].map(({ sku, name, price, note }) => JSON.stringify([sku, name, Number(price), note])).toSorted().join()).digest('hex')))
   if (command === 'applied') {
     console.log(JSON.stringify(applied))
     applied = []

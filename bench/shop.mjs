@@ -53,18 +53,19 @@ ${RESOURCE}webhooks:
   events:
     - { when: [{ of: type, is: [changed] }], resource: { value: products }, kind: changed, record: record }
 `
+const WRITES = `    create: { path: /products }
+    update: { path: "/products/{key}" }
+`
 const FRONT = `http: 1
 name: front
 parallel: 8
 resources:
   products:
-${RESOURCE}    create: { path: /products }
-    update: { path: "/products/{key}" }
-`
+${RESOURCE}${WRITES}`
 
 export function writeShop(folder, { shop, front, twoWay = false }) {
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'shop.yaml'), SHOP)
+  writeFileSync(join(folder, 'shop.yaml'), twoWay ? SHOP.replace('webhooks:', `${WRITES}webhooks:`) : SHOP)
   writeFileSync(join(folder, 'front.yaml'), FRONT)
   writeFileSync(join(folder, 'plan.yaml'), `plimsoll: 1
 name: Shop to store front
