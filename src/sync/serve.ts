@@ -31,6 +31,8 @@ registerErrors({
 const SWEEP_MS = SECOND
 /** A run is closed at the next quiet moment after this long, so that its counts are seen. */
 const LONG_RUN_MS = MINUTE
+/** What systems say by themselves comes in moments. A run that read no list waits for the next of them: a run of its own for each would be rows and rows. */
+const EVENT_RUN_MS = 10 * SECOND
 /** After a stop, calls that are under way may end by themselves for so long. */
 const STOP_MS = 8 * SECOND
 /** What does not even end when its calls are ended is given up after this. */
@@ -244,6 +246,7 @@ class Working {
   async #settle(): Promise<void> {
     // A run that is old ends also when something was asked for; that is then done in the next one.
     if (this.#asked.size > 0 && !this.#drains) return
+    if (this.#run?.reads.length === 0 && this.#between.length === 0 && this.#parts.clock.now() - this.#run.startedAt < EVENT_RUN_MS) return
     await this.#close(false)
     for (const waiting of this.#between.splice(0)) await waiting()
   }
