@@ -169,6 +169,8 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
   if (!conditionsHold(set, place, golden)) return { is: 'drop', count: 'skipped' }
   if (at.gate) return { is: 'wait', reason: 'gate' }
   const inReview = golden.review.some((item) => item.kind === 'same' || item.kind === 'duplicate' || item.kind === 'found')
+  // The target has it already as another record: asked again, it would say the same for ever.
+  if (link.key === null && golden.review.some((item) => item.kind === 'found')) return { is: 'wait', reason: 'review' }
   if (inReview && link.key === null && partnerGoesFirst(set, place, golden)) return { is: 'wait', reason: 'review' }
   if (golden.review.some((item) => item.kind === 'deleted')) return { is: 'wait', reason: 'review' }
   const missing = set.entity(place.entity).entity.required.filter((field) => golden.values[field] === undefined || golden.values[field] === null)
