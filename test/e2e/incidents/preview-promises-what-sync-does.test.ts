@@ -48,7 +48,7 @@ afterEach(async () => {
   at.done()
 })
 const list = (...rows: (readonly (string | number)[])[]): string => ['sku,title,stock', ...rows.map((row) => row.join(','))].join('\n')
-const patch = (path: string, body: object, method = 'PATCH') => fetch(`${shop.url}${path}`, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+const patch = (path: string, body: object, method: 'PATCH' | 'PUT' | 'POST' = 'PATCH') => fetch(`${shop.url}${path}`, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 const changes = (): number => shop.seen.filter((line) => !line.startsWith('GET')).length
 
 /** Preview, sync, and preview again. Returns the writes. */
