@@ -86,6 +86,7 @@ export class World {
       const nature = scene.systems[name]
       const vices = bearable(nature)
       return new SimulatedSystem({
+        remembersNewest: true,
         clock: this.clock, traits: traitsOf(nature), tellsEditTimes: !vices.includes('no-edit-times'), vices, random,
         callMs: () => 1 + Math.floor(random() * 400), ...(nature.create === 'find' ? {} : { unique: 'code' }),
         onCall: (kind, when) => this.#call(name, kind, when), onChange: (change) => {

@@ -41,6 +41,8 @@ export interface Vices {
 export interface SimulatedOptions {
   readonly clock: Clock
   readonly traits?: Partial<Traits>
+  /** A list that lost its newest record goes on from there all the same; default: from the newest that it shows. */
+  readonly remembersNewest?: true
   /** Reports when users edited records. */
   readonly tellsEditTimes?: boolean
   readonly callMs?: number | (() => number)
@@ -140,8 +142,9 @@ export class SimulatedSystem implements SystemSession {
   arrive(): void {
     while (this.#late[0] && this.#late[0].at <= this.options.clock.now()) this.#late.shift()!.run()
   }
-  /** The newest time that was ever shown: a list that lost its newest record goes on from there all the same. */
+  /** The time that a list goes on from. */
   reached(at: number): number {
+    if (!this.options.remembersNewest) return at
     this.#reached = Math.max(this.#reached, at)
     return this.#reached
   }
