@@ -7,16 +7,16 @@ import { checkRecord } from '../record/quality.ts'
 import type { Value } from '../record/value.ts'
 import type { BrokenRecord } from '../systems/contract.ts'
 import type { Store } from '../store/contract.ts'
-import type { AsideRow, LinkRow, NewcomerRow, ResourceRow } from '../store/rows.ts'
+import type { AsideRow, LinkRow, ResourceRow } from '../store/rows.ts'
 import { fill } from './fill.ts'
 import { absorb, identify, regroup } from './identify.ts'
 import { judge, type JudgeOptions } from './judge.ts'
 import { merge, referredBy } from './merge.ts'
-import { newcomersOf, type NewcomerText } from './newcomer.ts'
+import { welcome } from './newcomer.ts'
 import type { Prepared } from './prepare.ts'
 import { loadReferred, prepareReferences, resolveReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
-import { openCommands, openCreate, type Priority } from './scope.ts'
+import { openCommands, type Priority } from './scope.ts'
 import { type Identity, identitiesIn, renewClaims, statementsOf } from './statements.ts'
 import { nativeText, readFields, type Work, WorkingSet } from './working-set.ts'
 
@@ -91,7 +91,7 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
     if (!head && !asides.has(o.key)) unknown.add(o)
   }
   set.count(place, 'unchanged', met.length)
-  const placed = await welcomed(set, entity, different, unknown, options)
+  const placed = unknown.size === 0 || (await createInFlight(set, place)) ? new Map<Prepared, number>() : await welcome(set, entity, different, unknown, options)
   met.push(...placed.values())
   if (placed.size > 0) different = different.filter((o) => !placed.has(o))
   if (different.length === 0 && brokenKeys.length === 0 && options.broken === undefined && asides.size === 0) return { met, verify: [], setAside: 0, different: 0 }
@@ -217,53 +217,6 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
   }
   await mergeAndOpen(set, entity, touched, options.priority)
   return { met, verify, setAside, different: different.length }
-}
-
-/** Takes the short way with as many of the unknown records as it is open to, and says which links they have; others share something with somebody. */
-async function welcomed(set: WorkingSet, entity: EntityRuntime, batch: readonly Prepared[], unknown: ReadonlySet<Prepared>, options: IntakeOptions): Promise<ReadonlyMap<Prepared, number>> {
-  const placed = new Map<Prepared, number>()
-  const { place } = options
-  const { system, resource } = place
-  const newcomers = newcomersOf(entity, place)
-  if (!newcomers || unknown.size === 0 || (await createInFlight(set, place))) return placed
-  const alone: { readonly o: Prepared; readonly text: NewcomerText }[] = []
-  const claims: Identity[] = []
-  const names: string[] = []
-  // What stands twice in the batch is shared, too.
-  const times = new Map<string, number>()
-  const meet = (name: string): unknown => times.set(name, (times.get(name) ?? 0) + 1)
-  for (const o of batch) {
-    const text = !unknown.has(o) ? null : o.newcomer === undefined ? newcomers.read(o) : o.newcomer
-    meet(o.key)
-    for (const claim of text ? text.claims : newcomers.claims(o)) {
-      const name = `${claim.kind}\n${claim.value}`
-      meet(name)
-      if (!text) continue
-      claims.push(claim)
-      names.push(name)
-    }
-    if (text) alone.push({ o, text })
-  }
-  const taken = await set.tx.claimed(entity.entity.key, claims)
-  await set.newLinkIds(alone.length * (1 + newcomers.creates.length))
-  const rows: NewcomerRow[] = []
-  let at = 0
-  for (const { o, text } of alone) {
-    let shared = times.get(o.key)! > 1
-    for (let left = text.claims.length; left > 0; left -= 1, at += 1) shared = taken[at]! || times.get(names[at]!)! > 1 || shared
-    if (shared) continue
-    const [link, golden] = [set.nextLinkId(), set.work.newId()]
-    rows.push({
-      link, entity: place.entity, system, resource, key: o.key, numericKey: o.numericKey, golden, seen: text.seen, values: text.values, claims: text.claims, hash: o.hash, version: o.version,
-      seenFrom: o.from, seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), rule: newcomers.rule, others: newcomers.others, createdAt: set.work.now,
-    })
-    placed.set(o, link)
-    for (const target of newcomers.creates) openCreate(set, target, golden, set.nextLinkId(), options.priority)
-  }
-  // Saved at once: the others of the batch may have to meet them.
-  if (rows.length > 0) await set.tx.save({ newcomers: rows })
-  set.count(place, 'new', rows.length)
-  return placed
 }
 
 /** Merges golden records and opens what follows, for everything that was touched. */

@@ -10,10 +10,12 @@ import { checkRecord } from '../record/quality.ts'
 import { type Said, survive } from '../record/survivorship.ts'
 import type { Value } from '../record/value.ts'
 import { packNative } from '../base/json.ts'
+import type { NewcomerRow } from '../store/rows.ts'
 import type { Prepared } from './prepare.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
-import { takesNew } from './scope.ts'
+import { openCreate, type Priority, takesNew } from './scope.ts'
 import type { Identity } from './statements.ts'
+import type { WorkingSet } from './working-set.ts'
 
 /** Texts of a newcomer as they are stored. */
 export interface NewcomerText {
@@ -162,4 +164,51 @@ function reader(entity: EntityRuntime, place: Place, parts: readonly Part[], ide
     const claims = identify(values)
     return claims.length === 0 ? null : { seen: o.text ?? packNative(o.seen), values: JSON.stringify(kept), claims }
   }
+}
+
+/** Takes the short way with as many of the unknown records as it is open to, and says which links they have; others share something with somebody. */
+export async function welcome(set: WorkingSet, entity: EntityRuntime, batch: readonly Prepared[], unknown: ReadonlySet<Prepared>, options: { readonly place: Place; readonly priority: Priority }): Promise<ReadonlyMap<Prepared, number>> {
+  const placed = new Map<Prepared, number>()
+  const { place } = options
+  const { system, resource } = place
+  const newcomers = newcomersOf(entity, place)
+  if (!newcomers) return placed
+  const alone: { readonly o: Prepared; readonly text: NewcomerText }[] = []
+  const claims: Identity[] = []
+  const names: string[] = []
+  // What stands twice in the batch is shared, too.
+  const times = new Map<string, number>()
+  const meet = (name: string): unknown => times.set(name, (times.get(name) ?? 0) + 1)
+  for (const o of batch) {
+    const text = !unknown.has(o) ? null : o.newcomer === undefined ? newcomers.read(o) : o.newcomer
+    meet(o.key)
+    for (const claim of text ? text.claims : newcomers.claims(o)) {
+      const name = `${claim.kind}\n${claim.value}`
+      meet(name)
+      if (!text) continue
+      claims.push(claim)
+      names.push(name)
+    }
+    if (text) alone.push({ o, text })
+  }
+  const taken = await set.tx.claimed(entity.entity.key, claims)
+  await set.newLinkIds(alone.length * (1 + newcomers.creates.length))
+  const rows: NewcomerRow[] = []
+  let at = 0
+  for (const { o, text } of alone) {
+    let shared = times.get(o.key)! > 1
+    for (let left = text.claims.length; left > 0; left -= 1, at += 1) shared = taken[at]! || times.get(names[at]!)! > 1 || shared
+    if (shared) continue
+    const [link, golden] = [set.nextLinkId(), set.work.newId()]
+    rows.push({
+      link, entity: place.entity, system, resource, key: o.key, numericKey: o.numericKey, golden, seen: text.seen, values: text.values, claims: text.claims, hash: o.hash, version: o.version,
+      seenFrom: o.from, seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), rule: newcomers.rule, others: newcomers.others, createdAt: set.work.now,
+    })
+    placed.set(o, link)
+    for (const target of newcomers.creates) openCreate(set, target, golden, set.nextLinkId(), options.priority)
+  }
+  // Saved at once: the others of the batch may have to meet them.
+  if (rows.length > 0) await set.tx.save({ newcomers: rows })
+  set.count(place, 'new', rows.length)
+  return placed
 }
