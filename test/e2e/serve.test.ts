@@ -80,7 +80,7 @@ describe('what makes a flow run', () => {
     await until(async () => (await s.get(`/api/v1/runs/${answer.json['run']}`)).json['state'] === 'ended', 'the run ends')
     expect(names()).toEqual(['Anchor'])
     const run = (await s.get(`/api/v1/runs/${answer.json['run']}`)).json
-    expect(run).toMatchObject({ summary: { read: 1, writes: 1, balanced: true }, writes: { items: expect.arrayContaining([expect.objectContaining({ system: 'database', field: 'name', before: null, after: 'Anchor' })]) } })
+    expect(run).toMatchObject({ summary: { read: 1, writes: 1, balanced: true }, writes: { items: expect.arrayContaining([expect.objectContaining({ system: 'database', fields: expect.arrayContaining([{ field: 'name', before: null, after: 'Anchor' }]) })]) } })
     expect(run['ledger']).toEqual(expect.arrayContaining([expect.objectContaining({ system: 'supplier', counts: expect.objectContaining({ read: 1, new: 1 }) })]))
     expect((await s.post('/api/v1/runs', { flow: 'nothing' })).status).toBe(404)
   })
