@@ -89,3 +89,8 @@ describe.concurrent('a rule that is switched off', () => {
 test('there are rules to switch off', () => {
   expect(mutants.length).toBeGreaterThanOrEqual(25)
 })
+
+test('each patch changes one file or more of the product, and neither a test nor another patch', () => {
+  const touched = mutants.map(({ name, patch }) => [name, [...readFileSync(patch, 'utf8').matchAll(/^(?:---|\+\+\+) (\S+)/gm)].map((match) => match[1]!)] as const)
+  expect(touched.filter(([, files]) => files.length === 0 || files.some((file) => !/^[ab]\/src\//.test(file) || file.endsWith('.test.ts')))).toEqual([])
+})
