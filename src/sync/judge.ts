@@ -66,7 +66,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
   const golden = set.golden(before.golden)
   const said: Record<string, Statement> = {}
   const kept: Record<string, Altered> = {}
-  const suspects: Record<string, LinkRow['doubt'][string]> = {}
+  const doubt: Record<string, LinkRow['doubt'][string]> = { ...before.doubt }
   let silent = false
   for (const field of place.mapping.fields) {
     if (!field.reads) {
@@ -75,6 +75,19 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     }
     const value: Native | undefined = seen[field.source]
     const had = before.seen !== null && Object.hasOwn(before.seen, field.source)
+    const repeated = repeatedUnseen(before, field, o.to)
+    if (repeated && value !== undefined && place.contributes.has(field.field)) {
+      delete doubt[field.field]
+      if (sameNative(value, repeated.suspect)) {
+        // Twice the same value was made of the same word: the target's form of it.
+        const given = field.read({ ...before.seen, [field.source]: repeated.sent })
+        if (given.is === 'value') kept[field.field] = { hub: resolveReferences(set, given.value, field.type, place.system), sent: repeated.sent, held: value }
+        silent = true
+        continue
+      }
+      const edit = field.read({ ...before.seen, [field.source]: repeated.suspect })
+      if (sameNative(value, repeated.sent) && edit.is === 'value') said[field.field] = { value: resolveReferences(set, edit.value, field.type, place.system), time: before.seenFrom, on: before.golden, over: before.agreed, rev: null }
+    }
     if (value === undefined || (had && sameNative(value, before.seen![field.source]))) continue
     const read = now.get(field.field)
     if (read?.is !== 'value') continue
@@ -90,7 +103,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     }
     if (had && receives && suspected(before, field.field, o.to)) {
       // Writing it once more tells whether somebody typed it.
-      suspects[field.field] = { ...before.doubt[field.field]!, suspect: value }
+      doubt[field.field] = { ...before.doubt[field.field]!, suspect: value }
       silent = true
       continue
     }
@@ -126,7 +139,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     seenTo: o.to,
     said: edited ? { ...base.said, ...said } : base.said,
     altered: { ...base.altered, ...kept },
-    doubt: { ...base.doubt, ...suspects },
+    doubt,
     missed: 0,
   })
   if (edited) return 'changed'
@@ -148,6 +161,12 @@ function elementsOf(set: WorkingSet, before: LinkRow, place: Place, field: Mappe
 function reportedOnly(set: WorkingSet, place: Place, field: string): boolean {
   const { golden } = set.entity(place.entity).entity
   return golden.editedElsewhere === 'report' && golden.rules.get(field)?.rule === 'owner' && !place.owns.has(field)
+}
+
+/** Written once more after a suspect value, and not seen since. */
+function repeatedUnseen(link: LinkRow, field: MappedField, now: number): { readonly sent: Native; readonly suspect: Native } | undefined {
+  const doubt = link.doubt[field.field]
+  return doubt?.suspect !== undefined && suspected(link, field.field, now) && sameNative(link.seen?.[field.source], doubt.sent) ? { sent: doubt.sent, suspect: doubt.suspect } : undefined
 }
 
 function differs(link: LinkRow, o: Observation): boolean {

@@ -168,7 +168,8 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
   const seen: Record<string, Native> = { ...link.seen, ...(creating && held ? held.seen : {}) }
   for (const source of sources) seen[source] = held && Object.hasOwn(held.seen, source) ? held.seen[source]! : (intent.sources[source] ?? null)
   link = set.putLink({
-    ...link, seen, hash: held && !held.partial ? held.hash : hashOf(seen), version: held?.version ?? versionOf(answered) ?? link.version,
+    // What nobody saw is looked at, also where it seems to be what was sent.
+    ...link, seen, hash: held && !held.partial ? held.hash : intent.suspects ? '' : hashOf(seen), version: held?.version ?? versionOf(answered) ?? link.version,
     seenFrom: answered.sentAt, seenTo: answered.answeredAt, agreed: intent.rev, missed: 0, doubt: stillDoubted(place, link, intent, answered.answeredAt),
   })
   const altered = { ...link.altered }
@@ -185,7 +186,10 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
     const sent = intent.sources[field.source] ?? null
     const now = seen[field.source] ?? null
     const suspect = intent.suspects?.[field.source]
-    if (suspect !== undefined && place.contributes.has(name) && !sameNative(now, suspect)) {
+    if (held === undefined && place.contributes.has(name)) {
+      // Nobody saw what the target made of it: what is read first is no edit before it was written once more.
+      doubt[name] = { sent, until: answered.answeredAt + DAY, ...(suspect === undefined ? {} : { suspect }) }
+    } else if (suspect !== undefined && place.contributes.has(name) && !sameNative(now, suspect)) {
       // The repeated write ended differently: what was read before it had been somebody's edit.
       const read = field.read({ ...seen, [field.source]: suspect })
       if (read.is === 'value') said[name] = { value: read.value, time: answered.sentAt, on: golden.id, over: before.agreed, rev: null }
