@@ -189,9 +189,10 @@ function webhook(r: Random): string | undefined {
     for (const event of events) if (event.key === '' || event.resource === undefined) return `an event without key or resource: ${JSON.stringify(event)}`
     return undefined
   })
-  // Blanks, further parts and letter case around the right pair are no other signature.
-  const pairs = header.slice(0, 4_096).split(',').map((part) => part.trim())
-  const holds = pairs.some((part) => part.toLowerCase().replaceAll(' ', '').startsWith(right.split(',')[1]!)) && pairs.some((part) => part.replaceAll(' ', '').startsWith('t=1767225600'))
+  // Blanks around the right parts, further parts and letter case are no other signature.
+  const parts = header.split(',').map((part) => part.replaceAll(/^[ \t]+|[ \t]+$/g, ''))
+  const [time, sign] = right.split(',')
+  const holds = parts.includes(time!) && parts.some((part) => part.startsWith('v1=') && part.toLowerCase() === sign)
   return wrong ?? (accepted && !holds ? `accepted the signature ${header}` : undefined)
 }
 

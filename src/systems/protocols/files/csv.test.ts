@@ -29,6 +29,26 @@ describe('encodings and delimiters', () => {
   })
 
   test.each([
+    ['one row of a list', 'a.ndjson', `{"sku":"1"}\n{"s${'k\0'.repeat(60)}":"2"}\n{"sku":"3"}\n`, ['1', '3']],
+    ['one row of a list, shifted by a byte', 'a.ndjson', `{"sku":"1"}\n{"sx${'k\0'.repeat(60)}":"2"}\n{"sku":"3"}\n`, ['1', '3']],
+    ['the first row of a list', 'a.ndjson', `{"s${'k\0'.repeat(60)}":"1"}\n{"sku":"2"}\n`, ['2']],
+    ['a row of a table that begins with one', 'a.csv', `sku,name\n${'\0a'.repeat(60)},x\n3,y\n`, ['3']],
+    ['a document of one line', 'a.json', `[{"sku":"1"},{"sku":"2","x":"${'\0x'.repeat(60)}"},{"sku":"3"}]`, ['1', '3']],
+  ])('NULs in %s do not make UTF-8 another encoding.', async (_, name, text, kept) => {
+    const folder = await testFolder()
+    await folder.put(name, text)
+    expect((await folder.read(name)).values.map((row) => row['sku'])).toEqual(expect.arrayContaining(kept))
+  })
+
+  test('UTF-16 without a mark is seen by its line ends where the heading is not Latin.', async () => {
+    const folder = await testFolder()
+    for (const order of ['utf-16le', 'utf-16be']) {
+      await folder.put('a.csv', iconv.encode('Артикул;Название\r\n001;Пила\r\n002;Молоток и гвозди 100 x 20\r\n', order))
+      expect((await folder.read('a.csv', { key: ['Артикул'] })).values.map((row) => row['Артикул'])).toEqual(['001', '002'])
+    }
+  })
+
+  test.each([
     [',', 'sku,name,price\n1,"a;b",2\n2,c;d,3\n'],
     [';', 'sku;name;price\n1;"a,b";2,5\n2;c,d;3,5\n'],
     ['\t', 'sku\tname\tprice\n1\ta,b\t2\n2\tc;d\t3\n'],

@@ -36,20 +36,36 @@ export function encodingNamed(name: string, place: string): string {
   return usual
 }
 
-/** A byte order mark is believed before the setting; text with a zero in every second byte is UTF-16; else UTF-8. */
+/** A byte order mark is believed before the setting; text whose characters and line ends are two bytes with a zero among them is UTF-16; else UTF-8. */
 function detectEncoding(start: Uint8Array, declared: string | undefined): Encoding {
   for (const [name, bom] of BOMS) {
     if (bom.every((byte, i) => start[i] === byte)) return { name, bom }
   }
   const bom = new Uint8Array(0)
   if (declared !== undefined) return { name: declared, bom }
-  const zeros = [0, 0]
-  const length = Math.min(start.length, 4096)
-  for (let i = 0; i < length; i += 1) if (start[i] === 0) zeros[i % 2]! += 1
-  if (zeros[1]! * 5 > length && zeros[0] === 0) return { name: 'utf-16le', bom }
-  if (zeros[0]! * 5 > length && zeros[1] === 0) return { name: 'utf-16be', bom }
+  if (isWide(start, 1)) return { name: 'utf-16le', bom }
+  if (isWide(start, 0)) return { name: 'utf-16be', bom }
   return { name: 'utf-8', bom }
 }
+
+/**
+ * Zeros in many of the first characters, always in the same half of them. One row of UTF-8 that is full of NULs has that, too: so the first
+ * line must have some of its own and end in two bytes, or, where it doesn't end, the first two characters tell.
+ */
+function isWide(start: Uint8Array, half: 0 | 1): boolean {
+  const length = Math.min(start.length, 4096)
+  let zeros = 0
+  for (let i = 0; i < length; i += 1) {
+    if (start[i] !== 0) continue
+    if (i % 2 !== half) return false
+    zeros += 1
+  }
+  if (zeros * 5 <= length) return false
+  const end = start.indexOf(LINE_FEED)
+  if (end >= 0 && (end % 2 === half || start[end ^ 1] !== 0)) return false
+  return start.subarray(0, end < 0 ? 4 : end & ~1).includes(0)
+}
+const LINE_FEED = 0x0a
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
 

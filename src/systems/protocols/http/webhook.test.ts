@@ -83,7 +83,9 @@ describe('a signed webhook', () => {
 describe('a webhook that is not what it says', () => {
   const timed = { kind: 'hmac-sha256', header: 'X-Sig', timestamp: { header: 'X-Time' } }
   const standard = { kind: 'standard-webhooks' }
+  const inOne = { kind: 'hmac-sha256', header: 'X-Sig', part: 'v1', timestamp: { part: 't' } }
   const good = `sha256=${hmac(UPDATED)}`
+  const timedGood = hmac(`${SECONDS}.${UPDATED}`)
   test.each([
     ['no signature', HEX, {}],
     ['an empty signature', HEX, { 'x-signature': '' }],
@@ -93,6 +95,10 @@ describe('a webhook that is not what it says', () => {
     ['half a signature', HEX, { 'x-signature': good.slice(0, 30) }],
     ['a signature that is longer', HEX, { 'x-signature': `${good}00` }],
     ['a signature that is no hexadecimal', HEX, { 'x-signature': `sha256=${'zz'.repeat(32)}` }],
+    ['more than a signature behind it', HEX, { 'x-signature': `${good}zz` }],
+    ['a blank in the name of a part', inOne, { 'x-sig': `t =${SECONDS},v1=${timedGood}` }],
+    ['a blank before the value of a part', inOne, { 'x-sig': `t=${SECONDS},v1= ${timedGood}` }],
+    ['a line end around a part', inOne, { 'x-sig': `t=${SECONDS},\nv1=${timedGood}` }],
     ['no time', timed, { 'x-sig': hmac(`.${UPDATED}`) }],
     ['a time long ago', timed, { 'x-time': String(NOW / 1_000 - 301), 'x-sig': hmac(`${NOW / 1_000 - 301}.${UPDATED}`) }],
     ['a time in the future', timed, { 'x-time': String(NOW / 1_000 + 301), 'x-sig': hmac(`${NOW / 1_000 + 301}.${UPDATED}`) }],

@@ -98,13 +98,14 @@ function verify(signature: Signature, secret: string, header: Header, request: W
   const template = standard ? '{id}.{timestamp}.{body}' : (signature.signed ?? (timed ? '{timestamp}.{body}' : '{body}'))
   const key = standard ? Buffer.from(secret.replace(/^whsec_/, ''), 'base64') : Buffer.from(secret, SECRETS[signature.secret ?? 'text'])
   if (key.length === 0) throw new PlimsollError('http.webhook_unset', 'The setting webhook_secret is not in the form that the signature needs.')
-  const expected = createHmac('sha256', key).update(signedBytes(template, timestamp ?? '', id ?? '', request.body)).digest()
   const encoding = standard ? 'base64' : (signature.encoding ?? 'hex')
+  // As text: what can be decoded to the right bytes can carry more than them.
+  const expected = Buffer.from(createHmac('sha256', key).update(signedBytes(template, timestamp ?? '', id ?? '', request.body)).digest(encoding))
   const candidates = signaturesIn(signature, given)
   // All are compared, so that the time taken says nothing.
   const matches = candidates.map((candidate) => {
-    const bytes = Buffer.from(candidate, encoding)
-    return bytes.length === expected.length && timingSafeEqual(bytes, expected)
+    const text = Buffer.from(encoding === 'hex' ? candidate.toLowerCase() : candidate)
+    return text.length === expected.length && timingSafeEqual(text, expected)
   })
   if (!matches.some(Boolean)) throw wrong('its signature is wrong')
 }
@@ -116,11 +117,11 @@ function signedBytes(template: string, timestamp: string, id: string, body: Uint
   return Buffer.concat(template.split('{body}').flatMap((text, index) => (index === 0 ? [fill(text)] : [body, fill(text)])))
 }
 
-/** `t=1,v1=abc,v1=def` as pairs. */
+/** `t=1,v1=abc,v1=def` as pairs. Blanks may stand around a part, nowhere in it; what is no part says nothing. */
 const partsOf = (header: string): (readonly [string, string])[] =>
-  header.slice(0, 4_096).split(',').map((part) => {
-    const equals = part.indexOf('=')
-    return [part.slice(0, equals).trim(), part.slice(equals + 1).trim()] as const
+  header.slice(0, 4_096).split(',').flatMap((part): [string, string][] => {
+    const [, name, value] = /^[ \t]*([^\s=]+)=(\S+)[ \t]*$/.exec(part) ?? []
+    return name === undefined || value === undefined ? [] : [[name, value]]
   })
 
 function timestampOf(signature: Extract<Signature, { kind: 'hmac-sha256' }>, header: Header, given: string): string | undefined {
