@@ -33,13 +33,35 @@ export interface SendOptions {
 
 /** One result per command. A failure of a whole call becomes a result of each command in it; `auth` and `config` are thrown. */
 export async function send(place: Place, resource: Resource, commands: readonly Claimed[], options: SendOptions): Promise<Answered[]> {
+  const size = Math.max(1, Math.min(resource.traits.batch, place.of.limits.batch ?? Number.MAX_SAFE_INTEGER))
   const creates = commands.filter((c) => c.intent.kind === 'create')
   const others = commands.filter((c) => c.intent.kind !== 'create')
-  return [...(await sendOthers(place, resource, others, options)), ...(await sendCreates(place, resource, creates, options))]
+  const answers: Answered[] = []
+  /** It takes no call now: the next ones are not made, and have the same answer. */
+  let refused: Answered['result'] | undefined
+  for (const [kind, sendChunk] of [[others, sendOthers], [creates, sendCreates]] as const) {
+    for (let start = 0; start < kind.length; start += size) {
+      // Looked at and written batch by batch: the look is never older than one write. Invariant 5.
+      const chunk = kind.slice(start, start + size)
+      const now = options.clock.now()
+      const none = isOver(options) ? OVER : refused
+      if (none) {
+        answers.push(...chunk.map((claimed) => ({ claimed, result: none, sentAt: now, answeredAt: now })))
+        continue
+      }
+      const answered = await sendChunk(place, resource, chunk, options)
+      answers.push(...answered)
+      refused = answered.every((a) => a.result.is === 'later') ? answered[0]?.result : undefined
+    }
+  }
+  return readBack(resource, answers, options)
 }
 
+/** Invariant 7: past the deadline somebody else may have claimed them. */
+const isOver = (options: SendOptions): boolean => options.clock.now() >= options.deadline || options.signal.aborted || options.stop?.aborted === true
+const OVER = { is: 'later', says: 'not sent: the time of this claim was over' } as const
+
 async function sendOthers(place: Place, resource: Resource, commands: readonly Claimed[], options: SendOptions): Promise<Answered[]> {
-  if (commands.length === 0) return []
   const { traits } = resource
   const put = traits.updateStyle === 'put'
   const answers: Answered[] = []
@@ -78,7 +100,7 @@ async function sendOthers(place: Place, resource: Resource, commands: readonly C
       ...(traits.conditional && version !== undefined ? { ifVersion: version } : {}),
     }
   })
-  return [...answers, ...(await write(place, resource, toSend, items, options))]
+  return [...answers, ...(await write(resource, toSend, items, options))]
 }
 
 /** What a path steps into is sent whole: a target that gets half a list would drop the rest of it. */
@@ -98,7 +120,6 @@ function changedSince(place: Place, claimed: Claimed, record: SourceRecord): boo
 }
 
 async function sendCreates(place: Place, resource: Resource, commands: readonly Claimed[], options: SendOptions): Promise<Answered[]> {
-  if (commands.length === 0) return []
   // Invariant 6: no create before a look-up, where the target can be asked.
   const looked = await lookUp(place, resource, commands, options)
   if (!looked.ok) return commands.map((claimed) => failed(claimed, looked.error, false, options.clock.now(), options.clock.now()))
@@ -111,7 +132,7 @@ async function sendCreates(place: Place, resource: Resource, commands: readonly 
     return false
   })
   const items = toSend.map((claimed): WriteItem => ({ operation: 'create', values: place.mapping.place(claimed.intent.sources), idempotencyKey: claimed.intent.idempotencyKey }))
-  return [...answers, ...(await write(place, resource, toSend, items, options))]
+  return [...answers, ...(await write(resource, toSend, items, options))]
 }
 
 type LookedUp = { ok: true; value: Map<Claimed, SourceRecord[]>; at: number } | { ok: false; error: PlimsollError }
@@ -154,20 +175,11 @@ export async function lookUp(place: Place, resource: Resource, commands: readonl
 
 const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-async function write(place: Place, resource: Resource, commands: readonly Claimed[], items: readonly WriteItem[], options: SendOptions): Promise<Answered[]> {
-  const answers: Answered[] = []
-  const size = Math.max(1, Math.min(resource.traits.batch, place.of.limits.batch ?? Number.MAX_SAFE_INTEGER))
-  for (let start = 0; start < items.length; start += size) {
-    const chunk = commands.slice(start, start + size)
-    const sentAt = options.clock.now()
-    if (sentAt >= options.deadline || options.signal.aborted || options.stop?.aborted) {
-      // Invariant 7: past the deadline somebody else may have claimed them.
-      answers.push(...chunk.map((claimed) => ({ claimed, result: { is: 'later', says: 'not sent: the time of this claim was over' } as const, sentAt, answeredAt: sentAt })))
-      continue
-    }
-    answers.push(...(await writeChunk(resource, chunk, items.slice(start, start + size), options)))
-  }
-  return readBack(resource, answers, options)
+async function write(resource: Resource, commands: readonly Claimed[], items: readonly WriteItem[], options: SendOptions): Promise<Answered[]> {
+  if (commands.length === 0) return []
+  const sentAt = options.clock.now()
+  if (isOver(options)) return commands.map((claimed) => ({ claimed, result: OVER, sentAt, answeredAt: sentAt }))
+  return writeChunk(resource, commands, items, options)
 }
 
 /** A target that refuses a whole batch for what one record says: the batch is halved until that record stands alone. */

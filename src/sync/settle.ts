@@ -201,8 +201,9 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
         repeat = true
         continue
       }
-      // What is read after a write is the target's form of the value, or an edit made since: writing once more tells.
-      if (answered.readBack && !ignored && place.contributes.has(name) && (suspect === undefined || !sameNative(now, suspect))) {
+      // What is read after a write is the target's form of the value, or an edit made since: writing once more tells. So is the
+      // answer to a create that was repeated, where the first one may have been executed long ago.
+      if ((answered.readBack || (creating && before.doubt[name] !== undefined)) && !ignored && place.contributes.has(name) && (suspect === undefined || !sameNative(now, suspect))) {
         doubt[name] = { sent, until: answered.answeredAt + DAY, suspect: now }
         continue
       }

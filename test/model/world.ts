@@ -150,7 +150,8 @@ export class World {
       if (key === undefined) return
       for (const [field, value] of Object.entries(this.systems[act.system].get(RESOURCE, key)!)) {
         const id = this.#editIn(value)
-        const edit = this.edits.find((one) => one.id === id && one.system === act.system && one.field === field)
+        // What was emptied names no edit: it was the last one here.
+        const edit = this.edits.findLast((one) => one.system === act.system && one.thing === act.thing && one.field === field && (value === null ? one.text === null : one.id === id))
         if (edit) edit.removed = true
       }
       this.systems[act.system].remove(RESOURCE, key)

@@ -103,6 +103,22 @@ describe('creates and identity', () => {
     await quiet(x)
   })
 
+  test('42: an edit made before the create was repeated is an edit, not what the target made of the value', async () => {
+    const x = start({ from: 'between: [a, b]' }, { traits: { find: false, idempotency: true }, tellsEditTimes: true })
+    await x.sync()
+    x.systems['a']!.edit('people', 'a1', { mail: 'ann@example.org', name: 'Ann' })
+    x.systems['b']!.vices.nextWrite = ['lost-executed']
+    x.clock.advance(60_000)
+    await x.sync()
+    const [[key] = []] = [...x.systems['b']!.table('people')]
+    x.systems['b']!.edit('people', key, { name: 'Anna' })
+    x.clock.advance(120_000)
+    await x.sync()
+    await x.sync()
+    expect([names(x, 'a'), names(x, 'b')]).toEqual([['Anna'], ['Anna']])
+    await quiet(x)
+  })
+
   test('43: with neither, a readable target is read completely before anything is sent again', async () => {
     const x = start({ from: 'between: [a, b]' }, { traits: { find: false } })
     await x.sync()
@@ -156,6 +172,25 @@ describe('creates and identity', () => {
     const asides = await y.store.transaction((tx) => tx.asides({ limit: 10 }))
     expect(asides.map((row) => row.rule)).toEqual(['may_exist'])
     void x
+  })
+
+  test('a target that takes one record a call is looked up before each of them, not once for all', async () => {
+    const x = start({ from: 'between: [a, b]' }, {
+      traits: { batch: 1 },
+      onCall(kind, when, b) {
+        // When the first was written, somebody makes the other one by hand.
+        const [there, ...more] = b.all('people')
+        if (kind !== 'write' || when !== 'after' || !there || more.length > 0) return
+        const name = there['name'] === 'Ann' ? 'Bob' : 'Ann'
+        b.edit('people', 'by-hand', { mail: `${name.toLowerCase()}@example.org`, name })
+      },
+    })
+    await x.sync()
+    for (const name of ['Ann', 'Bob']) x.systems['a']!.edit('people', name, { mail: `${name.toLowerCase()}@example.org`, name })
+    x.clock.advance(60_000)
+    await x.sync()
+    expect(names(x, 'b')).toEqual(['Ann', 'Bob'])
+    await quiet(x)
   })
 
   test('46: a create that meets an existing record adopts it, and differences are written', async () => {
