@@ -1,12 +1,12 @@
 /** A plan becomes the one that runs (semantics §2.12). Invariant 14: a change of the plan is no edit and no deletion. */
 import { PlimsollError, registerErrors } from '../base/errors.ts'
 import type { Transaction } from '../store/contract.ts'
-import type { LinkRow, PlanRow } from '../store/rows.ts'
+import type { LinkRow, PlanRow, ResourceRow } from '../store/rows.ts'
 import type { EngineParts } from './engine.ts'
 import { firstSight, handOver, keepWords } from './hand-over.ts'
 import { mergeAndOpen, referencesAmong } from './intake.ts'
 import { prepareReferences } from './references.ts'
-import { type Runtime } from './runtime.ts'
+import { placeKey, type Runtime } from './runtime.ts'
 import { MAY_EXIST, PRIORITY } from './scope.ts'
 import { renewClaims } from './statements.ts'
 import { type Work, WorkingSet } from './working-set.ts'
@@ -47,10 +47,15 @@ export async function activate(parts: EngineParts, options: Activation): Promise
   // All or nothing: whoever dies in the middle of it has changed nothing, and the next one begins it again.
   await store.transaction(async (tx) => {
     await renameAll(tx, runtime, old)
-    await tx.save({ plan: row })
+    await tx.save({ plan: row, resources: await readNoMore(tx, runtime) })
     await rederive(tx, parts, renamedFields(runtime, old), otherRules(names, old), options)
   }, { as: 'activate' })
   return 'changed'
+}
+
+/** A list that shrank and is not read any more is no question to a person. */
+async function readNoMore(tx: Transaction, runtime: Runtime): Promise<ResourceRow[]> {
+  return (await tx.resources()).filter((row) => row.shrunk !== null && runtime.places.get(placeKey(row))?.sends !== true).map((row) => ({ ...row, shrunk: null }))
 }
 
 function namesOf(runtime: Runtime): Names {
@@ -75,8 +80,10 @@ function refuseOrphans(runtime: Runtime, old: Names, removed: readonly string[])
 
 async function renameAll(tx: Transaction, runtime: Runtime, old: Names): Promise<void> {
   const { plan } = runtime
+  // A system may get another name while it is out of the plan: its state rests under the old one.
+  const resting = (await tx.resources()).map((row) => row.system)
   for (const [what, items, known] of [
-    ['system', plan.systems, old.systems], ['entity', plan.entities, Object.keys(old.entities)], ['flow', plan.flows, old.flows],
+    ['system', plan.systems, [...new Set([...old.systems, ...resting])]], ['entity', plan.entities, Object.keys(old.entities)], ['flow', plan.flows, old.flows],
   ] as const) {
     for (const item of items.values()) {
       for (const was of item.was) if (known.includes(was) && !known.includes(item.key)) await tx.rename(what, was, item.key)

@@ -75,18 +75,19 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     }
     const value: Native | undefined = seen[field.source]
     const had = before.seen !== null && Object.hasOwn(before.seen, field.source)
-    const repeated = repeatedUnseen(before, field, o.to)
-    if (repeated && value !== undefined && place.contributes.has(field.field)) {
+    const suspect = value === undefined || !place.contributes.has(field.field) ? undefined : suspectOf(before, field.field, o.to)
+    if (suspect && sameNative(value, suspect.sent)) {
+      // The value that was written once more stayed: what was read before it had been somebody's edit.
+      const edit = field.read({ ...before.seen, [field.source]: suspect.value })
+      if (edit.is === 'value') said[field.field] = { value: resolveReferences(set, edit.value, field.type, place.system), time: before.seenTo, on: before.golden, over: before.agreed, rev: null }
       delete doubt[field.field]
-      if (sameNative(value, repeated.suspect)) {
-        // Twice the same value was made of the same word: the target's form of it.
-        const given = field.read({ ...before.seen, [field.source]: repeated.sent })
-        if (given.is === 'value') kept[field.field] = { hub: resolveReferences(set, given.value, field.type, place.system), sent: repeated.sent, held: value }
-        silent = true
-        continue
-      }
-      const edit = field.read({ ...before.seen, [field.source]: repeated.suspect })
-      if (sameNative(value, repeated.sent) && edit.is === 'value') said[field.field] = { value: resolveReferences(set, edit.value, field.type, place.system), time: before.seenFrom, on: before.golden, over: before.agreed, rev: null }
+    } else if (suspect && sameNative(value, suspect.value) && sameNative(before.seen?.[field.source], suspect.sent)) {
+      // Twice the same was made of the same word, and nobody saw it in between: the target's form of it.
+      const given = field.read({ ...before.seen, [field.source]: suspect.sent })
+      if (given.is === 'value') kept[field.field] = { hub: resolveReferences(set, given.value, field.type, place.system), sent: suspect.sent, held: value! }
+      delete doubt[field.field]
+      silent = true
+      continue
     }
     if (value === undefined || (had && sameNative(value, before.seen![field.source]))) continue
     const read = now.get(field.field)
@@ -163,10 +164,10 @@ function reportedOnly(set: WorkingSet, place: Place, field: string): boolean {
   return golden.editedElsewhere === 'report' && golden.rules.get(field)?.rule === 'owner' && !place.owns.has(field)
 }
 
-/** Written once more after a suspect value, and not seen since. */
-function repeatedUnseen(link: LinkRow, field: MappedField, now: number): { readonly sent: Native; readonly suspect: Native } | undefined {
-  const doubt = link.doubt[field.field]
-  return doubt?.suspect !== undefined && suspected(link, field.field, now) && sameNative(link.seen?.[field.source], doubt.sent) ? { sent: doubt.sent, suspect: doubt.suspect } : undefined
+/** What was read after a write of which nobody knows the end, while that is open. */
+function suspectOf(link: LinkRow, field: string, now: number): { readonly sent: Native; readonly value: Native } | undefined {
+  const doubt = link.doubt[field]
+  return doubt?.suspect !== undefined && doubt.until > now && !sameNative(doubt.suspect, doubt.sent) ? { sent: doubt.sent, value: doubt.suspect } : undefined
 }
 
 function differs(link: LinkRow, o: Observation): boolean {

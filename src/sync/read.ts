@@ -219,7 +219,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       if (left.code === 'internal.defect') throw error
     }
   }
-  await wakePassWaiters(parts, place, ended && counts)
+  await wakePassWaiters(parts, place, ended && counts && !shrunk)
   const failed = said ?? left
   return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, notes, ...(failed ? { failure: failed } : {}) }
 }

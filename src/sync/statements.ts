@@ -175,6 +175,8 @@ export function suspecting(place: Place, link: LinkRow, intent: Intent, read: Se
   for (const name of intent.fields) {
     const source = place.fields.get(name)?.source
     if (source === undefined || !Object.hasOwn(read, source) || sameNative(read[source], intent.sources[source])) continue
+    // As it was before the write: nobody did anything to it.
+    if (intent.kind === 'update' && sameNative(read[source], intent.before[source] ?? null)) continue
     seen[source] = read[source]!
     doubt[name] = { sent: intent.sources[source] ?? null, until: now + DAY, suspect: read[source]! }
   }

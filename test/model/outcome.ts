@@ -42,13 +42,18 @@ export async function outcomeOf(world: World): Promise<Outcome> {
       listed: command && LISTED.has(command.state) ? `${command.state}: ${command.reason}` : undefined,
     }
   })
-  const goldens = rows.goldens.map((golden): Golden => ({
-    id: golden.id, state: golden.state, thing: plain(golden.values['code']) ?? '?', asks: golden.review.length > 0,
-    values: Object.fromEntries(fieldsOf(plan).map((field) => [field, plain(golden.values[fieldOf(plan, field)])])),
-  }))
   const holdings = SYSTEMS.flatMap((system) => [...world.systems[system].table(RESOURCE)].map(([key, row]): Holding => ({
     system, key, thing: textOf(row.values['code']) ?? '?', values: Object.fromEntries(FIELDS.map((field) => [field, textOf(row.values[field])])),
   })))
+  // A record of a place that only receives says nothing to its golden record.
+  const thingOf = (golden: string): string => {
+    const mine = links.filter((link) => link.golden === golden)
+    return holdings.find((one) => mine.some((link) => link.system === one.system && link.key === one.key))?.thing ?? '?'
+  }
+  const goldens = rows.goldens.map((golden): Golden => ({
+    id: golden.id, state: golden.state, thing: plain(golden.values['code']) ?? thingOf(golden.id), asks: golden.review.length > 0,
+    values: Object.fromEntries(fieldsOf(plan).map((field) => [field, plain(golden.values[fieldOf(plan, field)])])),
+  }))
   const hidden = (system: System, thing: string): boolean => {
     if (!inPlan(plan, system) || !sends(plan, system)) return true
     const key = world.keyOf(system, thing)

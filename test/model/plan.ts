@@ -39,6 +39,8 @@ export type ChangeName = keyof typeof CHANGES
 const named = (base: string, n: number): string => (n === 0 ? base : `${base}_${n}`)
 const was = (base: string, n: number): string => (n === 0 ? '' : `was: [${Array.from({ length: n }, (_, i) => named(base, i)).join(', ')}], `)
 
+/** Every name that C had. */
+export const namesOfC = (plan: PlanState): string[] => Array.from({ length: plan.names.c + 1 }, (_, n) => named('c', n))
 export const nameOf = (plan: PlanState, system: System): string => (system === 'c' ? named('c', plan.names.c) : system)
 export const entityOf = (plan: PlanState): string => named('thing', plan.names.entity)
 /** The golden field of a native path. */

@@ -4,7 +4,7 @@ import { idSource } from '../../src/base/ids.ts'
 import { type Native, Numeral } from '../../src/base/numeral.ts'
 import { seededRandom } from '../../src/base/clock.ts'
 import type { PlimsollError } from '../../src/base/errors.ts'
-import { SimulatedSystem } from '../../src/rehearse/systems/simulated.ts'
+import { type Change, SimulatedSystem } from '../../src/rehearse/systems/simulated.ts'
 import { SimulatedWebhooks } from '../../src/rehearse/systems/webhooks.ts'
 import type { Call, ViceName } from '../../src/rehearse/systems/vices.ts'
 import type { Store } from '../../src/store/contract.ts'
@@ -19,7 +19,7 @@ import { planFrom } from '../support/exchange.ts'
 import type { Act, Crash, During, Nature, Scene } from './actions.ts'
 import { type EventClock, eventClock } from './clock.ts'
 import type { Edit } from './oracle.ts'
-import { type Field, nameOf, type PlanState, planText, type System, SYSTEMS, THINGS } from './plan.ts'
+import { type Field, fieldsOf, nameOf, type PlanState, planText, type System, SYSTEMS, THINGS } from './plan.ts'
 
 const START = Date.UTC(2026, 0, 1, 12)
 const RESOURCE = 'thing'
@@ -75,6 +75,8 @@ export class World {
   readonly #positions = new Map<string, { epoch: number; position: number }>()
   readonly #looked = new Set<System>()
   readonly #postponed: Act[] = []
+  /** Which thing a key was. */
+  readonly #things = new Map<string, string>()
   #during: During[] = []
   #calls = 0
   #life: Life | undefined
@@ -91,6 +93,7 @@ export class World {
         callMs: () => 1 + Math.floor(random() * 400), ...(nature.create === 'find' ? {} : { unique: 'code' }),
         onCall: (kind, when) => this.#call(name, kind, when), onChange: (change) => {
           this.say(`${change.byHub ? 'the hub' : 'a user'} at ${name}: ${change.key} = ${change.row ? JSON.stringify(Object.fromEntries(Object.entries(change.row.values).map(([path, value]) => [path, textOf(value)]))) : 'removed'}`)
+          this.#unheardOf(name, change)
           this.hooks[name].changed(change)
         },
       })
@@ -179,6 +182,13 @@ export class World {
   #editIn(value: Native | undefined): number | undefined {
     const found = /^e?(\d+)[ .]/.exec(textOf(value) ?? '')
     return found ? Number(found[1]) : undefined
+  }
+  /** What stood in fields that are not in the plan goes with a record that the hub deletes: nobody ever read it. */
+  #unheardOf(name: System, { key, row, byHub }: Change): void {
+    const thing = textOf(row?.values['code'])
+    if (thing !== null) this.#things.set(`${name}/${key}`, thing)
+    if (row || !byHub) return
+    for (const edit of this.edits) if (edit.system === name && edit.thing === this.#things.get(`${name}/${key}`) && !fieldsOf(this.plan).includes(edit.field as Field)) this.unheard.add(edit.id)
   }
   keyOf(name: System, thing: string): string | undefined {
     return [...this.systems[name].table(RESOURCE)].find(([, row]) => row.values['code'] === thing)?.[0]

@@ -135,6 +135,27 @@ describe('creates and identity', () => {
     await quiet(x)
   })
 
+  test('43: a list that shrank does not tell that a record was not made', async () => {
+    const x = start({ from: 'between: [a, b]' }, { traits: { find: false } })
+    for (const name of ['Adam', 'Bea', 'Carl']) x.systems['a']!.edit('people', name, { mail: `${name}@example.org`, name })
+    await x.sync()
+    x.clock.advance(60_000)
+    x.systems['b']!.vices.nextWrite = ['lost-executed']
+    x.systems['a']!.edit('people', 'a9', { mail: 'eve@example.org', name: 'Eve' })
+    await x.sync()
+    const rows = new Map(x.systems['b']!.table('people'))
+    x.systems['b']!.table('people').clear()
+    x.clock.advance(120_000)
+    await x.sync()
+    x.clock.advance(120_000)
+    await x.sync()
+    for (const [key, row] of rows) x.systems['b']!.table('people').set(key, row)
+    x.clock.advance(120_000)
+    await x.sync()
+    expect(names(x, 'b')).toEqual(['Adam', 'Bea', 'Carl', 'Eve'])
+    await quiet(x)
+  })
+
   test('43, one way: edits meanwhile repeat nothing; the target is read for it though nothing is sent from there', async () => {
     for (const fate of ['lost-executed', 'lost-not-executed'] as const) {
       const x = start({ from: 'from: a, to: b' }, { traits: { find: false } })

@@ -4,6 +4,7 @@ import { newStore } from '../../../test/support/stores.ts'
 import { quiet } from '../../../test/support/three-systems.ts'
 import { activate } from '../activate.ts'
 import { pass } from '../engine.ts'
+import { shrunken } from '../release.ts'
 
 interface Shape { fields?: string; a?: string; b?: string; c?: string; golden?: string; flow?: string; systems?: string; extra?: string; identifiers?: string; where?: string }
 
@@ -243,5 +244,29 @@ flows:
     expect(x.systems['crm']!.all('customer')).toEqual([{ mail: 'ann@example.org', name: 'Ann' }])
     expect(x.systems['erp']!.all('customer')).toEqual([{ mail: 'ann@example.org', name: 'Ann', phone: '123' }])
     await quiet(x)
+  })
+
+  test('a system that got another name while it was out of the plan keeps its ids when it is back', async () => {
+    const x = await start()
+    const linksOf = async (system: string) => (await x.store.transaction((tx) => tx.linksByKey({ system, resource: 'thing', entity: 'thing' }, ['k1', 'k2', 'k3', 'k4', 'k5']))).map((link) => link.id)
+    const before = await linksOf('c')
+    x.change(plan().replace(/ {2}c: .*\n/, '').replace('[a, b, c]', '[a, b]'))
+    await activate(x.parts(), { removed: ['c'] })
+    await x.sync()
+    x.change(plan().replace('  c: {', '  d: { was: c,').replace('[a, b, c]', '[a, b, d]'))
+    for (const row of x.systems['c']!.table('thing')) x.systems['d']!.edit('thing', row[0], row[1].values)
+    x.clock.advance(60_000)
+    expect((await x.sync()).summary).toMatchObject({ new: 0, writes: 0, balanced: true })
+    expect(await linksOf('d')).toEqual(before)
+    await quiet(x)
+  })
+
+  test('a list that shrank is no question any more when the plan does not read it any more', async () => {
+    const x = await start()
+    for (let i = 1; i <= 5; i += 1) x.systems['c']!.remove('thing', `k${i}`)
+    expect((await x.sync()).shrunk).toHaveLength(1)
+    x.change(plan({ flow: 'between: [a, b], to: c' }))
+    await x.sync()
+    expect(await x.store.transaction((tx) => shrunken(tx))).toEqual([])
   })
 })

@@ -1,15 +1,16 @@
 /** What a target made of a write, where neither its answer nor a look after it said so. */
 import { describe, expect, test } from 'vitest'
 import { exchange, type Exchange } from '../../../test/support/exchange.ts'
-import { quiet, threePlan, valuesOf } from '../../../test/support/three-systems.ts'
+import { quiet, threePlan, threeSystems, valuesOf } from '../../../test/support/three-systems.ts'
 import type { Traits } from '../../systems/contract.ts'
-import { pass } from '../engine.ts'
+import type { SimulatedOptions, SimulatedSystem } from '../../rehearse/systems/simulated.ts'
+import type { Call } from '../../rehearse/systems/vices.ts'
 
 const cuts = (values: Record<string, unknown>): Record<string, never> => ({ ...values, ...(typeof values['f'] === 'string' ? { f: values['f'].slice(0, 5) } : {}) }) as Record<string, never>
 const fOf = (x: Exchange): unknown[] => ['a', 'b', 'c'].flatMap((name) => x.systems[name]!.all('thing').map((row) => row['f']))
 
-async function withSilentB(traits: Partial<Traits>): Promise<Exchange> {
-  const x = exchange(threePlan('latest'), { a: { tellsEditTimes: true }, b: { tellsEditTimes: true, traits: { answers: false, ...traits } }, c: { tellsEditTimes: true } })
+async function withSilentB(traits: Partial<Traits>, onCall?: SimulatedOptions['onCall']): Promise<Exchange> {
+  const x = exchange(threePlan('latest'), { a: { tellsEditTimes: true }, b: { tellsEditTimes: true, traits: { answers: false, ...traits }, ...(onCall ? { onCall } : {}) }, c: { tellsEditTimes: true } })
   x.systems['b']!.vices.alters = (values) => cuts(values)
   await x.sync()
   x.clock.advance(60_000)
@@ -17,24 +18,20 @@ async function withSilentB(traits: Partial<Traits>): Promise<Exchange> {
 }
 
 describe('a write that nobody saw', () => {
+  const seen: { call?: ((kind: Call, when: 'before' | 'after') => void) | undefined } = {}
+
   test('A new record that could not be looked at after it was made is no edit where its text was cut.', async () => {
-    const x = await withSilentB({})
+    const x = await withSilentB({}, (kind, when) => seen.call?.(kind, when))
     const b = x.systems['b']!
     x.systems['a']!.edit('thing', undefined, { code: 'X', f: 'Aleksandra', g: 'g' })
-    const parts = x.parts()
-    let refuses = true
-    const place = [...parts.runtime.places.values()].find((one) => one.system === 'b')!
-    const resource = parts.connections.resource(place)!
-    const { readKeys } = resource
-    Object.assign(resource, {
-      readKeys: async (keys: readonly string[], signal: AbortSignal) => {
-        b.vices.down = refuses
-        refuses = false
-        return readKeys!(keys, signal).finally(() => { b.vices.down = false })
-      },
-    })
-    await pass(parts, { signal: new AbortController().signal })
-    expect(refuses).toBe(false)
+    let looks = 0
+    seen.call = (kind, when) => {
+      if (kind === 'readKeys' && when === 'before') b.vices.down = (looks += 1) === 1
+    }
+    await x.sync()
+    seen.call = undefined
+    b.vices.down = false
+    expect(looks).toBeGreaterThan(0)
     for (let i = 0; i < 3; i += 1) {
       x.clock.advance(60_000)
       await x.sync()
@@ -79,6 +76,47 @@ describe('a write that nobody saw', () => {
     const told = await x.store.transaction((tx) => tx.changes({ limit: 100 }))
     expect(new Set(valuesOf(x)).size).toBe(1)
     expect(valuesOf(x)[0] === 'typed' || told.some((row) => row.loser?.value === 'typed' || row.after === 'typed')).toBe(true)
+    await quiet(x)
+  })
+
+  test('Of a write that did not arrive, the fields that are as they were before are nobody\'s word.', async () => {
+    const x = await threeSystems('latest')
+    x.systems['a']!.edit('thing', '1', { f: 'v1', g: 'g1' })
+    x.systems['b']!.vices.nextWrite = ['lost-not-executed']
+    await x.sync()
+    x.clock.advance(1000)
+    x.systems['b']!.edit('thing', '1', { g: 'typed' })
+    for (let i = 0; i < 3; i += 1) {
+      x.clock.advance(120_000)
+      await x.sync()
+    }
+    expect(valuesOf(x)).toEqual(['v1', 'v1', 'v1'])
+    expect(valuesOf(x, 'g')).toEqual(['typed', 'typed', 'typed'])
+    await quiet(x)
+  })
+
+  test('An edit that a repeated write goes over is known also when the answer to that write is lost.', async () => {
+    let b: SimulatedSystem | undefined
+    const x = await threeSystems('latest', { traits: { answers: false }, onCall: (kind, when, system) => (system === b ? seen.call?.(kind, when) : undefined) })
+    b = x.systems['b']!
+    // Another field is cut, so that what was sent is never wholly there.
+    b.vices.alters = (values) => ('g' in values ? { ...values, g: String(values['g']).slice(0, 3) } : values)
+    x.systems['a']!.edit('thing', '1', { f: 'v1', g: 'long enough' })
+    let writes = 0
+    seen.call = (kind, when) => {
+      if (kind !== 'write' || when === 'before' || (writes += 1) > 1) return
+      b!.edit('thing', '1', { f: 'typed' })
+      b!.vices.nextWrite = ['lost-executed']
+    }
+    await x.sync()
+    expect(writes).toBe(2)
+    for (let i = 0; i < 3; i += 1) {
+      x.clock.advance(120_000)
+      await x.sync()
+    }
+    const told = await x.store.transaction((tx) => tx.changes({ limit: 100 }))
+    expect(new Set(valuesOf(x)).size).toBe(1)
+    expect(valuesOf(x)[0] === 'typed' || told.some((row) => row.loser?.value === 'typed')).toBe(true)
     await quiet(x)
   })
 })
