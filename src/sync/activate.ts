@@ -143,7 +143,6 @@ async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMa
       if (handed.size > 0 && entity.references.length > 0) await prepareReferences(set, links.flatMap((link) => referencesAmong(entity, set.placeOf(link), set.reads(link))))
       for (const link of links) {
         const moved = fields ? set.putLink(renamedIn(link, fields)) : link
-        renewClaims(set, entity, moved)
         if (handed.size > 0) handOver(set, moved, set.golden(moved.golden)!, handed)
         // What is no longer received by anybody is not owed any more.
         const place = set.placeOf(link)
@@ -157,6 +156,8 @@ async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMa
         if (!golden) continue
         keepWords(set, golden)
         firstSight(set, golden, entity.entity.fields.keys())
+        // From words that are kept: who left the plan still says who the others are.
+        for (const link of set.linksOf(id)) renewClaims(set, entity, link)
       }
       await mergeAndOpen(set, entity, goldens.map((golden) => golden.id), PRIORITY.run)
       await set.save()

@@ -79,7 +79,9 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
       const row = resources.find((r) => r.system === p.system && r.resource === p.resource && r.entity === p.entity)
       return (row?.firstPassAt ?? null) === null && options.traits(p)?.read !== false
     })
-    const settledAt = resources.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)?.settledAt ?? null
+    const resource = resources.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)
+    const settledAt = resource?.settledAt ?? null
+    const unread = resource !== undefined && resource.sources !== place.sources && traits?.read !== false
     // Looked at once for all claims of a delivery: what is open and what was done add up to the same.
     const brake = options.brakes.get(place) ?? (await Brake.of(tx, place, settledAt, work.now))
     options.brakes.set(place, brake)
@@ -105,7 +107,7 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         unsure.push({ command: claimed, link: doubting, golden, intent: row.intent!, record: recordName(set, link, golden) })
         continue
       }
-      const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, brake, now: work.now })
+      const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, unread, brake, now: work.now })
       if (verdict.is === 'drop') {
         set.dropCommand(row.link, verdict.count)
         if (link.state === 'slot') set.removeLink(link.id)
@@ -142,7 +144,7 @@ type Content =
   | { readonly is: 'wait'; readonly reason: string; readonly on?: string; readonly kind?: CommandRow['kind'] }
 
 /** The order of the questions is part of the meaning (semantics §2.6). */
-function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, golden: GoldenRow, at: { gate: boolean; brake: Brake; now: number }): Content {
+function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, golden: GoldenRow, at: { gate: boolean; unread: boolean; brake: Brake; now: number }): Content {
   const released = row.reason === 'released'
   const flow = place.receiver!.flow
   const suspects = suspectsOf(place, link)
@@ -180,8 +182,11 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
   // Identifiers that somebody else claims are not carried further while a person has not decided.
   const contested = new Set(inReview ? set.entity(place.entity).identifiers.flatMap((identifier) => identifier.fields) : [])
   const creating = link.key === null
-  const fields = (creating ? wantable(set, place, link, golden).filter((field) => golden.values[field] !== null) : unequal(set, place, link, golden))
+  const due = (creating ? wantable(set, place, link, golden).filter((field) => golden.values[field] !== null) : unequal(set, place, link, golden))
     .filter((field) => creating || !contested.has(field))
+  // Invariant 5: what a field that is new in the plan holds here was not looked at yet.
+  const fields = due.filter((field) => creating || !at.unread || !isUnread(place, link, field))
+  if (fields.length === 0 && due.length > 0) return { is: 'wait', reason: 'gate' }
   if (missing.length > 0 && (creating || fields.length > 0)) {
     return at.now - row.openedAt > DAY_MS ? { is: 'wait', reason: `required: ${missing.join(', ')}` } : { is: 'wait', reason: 'required' }
   }
@@ -231,6 +236,11 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
   const overwrites = Object.keys(sources).some((source) => (link.seen?.[source] ?? null) !== null)
   if (!creating && !released && overwrites && at.brake.holds('update')) return { is: 'wait', reason: 'brake', kind: 'update' }
   return { is: 'send', intent: { ...intent(creating ? 'create' : 'update', written, sources), ...(Object.keys(shown).length > 0 ? { shown: { ...sources, ...shown } } : {}) } }
+}
+
+function isUnread(place: Place, link: LinkRow, field: string): boolean {
+  const { reads, source } = place.fields.get(field)!
+  return reads && !Object.hasOwn(link.seen ?? {}, source)
 }
 
 /** Values that were read after a write whose end nobody knows: the target's form of it or an edit, as this write will tell. */

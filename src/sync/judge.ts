@@ -58,7 +58,16 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
   if (!options.settling) {
     const age = freshness(before, o, options.ordered)
     if (age === 'stale') return 'stale'
-    if (age === 'unknown') return differs(before, o) ? 'again' : 'unchanged'
+    if (age === 'unknown') {
+      if (!differs(before, o)) return 'unchanged'
+      // Nothing was ever written to a path that was never read: its value is first sight, however old.
+      const fresh = Object.entries(o.seen).filter(([source]) => before.seen !== null && !Object.hasOwn(before.seen, source))
+      if (fresh.length > 0) {
+        const first = { ...o, seen: Object.fromEntries(fresh), hash: '', version: null, from: before.seenFrom, to: before.seenTo, partial: true }
+        judge(set, place, before, first, { ...options, settling: true })
+      }
+      return 'again'
+    }
   }
   const seen = complete(before.seen, o, place, options.omitsEmpty)
   const now = readFields(place, seen, before.fixes)

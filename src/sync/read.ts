@@ -202,7 +202,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
         lastCount: counts && !shrunk && ended ? read : now.lastCount,
         shrunk: shrunk ?? (counts && ended ? null : now.shrunk),
         fields: whole && ended && read > 0 ? watch.shares : now.fields,
-        sources: whole && ended ? place.sources : now.sources,
+        sources: whole && ended && (complete || !resource.traits.complete) ? place.sources : now.sources,
         lastError: said ? { code: said.code, says: said.message, at: clock.now() } : ended ? null : now.lastError,
       }],
       ...(ended && counts ? { asides: await readableAgain(tx, place, unreadable) } : {}),

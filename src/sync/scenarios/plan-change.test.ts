@@ -116,6 +116,40 @@ describe('a plan changes', () => {
     expect(x.systems['c']!.get('thing', 'k2')).toMatchObject({ f: 'edited', g: 'g2' })
   })
 
+  test('87: a field that is new in the plan is written over nowhere before it was read there', async () => {
+    const without = { fields: 'code: text, f: text', a: 'code: code, f: f', b: 'code: code, f: f', c: 'code: code, f: f' }
+    // Its version says that nobody changed the record since it was read; what it held then was not looked at.
+    const x = exchange(plan(without), { ...SYSTEMS, a: { tellsEditTimes: true, traits: { readByKey: false, conditional: true, version: 'opaque' } } })
+    for (const name of ['a', 'c']) x.systems[name]!.edit('thing', 'k1', { code: 'X', f: 'f', g: `of ${name}` })
+    await x.sync()
+    x.systems['a']!.vices.half = 'error'
+    x.change(plan())
+    x.clock.advance(60_000)
+    await x.sync()
+    expect(x.systems['a']!.get('thing', 'k1')).toMatchObject({ g: 'of a' })
+    delete x.systems['a']!.vices.half
+    x.clock.advance(60_000)
+    await x.sync()
+    expect(['a', 'b', 'c'].map((name) => x.systems[name]!.all('thing').map((row) => row['g']))).toEqual([['of a'], ['of a'], ['of a']])
+    await quiet(x)
+  })
+
+  test('87: nor where lists lag and nothing is read by key', async () => {
+    const without = { fields: 'code: text, f: text', a: 'code: code, f: f', b: 'code: code, f: f', c: 'code: code, f: f' }
+    const lagging = { tellsEditTimes: true, traits: { listLagMs: 30_000, readByKey: false, conditional: true, version: 'opaque' as const } }
+    const x = exchange(plan(without), { ...SYSTEMS, a: lagging })
+    for (const name of ['a', 'c']) x.systems[name]!.edit('thing', 'k1', { code: 'X', f: 'f', g: `of ${name}` })
+    await x.sync()
+    x.change(plan())
+    x.clock.advance(5_000)
+    await x.sync()
+    expect((await x.goldens('thing')).map((row) => row.values['g'])).toEqual(['of a'])
+    x.clock.advance(60_000)
+    await x.sync()
+    expect(['a', 'b', 'c'].map((name) => x.systems[name]!.all('thing').map((row) => row['g']))).toEqual([['of a'], ['of a'], ['of a']])
+    await quiet(x)
+  })
+
   test('87: a field taken out of the plan is written nowhere any more, and nothing is undone', async () => {
     const x = await start()
     expect((await changed(x, { fields: 'code: text, f: text', a: 'code: code, f: f', b: 'code: code, f: f', c: 'code: code, f: f' })).writes).toBe(0)
@@ -149,6 +183,21 @@ describe('a plan changes', () => {
     await x.sync()
     expect(x.systems['b']!.get('thing', 'k1')).toMatchObject({ f: 'on' })
     expect(x.systems['c']!.get('thing', 'k1')).toMatchObject({ f: 'f1' })
+    await quiet(x)
+  })
+
+  test('88: who left the plan still says who a record is: the same one elsewhere joins its golden record', async () => {
+    const x = exchange(plan(), SYSTEMS)
+    x.systems['c']!.edit('thing', 'c1', { code: 'X', f: 'of c', g: 'g' })
+    x.systems['a']!.vices.down = true
+    await x.sync()
+    x.systems['a']!.vices.down = false
+    x.systems['a']!.edit('thing', 'a1', { code: 'X', f: 'of a', g: 'g' })
+    x.change(plan({ flow: 'between: [a, b]' }).replace(/ {2}c: .*\n/, ''))
+    await activate(x.parts(), { removed: ['c'] })
+    x.clock.advance(60_000)
+    await x.sync()
+    expect((await x.goldens('thing')).map((row) => row.values['f'])).toEqual(['of a'])
     await quiet(x)
   })
 
