@@ -100,8 +100,8 @@ export async function pass(parts: EngineParts, options: PassOptions): Promise<Pa
   // A source that is no longer what the plan says stops the pass before anything is written: what else has changed, nobody has looked at.
   const changed = reads.some((report) => report.failure?.code === 'sync.fields_changed')
   if (!changed) {
-    await takeUpParked(parts, work(), options.signal)
-    await deliverAll(parts, options, work, failures, calls, lanes)
+    const parked = await deliverAll(parts, options, work, failures, calls, lanes)
+    for (const [system, failure] of parked) failures.set(system, failure)
   }
   if (!options.signal.aborted) await keepConditions(parts, lanes)
   const report = await closeRun(parts, run, options.signal.aborted)
@@ -150,13 +150,15 @@ async function readAll(parts: EngineParts, options: PassOptions, work: () => Wor
   }
 }
 
-async function deliverAll(parts: EngineParts, options: PassOptions, work: () => Work, failures: Map<string, PlimsollError>, calls: Map<string, number>, lanes: Lanes): Promise<void> {
+/** Returns which systems could not be asked for what is parked. */
+async function deliverAll(parts: EngineParts, options: PassOptions, work: () => Work, failures: Map<string, PlimsollError>, calls: Map<string, number>, lanes: Lanes): Promise<ReadonlyMap<string, PlimsollError>> {
   const { store, clock, runtime } = parts
   const patience = clock.now() + (options.patienceMs ?? 30 * SECOND)
   const systems = [...new Set([...runtime.places.values()].filter((place) => place.receiver).map((place) => place.system))]
   /** Failures that a later delivery may undo; those of reading stay. */
   const delivering = new Set<string>()
   const down = new Set<string>([...failures.keys()].filter((system) => parts.connections.failure(system)))
+  let parked = await takeUpParked(parts, work(), options.signal)
   await openGates(store, clock.now())
   while (!options.signal.aborted) {
     const reports = await Promise.all(systems.filter((system) => !down.has(system)).map((system): Promise<DeliverReport> =>
@@ -170,12 +172,13 @@ async function deliverAll(parts: EngineParts, options: PassOptions, work: () => 
         delivering.add(report.system)
       } else if (report.looked > 0 && delivering.delete(report.system)) failures.delete(report.system)
     }
-    await takeUpParked(parts, work(), options.signal)
+    parked = await takeUpParked(parts, work(), options.signal)
     if (reports.some((report) => report.looked > 0)) continue
     const next = await store.transaction((tx) => nextFor(tx, systems.filter((system) => !down.has(system))), { readOnly: true })
-    if (next === undefined || next > patience) return
+    if (next === undefined || next > patience) return parked
     await clock.sleep(Math.max(10, next - clock.now()), options.signal).catch(() => undefined)
   }
+  return parked
 }
 
 async function nextFor(tx: Parameters<Parameters<Store['transaction']>[0]>[0], systems: readonly string[]): Promise<number | undefined> {

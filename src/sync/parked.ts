@@ -1,4 +1,6 @@
 /** Observations that could not be judged when they came (semantics §2.3): their records are read again by key. */
+import { asPlimsollError, type PlimsollError } from '../base/errors.ts'
+import { isOfStore } from '../store/contract.ts'
 import type { EngineParts } from './engine.ts'
 import { intake } from './intake.ts'
 import { prepare } from './prepare.ts'
@@ -7,31 +9,44 @@ import { PRIORITY } from './scope.ts'
 import type { Work } from './working-set.ts'
 import { groupBy } from '../base/group.ts'
 
-export async function takeUpParked(parts: EngineParts, work: Work, signal: AbortSignal): Promise<void> {
-  const { store, clock, runtime, connections } = parts
-  for (const system of new Set([...runtime.places.values()].map((place) => place.system))) {
-    const rows = await store.transaction((tx) => tx.later({ system, now: clock.now(), limit: 500 }), { readOnly: true })
-    if (rows.length === 0) continue
-    const links = await store.transaction((tx) => tx.linksById(rows.map((row) => row.link)), { readOnly: true })
-    const commands = await store.transaction((tx) => tx.commands(rows.map((row) => row.link)), { readOnly: true })
-    const busy = new Set(commands.filter((row) => row.state === 'sending' || row.state === 'unsure').map((row) => row.link))
-    const entityOf = new Map(links.map((link) => [link.id, link.entity]))
-    for (const [key, items] of groupBy(rows.filter((row) => !busy.has(row.link)), (row) => placeKey({ system: row.system, resource: row.resource, entity: entityOf.get(row.link) ?? '' }))) {
-      const place = runtime.places.get(key)
-      const resource = place && connections.resource(place)
-      if (!place || !resource?.readKeys || signal.aborted) continue
-      const from = clock.now() - resource.traits.keyLagMs
-      const records = await resource.readKeys(items.map((item) => item.key), signal)
-      const interval = { from, to: clock.now() }
-      const found = new Set(records.map((record) => record.key))
-      await intake(store, records.map((record) => prepare(place, record, interval)), {
-        place, work: { ...work, now: clock.now() }, priority: PRIORITY.run, listLagMs: 1,
-        judging: { ordered: resource.traits.version === 'ordered', omitsEmpty: resource.traits.omitsEmpty, lookedAt: 0 },
-        unparked: items.map((item) => item.link),
-      })
-      // What is no longer there had nothing to say: the next complete pass sees to it.
-      const vanished = items.filter((item) => !found.has(item.key)).length
-      if (vanished > 0) await store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'stale', n: vanished }] }), { as: 'parked.vanished' })
+/** A system that can't be asked keeps what is parked of it, and nobody else waits for it. By system: why it could not be asked. */
+export async function takeUpParked(parts: EngineParts, work: Work, signal: AbortSignal): Promise<ReadonlyMap<string, PlimsollError>> {
+  const failures = new Map<string, PlimsollError>()
+  for (const system of new Set([...parts.runtime.places.values()].map((place) => place.system))) {
+    try {
+      await takeUp(parts, work, system, signal)
+    } catch (error) {
+      const failure = asPlimsollError(error)
+      if (isOfStore(failure) || failure.class === 'internal') throw error
+      failures.set(system, failure)
     }
+  }
+  return failures
+}
+
+async function takeUp(parts: EngineParts, work: Work, system: string, signal: AbortSignal): Promise<void> {
+  const { store, clock, runtime, connections } = parts
+  const rows = await store.transaction((tx) => tx.later({ system, now: clock.now(), limit: 500 }), { readOnly: true })
+  if (rows.length === 0) return
+  const links = await store.transaction((tx) => tx.linksById(rows.map((row) => row.link)), { readOnly: true })
+  const commands = await store.transaction((tx) => tx.commands(rows.map((row) => row.link)), { readOnly: true })
+  const busy = new Set(commands.filter((row) => row.state === 'sending' || row.state === 'unsure').map((row) => row.link))
+  const entityOf = new Map(links.map((link) => [link.id, link.entity]))
+  for (const [key, items] of groupBy(rows.filter((row) => !busy.has(row.link)), (row) => placeKey({ system: row.system, resource: row.resource, entity: entityOf.get(row.link) ?? '' }))) {
+    const place = runtime.places.get(key)
+    const resource = place && connections.resource(place)
+    if (!place || !resource?.readKeys || signal.aborted) continue
+    const from = clock.now() - resource.traits.keyLagMs
+    const records = await resource.readKeys(items.map((item) => item.key), signal)
+    const interval = { from, to: clock.now() }
+    const found = new Set(records.map((record) => record.key))
+    await intake(store, records.map((record) => prepare(place, record, interval)), {
+      place, work: { ...work, now: clock.now() }, priority: PRIORITY.run, listLagMs: 1,
+      judging: { ordered: resource.traits.version === 'ordered', omitsEmpty: resource.traits.omitsEmpty, lookedAt: 0 },
+      unparked: items.map((item) => item.link),
+    })
+    // What is no longer there had nothing to say: the next complete pass sees to it.
+    const vanished = items.filter((item) => !found.has(item.key)).length
+    if (vanished > 0) await store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'stale', n: vanished }] }), { as: 'parked.vanished' })
   }
 }

@@ -368,7 +368,8 @@ class Working {
     const before = await due()
     if (before === 0) return false
     await this.#begin(PARKED_LANE, async (run, held) => {
-      await takeUpParked(held.parts, run.work(), held.signal)
+      const [failure] = (await takeUpParked(held.parts, run.work(), held.signal)).values()
+      if (failure) throw failure
       // What waits for the end of a write can't be taken up yet.
       if ((await due()) >= before) this.#trouble.set(PARKED_LANE, { failures: 0, until: this.#parts.clock.now() + SECOND })
       else this.#well(PARKED_LANE)
