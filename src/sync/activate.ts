@@ -1,7 +1,7 @@
 /** A plan becomes the one that runs (semantics §2.12). Invariant 14: a change of the plan is no edit and no deletion. */
 import { PlimsollError, registerErrors } from '../base/errors.ts'
 import type { Transaction } from '../store/contract.ts'
-import type { LinkRow, PlanRow, ResourceRow } from '../store/rows.ts'
+import type { CommandRow, LinkRow, PlanRow, ResourceRow } from '../store/rows.ts'
 import type { EngineParts } from './engine.ts'
 import { firstSight, handOver, keepWords } from './hand-over.ts'
 import { mergeAndOpen, referencesAmong } from './intake.ts'
@@ -146,7 +146,7 @@ async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMa
         if (handed.size > 0) handOver(set, moved, set.golden(moved.golden)!, handed)
         // What is no longer received by anybody is not owed any more.
         const place = set.placeOf(link)
-        const command = set.command(link.id)
+        const command = fields ? renamedCommand(set, link.id, fields) : set.command(link.id)
         if (!place?.receiver && command) set.dropCommand(link.id, 'withdrawn')
         // What was refused is tried again under another plan.
         else if (command?.state === 'aside' && command.reason !== MAY_EXIST) set.putCommand({ ...command, state: 'due', reason: null, intent: null, notBefore: work.now })
@@ -172,6 +172,14 @@ function renamedIn(link: LinkRow, fields: ReadonlyMap<string, string>): LinkRow 
     ...link, said: link.said && rekeyed(link.said, fields), altered: rekeyed(link.altered, fields), doubt: rekeyed(link.doubt, fields),
     fixes: rekeyed(link.fixes, fields),
   }
+}
+
+/** What is under way is settled in the new names. */
+function renamedCommand(set: WorkingSet, link: number, fields: ReadonlyMap<string, string>): CommandRow | undefined {
+  const command = set.command(link)
+  if (!command?.intent) return command
+  const { intent } = command
+  return set.putCommand({ ...command, intent: { ...intent, fields: intent.fields.map((name) => fields.get(name) ?? name), hub: rekeyed(intent.hub, fields) } })
 }
 
 function rekeyed<T>(record: Readonly<Record<string, T>>, fields: ReadonlyMap<string, string>): Record<string, T> {

@@ -181,7 +181,9 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
   const doubt = { ...link.doubt }
   const truth: GoldenRow = { ...golden, values: { ...golden.values, ...intent.hub } }
   for (const name of intent.fields) {
-    const field = place.fields.get(name)!
+    const field = place.fields.get(name)
+    // It left the plan while the write was under way.
+    if (!field) continue
     delete altered[name]
     const sent = intent.sources[field.source] ?? null
     const now = seen[field.source] ?? null

@@ -89,8 +89,8 @@ export async function resolveUnsure(store: Store, place: Place, resource: Resour
 function arrived(place: Place, claimed: Claimed, held: SourceRecord): boolean {
   const seen = place.mapping.pick(held.values)
   return claimed.intent.fields.every((name) => {
-    const field = place.fields.get(name)!
-    if (sameNative(seen[field.source], claimed.intent.sources[field.source])) return true
+    const field = place.fields.get(name)
+    if (!field || sameNative(seen[field.source], claimed.intent.sources[field.source])) return true
     return field.reads && JSON.stringify(field.read(seen)) === JSON.stringify(field.read({ ...seen, ...claimed.intent.sources }))
   })
 }

@@ -318,4 +318,19 @@ flows:
     await x.sync()
     expect(await x.store.transaction((tx) => shrunken(tx))).toEqual([])
   })
+
+  test.each([
+    ['got another name', { fields: 'code: text, h: { type: text, was: f }, g: text', hold: 'code: code, h: f, g: g' }],
+    ['left the plan', { fields: 'code: text, g: text', hold: 'code: code, g: g' }],
+  ])('a write of which nobody knows the end is settled though its field %s meanwhile', async (_, { fields, hold }) => {
+    const x = await start()
+    x.systems['a']!.edit('thing', 'k1', { f: 'v1', g: 'g one' })
+    x.systems['b']!.vices.nextWrite = ['lost-executed']
+    expect((await x.sync()).summary.unsure).toBe(1)
+    x.clock.advance(120_000)
+    x.change(plan({ fields, a: hold, b: hold, c: hold }))
+    expect((await x.sync()).summary).toMatchObject({ unsure: 0, balanced: true })
+    expect(['a', 'b', 'c'].map((name) => x.systems[name]!.get('thing', 'k1'))).toEqual([0, 1, 2].map(() => ({ code: 'X1', f: 'v1', g: 'g one' })))
+    await quiet(x)
+  })
 })
