@@ -1,6 +1,6 @@
 /**
  * What systems say by themselves (webhooks) is kept durably before it is acknowledged. Invariant 4: the same delivery twice
- * changes nothing. Calls of one moment share a transaction, since each transaction that survives a loss of power waits for the disk.
+ * changes nothing. Calls that come while the disk is waited for share the next transaction.
  */
 import { createHash } from 'node:crypto'
 import { packNative } from '../base/json.ts'
@@ -9,9 +9,6 @@ import type { InboxRow } from '../store/rows.ts'
 import type { WebhookEvent } from '../systems/contract.ts'
 import type { EngineParts } from './engine.ts'
 
-/** The disk is waited for during a quarter of the time at most, but nobody waits longer than this for company. */
-const MOST_WAIT_MS = 20
-const SHARE = 4
 /** Events per transaction. */
 const MOST = 500
 
@@ -55,15 +52,12 @@ class Keeper {
       // Whoever calls in this very moment comes along.
       await clock.sleep(0)
       const calls = this.#taken()
-      const began = clock.now()
       try {
         const counts = await keep(this.#parts.store, calls.map((call) => call.rows))
         for (const [i, call] of calls.entries()) call.kept(counts[i]!)
       } catch (error) {
         for (const call of calls) call.failed(error)
       }
-      const took = clock.now() - began
-      if (took > 0) await clock.sleep(Math.min(MOST_WAIT_MS, took * (SHARE - 1)))
     }
     this.#going = false
   }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -178,23 +179,37 @@ describe('the embedded store', () => {
     db.close()
   })
 
-  test('commits what must survive a loss of power with full synchronisation, and only that', async () => {
-    const store = openSqliteStore(newFile())
-    const commits: unknown[] = []
-    const exec = vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql: string) {
-      if (sql === 'COMMIT') commits.push(this.pragma('synchronous', { simple: true }))
-      this.prepare(sql).run()
-      return this
-    })
+  test('waits for the disk after the commit of what must survive a loss of power, and only of that', async () => {
+    const file = newFile()
+    const store = openSqliteStore(file, { reached: (point) => done.push(point) })
+    const done: string[] = []
+    await using probe = await open(import.meta.filename)
+    const sync = vi.spyOn(Object.getPrototypeOf(probe) as FileHandle, 'datasync').mockImplementation(async () => void done.push('disk'))
     try {
-      for (const durable of [false, true, false]) await store.transaction((tx) => tx.save({ goldens: [golden('a')] }), durable ? { durable: true } : {})
+      await store.transaction((tx) => tx.save({ goldens: [golden('a')] }))
+      await store.transaction((tx) => tx.save({ goldens: [golden('a')] }), { durable: true })
+      expect(done).toEqual(['unnamed.saved', 'unnamed.committed', 'unnamed.saved', 'unnamed.committed', 'disk'])
       await expect(store.transaction(() => Promise.reject(new Error('no')), { durable: true })).rejects.toThrow('no')
       await store.transaction((tx) => tx.save({ goldens: [golden('b')] }))
+      expect(done.filter((what) => what === 'disk')).toHaveLength(1)
     } finally {
-      exec.mockRestore()
+      sync.mockRestore()
     }
-    // 1 is NORMAL, 2 is FULL.
-    expect(commits).toEqual([1, 2, 1, 1])
+    await store.close()
+  })
+
+  test('counts nothing as kept any more after the disk failed once', async () => {
+    const store = openSqliteStore(newFile())
+    const save = (): Promise<void> => store.transaction((tx) => tx.save({ goldens: [golden('a')] }), { durable: true })
+    await using probe = await open(import.meta.filename)
+    const sync = vi.spyOn(Object.getPrototypeOf(probe) as FileHandle, 'datasync').mockRejectedValueOnce(Object.assign(new Error('i/o error'), { code: 'EIO', syscall: 'fdatasync' }))
+    try {
+      await expect(save()).rejects.toThrow(expect.objectContaining({ code: 'store.unusable' }))
+      await expect(save()).rejects.toThrow(expect.objectContaining({ code: 'store.unusable' }))
+      expect(sync).toHaveBeenCalledTimes(1)
+    } finally {
+      sync.mockRestore()
+    }
     await store.close()
   })
 

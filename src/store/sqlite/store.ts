@@ -7,6 +7,7 @@ import '../contract.ts'
 import type { HolderLife, Store, StoreHolder, Transaction, TransactionOptions } from '../contract.ts'
 import { goOn, type Reached } from '../crash-points.ts'
 import { attempt } from './failures.ts'
+import { Flush } from './flush.ts'
 import { Holding } from './holding.ts'
 import { openDatabase, openReader } from './open.ts'
 import { SqliteTransaction, type StatementLog } from './transaction.ts'
@@ -58,6 +59,7 @@ class SqliteStore implements Store {
   /** Folder of a copy, for the systems on which it can't be taken away while it is open. */
   readonly #copy: string | undefined
   #holding: Holding | undefined
+  #flush: Flush | undefined
 
   constructor(file: string, db: Database.Database, options: SqliteOptions, copy?: string) {
     this.place = file
@@ -67,13 +69,21 @@ class SqliteStore implements Store {
   }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const isFile = this.place !== MEMORY && this.#copy === undefined
     return attempt(this.place, () => {
-      if (options.readOnly && this.place !== MEMORY && this.#copy === undefined) {
+      if (options.readOnly && isFile) {
         this.#reader ??= new Lane(openReader(this.place), this.#options.onStatement)
         return this.#run(this.#reader, work, options)
       }
+      if (options.durable && isFile) return this.#durably(work, options)
       return this.#run(this.#writer, work, options)
     })
+  }
+
+  async #durably<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+    const result = await this.#run(this.#writer, work, options)
+    await (this.#flush ??= new Flush(`${this.place}-wal`)).all()
+    return result
   }
 
   #run<T>(lane: Lane, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
@@ -81,7 +91,6 @@ class SqliteStore implements Store {
     const reached = options.readOnly ? goOn : (this.#options.reached ?? goOn)
     const name = options.as ?? 'unnamed'
     return lane.take(() => attempt(this.place, async () => {
-      if (options.durable) db.pragma('synchronous = FULL')
       try {
         db.exec(options.readOnly ? 'BEGIN' : 'BEGIN IMMEDIATE')
         if (!options.readOnly) this.#holding?.check()
@@ -94,8 +103,6 @@ class SqliteStore implements Store {
       } catch (error) {
         if (db.inTransaction) db.exec('ROLLBACK')
         throw error
-      } finally {
-        if (options.durable) db.pragma('synchronous = NORMAL')
       }
     }))
   }
@@ -132,6 +139,7 @@ class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
+    await this.#flush?.close()
     await this.#reader?.close()
     await this.#writer.close()
     if (this.#copy !== undefined) remove(this.#copy)
