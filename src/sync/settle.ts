@@ -101,7 +101,11 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       if (answered.held) {
         const o = prepare(options.place, answered.held, { from: answered.sentAt, to: answered.answeredAt })
         judge(set, options.place, link, o, { ...options.judging, settling: true })
-      } else await set.park({ link: link.id, system: link.system, resource: link.resource, key: link.key!, observation: null, at: now, notBefore: now }, link.entity, 'told')
+      } else {
+        // What changed may be no field of the plan: the record is looked at all the same, since its version is another one.
+        set.putLink({ ...link, hash: '' })
+        await set.park({ link: link.id, system: link.system, resource: link.resource, key: link.key!, observation: null, at: now, notBefore: now }, link.entity, 'told')
+      }
       return
     }
     case 'found':

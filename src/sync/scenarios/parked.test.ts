@@ -33,4 +33,15 @@ describe('parked', () => {
     expect([valuesOf(x), valuesOf(x, 'g')]).toEqual([['v1', 'v1', 'v1'], ['typed', 'typed', 'typed']])
     await quiet(x)
   })
+
+  test('A record whose version grew for a field that is not in the plan is written all the same, though its target says only that it changed.', async () => {
+    for (const version of ['opaque', 'ordered'] as const) {
+      const x = await threeSystems('latest', { traits: { conditional: true, version, answers: false } })
+      x.systems['b']!.edit('thing', '1', { elsewhere: 'x' })
+      x.systems['a']!.edit('thing', '1', { f: 'v1' })
+      await x.sync()
+      expect(valuesOf(x)).toEqual(['v1', 'v1', 'v1'])
+      await quiet(x)
+    }
+  })
 })
