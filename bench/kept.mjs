@@ -20,7 +20,7 @@ export async function digestOf(file, entity, { only } = {}) {
       const links = new Map(page.links.map((link) => [link.id, link]))
       const ofGolden = Map.groupBy ? Map.groupBy(page.links, (link) => link.golden) : grouped(page.links)
       const claims = new Map(page.links.map((link) => [link.id, []]))
-      for (const claim of page.claims) if (claim.golden === links.get(claim.link).golden) claims.get(claim.link).push([claim.kind, plain(claim.value)])
+      for (const claim of page.claims) claims.get(claim.link).push([claim.kind, plain(claim.value)])
       for (const golden of page.goldens) for (const link of ofGolden.get(golden.id) ?? []) {
         if (only && !only.has(link.key)) continue
         const from = Object.fromEntries(Object.entries(golden.from).map(([field, { link: id, time, rule }]) => [field, { key: links.get(id)?.key, time, rule }]))

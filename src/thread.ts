@@ -25,7 +25,7 @@ export interface ThreadTask {
 }
 
 /** Pages that may be on their way at once: enough that nobody waits, few enough for any memory. */
-const AHEAD = 24
+const AHEAD = 48
 
 async function read(task: ThreadTask): Promise<void> {
   const port = parentPort!
@@ -48,7 +48,7 @@ async function read(task: ThreadTask): Promise<void> {
     const newcomers = task.first ? newcomersOf(entity, place) : null
     for await (const page of readyPages(resource, place, { ...task.reading, signal: stop.signal }, systemClock, newcomers)) {
       const packed = packPage(page, kinds)
-      port.postMessage({ page: packed }, [packed.ends.buffer, packed.flags.buffer])
+      port.postMessage({ page: packed }, [packed.ends.buffer, packed.flags.buffer, packed.shapes.buffer])
       open += 1
       while (open >= AHEAD && !stop.signal.aborted) await new Promise<void>((resolve) => (wake = resolve))
     }

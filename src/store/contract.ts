@@ -88,8 +88,8 @@ export interface Transaction {
   goldens(ids: readonly string[]): Promise<readonly GoldenRow[]>
   /** In the order of their ids, merged ones too. */
   goldensAfter(entity: string, afterId: string, limit: number): Promise<readonly GoldenRow[]>
-  /** Who says that it is one of these. */
-  claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<readonly ClaimRow[]>
+  /** Who says that it is one of these, and to which golden record that link belongs. */
+  claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<readonly (ClaimRow & { readonly golden: string })[]>
   /** Which of these somebody claims, in their order. */
   claimed(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<readonly boolean[]>
   claimsOfLinks(links: readonly number[]): Promise<readonly ClaimRow[]>

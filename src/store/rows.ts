@@ -64,15 +64,17 @@ export interface NewcomerRow {
   readonly key: string
   readonly numericKey: boolean
   readonly golden: string
-  /** `packNative` of a SeenRow. */
+  /** `packNative` of the values of a SeenRow as a list, in the order of `seenNames`. */
   readonly seen: string
+  readonly seenNames: readonly string[]
   readonly hash: string
   readonly version: string | null
   readonly seenFrom: number
   readonly seenTo: number
   readonly editedAt: number | null
-  /** JSON of a GoldenRow's `values`. */
+  /** The same of a GoldenRow's `values`. */
   readonly values: string
+  readonly valueNames: readonly string[]
   /** The rule that decided each value; `others` names the fields of another one. */
   readonly rule: string
   readonly others: Readonly<Record<string, string>>
@@ -130,7 +132,7 @@ export interface ReviewItem {
 }
 
 /** From statements, not from `seen`. `kind` is the identifier (its fields joined by `+`). */
-export interface ClaimRow { readonly entity: string; readonly kind: string; readonly value: string; readonly link: number; readonly golden: string }
+export interface ClaimRow { readonly entity: string; readonly kind: string; readonly value: string; readonly link: number }
 
 export type CommandState = 'due' | 'sending' | 'unsure' | 'waiting' | 'held' | 'aside'
 

@@ -239,8 +239,7 @@ export function absorb(set: WorkingSet, entity: EntityRuntime, from: string, int
   for (const link of set.linksOf(from)) {
     if (link.state === 'slot') set.removeLink(link.id)
     else if (link.state === 'mentioned') {
-      const moved = set.putLink({ ...link, golden: into, agreed: 0 })
-      set.putClaims(moved.id, set.claimsOf(moved.id).map((claim) => ({ ...claim, golden: into })))
+      set.putLink({ ...link, golden: into, agreed: 0 })
     } else moveLink(set, entity, link, into)
   }
   const golden = set.golden(from)

@@ -108,8 +108,7 @@ async function partnersOf(set: WorkingSet, goldens: readonly GoldenRow[]): Promi
 
 function moveTo(set: WorkingSet, entity: EntityRuntime, link: LinkRow, golden: string): void {
   const moved = set.putLink({ ...link, golden, agreed: 0 })
-  if (link.state === 'mentioned') set.putClaims(link.id, set.claimsOf(link.id).map((claim) => ({ ...claim, golden })))
-  else renewClaims(set, entity, moved)
+  renewClaims(set, entity, moved)
   const command = set.command(link.id)
   if (command) set.putCommand({ ...command, golden })
 }

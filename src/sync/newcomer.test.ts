@@ -72,7 +72,7 @@ async function everything(store: Store): Promise<unknown> {
         ...golden, id: goldenName(id), from: Object.entries(from).map(([field, of]) => ({ field, ...of, link: nameOf.get(of.link) ?? of.link })), review: review.map(({ with: other, ...item }) => ({ ...item, with: other === undefined ? '' : goldenName(other) })),
       }))),
       links: byText(links.map(({ id, golden, said, ...link }) => ({ ...link, id: nameOf.get(id), golden: goldenName(golden), said: said && Object.entries(said).map(([field, s]) => ({ field, ...s, on: goldenName(s.on) })) }))),
-      claims: byText((await tx.claimsOfLinks(links.map((link) => link.id))).map((claim) => ({ ...claim, link: nameOf.get(claim.link), golden: goldenName(claim.golden) }))),
+      claims: byText((await tx.claimsOfLinks(links.map((link) => link.id))).map((claim) => ({ ...claim, link: nameOf.get(claim.link) }))),
       commands: byText((await tx.commands(links.map((link) => link.id))).map((command) => ({ ...command, link: nameOf.get(command.link), golden: goldenName(command.golden) }))),
       ledger: byText(await tx.ledger('r')),
       changes: (await tx.changes({ limit: 1000 })).length,

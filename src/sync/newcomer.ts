@@ -10,16 +10,18 @@ import { checkRecord } from '../record/quality.ts'
 import { type Said, survive } from '../record/survivorship.ts'
 import type { Value } from '../record/value.ts'
 import { packNative } from '../base/json.ts'
+import type { Native } from '../base/numeral.ts'
 import type { NewcomerRow } from '../store/rows.ts'
 import type { Prepared } from './prepare.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { openCreate, type Priority, takesNew } from './scope.ts'
+import { emptyShape, type Shape } from './shape.ts'
 import type { Identity } from './statements.ts'
 import type { WorkingSet } from './working-set.ts'
 
-/** Texts of a newcomer as they are stored. */
+/** What a newcomer says, as it is stored: `packNative` of the values as a list. */
 export interface NewcomerText {
-  readonly seen: string
+  readonly shape: Shape
   readonly values: string
   readonly claims: readonly Identity[]
 }
@@ -142,8 +144,8 @@ function reader(entity: EntityRuntime, place: Place, parts: readonly Part[], ide
   return (o) => {
     if (o.partial || !o.inScope || o.broken !== undefined) return null
     const values: Record<string, Value> = {}
-    const kept: Record<string, Value> = {}
-    let any = false
+    const kept: Native[] = []
+    let shape = emptyShape()
     for (const { field, said, alone, needed } of parts) {
       const read = field.read(o.seen)
       if (read.is === 'broken') return null
@@ -155,14 +157,14 @@ function reader(entity: EntityRuntime, place: Place, parts: readonly Part[], ide
       if (said && !alone) return null
       values[field.field] = read.value
       if (said) {
-        kept[field.field] = read.value
-        any = true
+        kept.push(read.value as Native)
+        shape = shape.with(field.field)
       }
     }
-    if (!any) return null
+    if (kept.length === 0) return null
     if (judges && checkRecord(entity.quality, values, only).some((finding) => finding.ifBroken === 'set_aside')) return null
     const claims = identify(values)
-    return claims.length === 0 ? null : { seen: o.text ?? packNative(o.seen), values: JSON.stringify(kept), claims }
+    return claims.length === 0 ? null : { shape, values: packNative(kept), claims }
   }
 }
 
@@ -201,7 +203,8 @@ export async function welcome(set: WorkingSet, entity: EntityRuntime, batch: rea
     if (shared) continue
     const [link, golden] = [set.nextLinkId(), set.work.newId()]
     rows.push({
-      link, entity: place.entity, system, resource, key: o.key, numericKey: o.numericKey, golden, seen: text.seen, values: text.values, claims: text.claims, hash: o.hash, version: o.version,
+      link, entity: place.entity, system, resource, key: o.key, numericKey: o.numericKey, golden, seen: o.text.list, seenNames: o.text.shape.names,
+      values: text.values, valueNames: text.shape.names, claims: text.claims, hash: o.hash, version: o.version,
       seenFrom: o.from, seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), rule: newcomers.rule, others: newcomers.others, createdAt: set.work.now,
     })
     placed.set(o, link)

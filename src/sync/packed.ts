@@ -2,18 +2,22 @@
  * A ready page on its way between threads: one text with all the parts of its records one after the other, and where each ends.
  * A text crosses as it is, objects would be taken apart and built again; most records are stored without ever becoming one.
  */
-import { packNative, unpackNative } from '../base/json.ts'
-import type { NativeRecord } from '../base/numeral.ts'
+import { unpackNative } from '../base/json.ts'
+import type { Native, NativeRecord } from '../base/numeral.ts'
 import type { Seen } from '../record/contracts.ts'
 import type { NewcomerText } from './newcomer.ts'
 import type { Prepared } from './prepare.ts'
 import type { ReadyPage } from './ready.ts'
 import type { Place } from './runtime.ts'
+import { type Shape, shapeOf } from './shape.ts'
 
 export interface PackedPage extends Omit<ReadyPage, 'records'> {
   readonly text: string
   /** Key, hash, seen, values and one claim per identifier of each record. */
   readonly ends: Uint32Array<ArrayBuffer>
+  /** Names of what was seen and of the values of each record, as places in `names`. */
+  readonly shapes: Uint16Array<ArrayBuffer>
+  readonly names: readonly (readonly string[])[]
   readonly flags: Uint8Array<ArrayBuffer>
   /** Of all its records. */
   readonly from: number
@@ -37,6 +41,13 @@ export function packPage({ records, ...page }: ReadyPage, kinds: readonly string
   const parts: string[] = []
   const ends = new Uint32Array(records.length * stride)
   const flags = new Uint8Array(records.length)
+  const shapes = new Uint16Array(records.length * 2)
+  const known = new Map<Shape, number>()
+  const numberOf = (shape: Shape): number => {
+    let n = known.get(shape)
+    if (n === undefined) known.set(shape, (n = known.size))
+    return n
+  }
   const [versions, edits, says] = [new Map<number, string>(), new Map<number, number>(), new Map<number, NonNullable<Prepared['broken']>>()]
   let end = 0
   let at = 0
@@ -50,18 +61,20 @@ export function packPage({ records, ...page }: ReadyPage, kinds: readonly string
     const { newcomer } = o
     add(o.key)
     add(o.hash)
-    add(newcomer ? newcomer.seen : (o.text ?? packNative(o.seen)))
+    add(o.text.list)
     add(newcomer ? newcomer.values : '')
     for (const kind of kinds) add(newcomer?.claims.find((claim) => claim.kind === kind)?.value ?? '')
+    shapes[i * 2] = numberOf(o.text.shape)
+    if (newcomer) shapes[i * 2 + 1] = numberOf(newcomer.shape)
     flags[i] = (o.inScope ? IN_SCOPE : 0) | (o.numericKey ? NUMERIC_KEY : 0) | (o.partial ? PARTIAL : 0) | (newcomer === undefined ? 0 : LOOKED) | (newcomer ? NEWCOMER : 0)
     if (o.version !== null) versions.set(i, o.version)
     if (o.editedAt !== null) edits.set(i, o.editedAt)
     if (o.broken !== undefined) says.set(i, o.broken)
   }
-  return { ...page, text: parts.join(''), ends, flags, from: records[0]?.from ?? 0, to: records[0]?.to ?? 0, versions, edits, says }
+  return { ...page, text: parts.join(''), ends, shapes, names: [...known.keys()].map((shape) => shape.names), flags, from: records[0]?.from ?? 0, to: records[0]?.to ?? 0, versions, edits, says }
 }
 
-export function unpackPage({ text, ends, flags, from, to, versions, edits, says, ...page }: PackedPage, place: Place, kinds: readonly string[]): ReadyPage {
+export function unpackPage({ text, ends, shapes, names, flags, from, to, versions, edits, says, ...page }: PackedPage, place: Place, kinds: readonly string[]): ReadyPage {
   const stride = 4 + kinds.length
   let start = 0
   let at = 0
@@ -71,6 +84,7 @@ export function unpackPage({ text, ends, flags, from, to, versions, edits, says,
     at += 1
     return part
   }
+  const known = names.map(shapeOf)
   const records: Prepared[] = []
   for (let i = 0; i * stride < ends.length; i += 1) {
     const flag = flags[i]!
@@ -80,8 +94,8 @@ export function unpackPage({ text, ends, flags, from, to, versions, edits, says,
       const value = next()
       if (value !== '') claims.push({ kind, value })
     }
-    const newcomer: NewcomerText | null | undefined = (flag & LOOKED) === 0 ? undefined : (flag & NEWCOMER) === 0 ? null : { seen, values, claims }
-    records.push(new UnpackedRecord(place, { key, hash, seen, flag, from, to, newcomer, version: versions.get(i) ?? null, editedAt: edits.get(i) ?? null, broken: says.get(i) }))
+    const newcomer: NewcomerText | null | undefined = (flag & LOOKED) === 0 ? undefined : (flag & NEWCOMER) === 0 ? null : { shape: known[shapes[i * 2 + 1]!]!, values, claims }
+    records.push(new UnpackedRecord(place, { key, hash, text: { shape: known[shapes[i * 2]!]!, list: seen }, flag, from, to, newcomer, version: versions.get(i) ?? null, editedAt: edits.get(i) ?? null, broken: says.get(i) }))
   }
   return { ...page, records }
 }
@@ -99,11 +113,11 @@ class UnpackedRecord implements Prepared {
   readonly numericKey: boolean
   declare readonly broken?: NonNullable<Prepared['broken']>
   declare readonly newcomer?: NewcomerText | null
-  readonly text: string
+  readonly text: Prepared['text']
   readonly #place: Place
   #seen: Seen | undefined
 
-  constructor(place: Place, of: { key: string; hash: string; seen: string; flag: number; from: number; to: number; newcomer: NewcomerText | null | undefined; version: string | null; editedAt: number | null; broken: Prepared['broken'] }) {
+  constructor(place: Place, of: { key: string; hash: string; text: Prepared['text']; flag: number; from: number; to: number; newcomer: NewcomerText | null | undefined; version: string | null; editedAt: number | null; broken: Prepared['broken'] }) {
     this.key = of.key
     this.hash = of.hash
     this.version = of.version
@@ -116,10 +130,11 @@ class UnpackedRecord implements Prepared {
     if (of.broken !== undefined) this.broken = of.broken
     if (of.newcomer !== undefined) this.newcomer = of.newcomer
     this.#place = place
-    this.text = of.seen
+    this.text = of.text
   }
   get seen(): Seen {
-    return (this.#seen ??= unpackNative(this.text) as Seen)
+    const { shape, list } = this.text
+    return (this.#seen ??= Object.fromEntries((unpackNative(list) as Native[]).map((value, i) => [shape.names[i]!, value])))
   }
   /** What the mapping looks at; the rest of the record did not travel. */
   get raw(): NativeRecord {

@@ -1,6 +1,6 @@
 /** Records made ready for intake: outside the transaction, and where it can be, on another thread. */
 import { hash as digest } from 'node:crypto'
-import { canonicalNative } from '../base/json.ts'
+import { canonicalNative, packNative } from '../base/json.ts'
 import type { Native, NativeRecord } from '../base/numeral.ts'
 import type { Seen } from '../record/contracts.ts'
 import { LONGEST_KEY, wrongKey } from '../record/key.ts'
@@ -8,12 +8,12 @@ import type { SourceRecord } from '../systems/contract.ts'
 import type { Observation } from './judge.ts'
 import type { Newcomers, NewcomerText } from './newcomer.ts'
 import type { Place } from './runtime.ts'
+import { emptyShape, type Shape } from './shape.ts'
 
 /** `inScope` false: the hold's `where` leaves it out. */
 export interface Prepared extends Observation {
   readonly inScope: boolean
-  /** `packNative` of `seen`, where it is known already. */
-  readonly text: string | undefined
+  readonly text: Pick<SeenText, 'shape' | 'list'>
   readonly raw: NativeRecord
   readonly numericKey: boolean
   /** It can't be taken in: its key is none, or the condition could not be computed. */
@@ -28,10 +28,10 @@ export interface Interval { readonly from: number; readonly to: number }
 /** `newcomers`: looks at the record as one that nobody knows. */
 export function prepare(place: Place, record: SourceRecord, interval: Interval, newcomers: Newcomers | null = null): Prepared {
   const seen = place.mapping.pick(record.values)
-  const text = plainText(seen)
+  const text = textOf(seen)
   const wrong = wrongKey(record.key)
   const o: { -readonly [K in keyof Prepared]: Prepared[K] } = {
-    key: wrong === undefined ? record.key : JSON.stringify(record.key.slice(0, LONGEST_KEY)), seen, text, hash: digest('sha1', text ?? canonicalNative(seen), 'base64url'), version: record.version ?? null, editedAt: record.editedAt ?? null, from: interval.from,
+    key: wrong === undefined ? record.key : JSON.stringify(record.key.slice(0, LONGEST_KEY)), seen, text, hash: text.hash, version: record.version ?? null, editedAt: record.editedAt ?? null, from: interval.from,
     to: interval.to, partial: record.partial === true, inScope: true, raw: record.values, numericKey: record.numericKey === true,
   }
   if (!o.partial) {
@@ -46,20 +46,32 @@ export function prepare(place: Place, record: SourceRecord, interval: Interval, 
   return o
 }
 
-export const hashOf = (seen: Seen): string => digest('sha1', plainText(seen) ?? canonicalNative(seen), 'base64url')
+export const hashOf = (seen: Seen): string => textOf(seen).hash
 
-/**
- * The text that is both `canonicalNative` and `packNative` of what is kept, as it is for records of texts, which are most;
- * undefined: it has values or an order of which JSON would make another text.
- */
-function plainText(seen: Seen): string | undefined {
+/** What is kept of a record as texts: its names in their order, `packNative` of its values as a list, and the hash of both. */
+export interface SeenText { readonly shape: Shape; readonly list: string; readonly hash: string }
+
+/** Most records are texts in the order of their names; of those JSON is what is kept and what is compared, too. */
+export function textOf(seen: Seen): SeenText {
+  let shape = emptyShape()
+  const values: Native[] = []
   let last = ''
   for (const source in seen) {
-    const value: Native = seen[source]!
-    if (source < last || source.charCodeAt(0) === DOLLAR || (value !== null && typeof value === 'object')) return undefined
+    const value = seen[source]!
+    if (source < last || (value !== null && typeof value === 'object')) return textOfAny(seen)
     last = source
+    values.push(value)
+    shape = shape.with(source)
   }
-  return JSON.stringify(seen)
+  const list = JSON.stringify(values)
+  return { shape, list, hash: hashed(shape, list) }
 }
 
-const DOLLAR = 36
+function textOfAny(seen: Seen): SeenText {
+  let shape = emptyShape()
+  for (const source of Object.keys(seen).toSorted()) shape = shape.with(source)
+  const values = shape.names.map((source) => seen[source]!)
+  return { shape, list: packNative(values), hash: hashed(shape, canonicalNative(values)) }
+}
+
+const hashed = (shape: Shape, canonical: string): string => digest('sha1', shape.digest + canonical, 'base64url')

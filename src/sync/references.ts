@@ -77,7 +77,7 @@ async function mention(set: WorkingSet, want: Wanted): Promise<void> {
     origin: 'read', seen: null, hash: '', version: null, seenFrom: 0, seenTo: 0, editedAt: null, said: {}, firstRev: 0, altered: {}, agreed: 0,
     doubt: {}, flips: {}, fixes: {}, missed: 0,
   })
-  if (want.by !== '') set.putClaims(id, [{ entity: want.to, kind: want.by, value: claimValue(set, want), link: id, golden }])
+  if (want.by !== '') set.putClaims(id, [{ entity: want.to, kind: want.by, value: claimValue(set, want), link: id }])
 }
 
 /** Every `Reference` in a value becomes the link that was prepared for it. */

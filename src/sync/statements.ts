@@ -137,7 +137,7 @@ export function identitiesOf(set: WorkingSet, entity: EntityRuntime, link: LinkR
 export function renewClaims(set: WorkingSet, entity: EntityRuntime, link: LinkRow): void {
   if (link.state === 'mentioned' || link.state === 'slot') return
   const ended = link.state === 'gone' && isClosed(set, link.golden)
-  set.putClaims(link.id, ended ? [] : identitiesOf(set, entity, link).map((id) => ({ entity: link.entity, ...id, link: link.id, golden: link.golden })))
+  set.putClaims(link.id, ended ? [] : identitiesOf(set, entity, link).map((id) => ({ entity: link.entity, ...id, link: link.id })))
 }
 
 const isClosed = (set: WorkingSet, golden: string): boolean => !set.linksOf(golden).some((link) => link.state === 'live' || link.state === 'left')

@@ -238,7 +238,7 @@ export class WorkingSet {
   }
   putClaims(link: number, rows: readonly ClaimRow[]): void {
     const before = this.#claims.get(link)
-    if (before && before.length === rows.length && before.every((b, i) => b.kind === rows[i]!.kind && b.value === rows[i]!.value && b.golden === rows[i]!.golden)) return
+    if (before && before.length === rows.length && before.every((b, i) => b.kind === rows[i]!.kind && b.value === rows[i]!.value)) return
     for (const row of before ?? []) this.#claimants.get(`${row.entity}/${row.kind}/${row.value}`)?.delete(link)
     this.#claims.set(link, rows)
     for (const row of rows) this.#claim(row)

@@ -133,7 +133,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
             goldenRow({ id: 'c', entity: 'order', values: { name: 'inside' } }), goldenRow({ id: 'd', values: { name: 'inside' }, mergedInto: 'b' }), goldenRow({ id: 'e', values: { name: 'Ada' } }),
           ],
           links: [linkRow({ id: 1, key: 'K-77', golden: 'e' })],
-          claims: [{ entity: 'customer', kind: 'email', value: 'ada@old.example', link: 1, golden: 'e' }],
+          claims: [{ entity: 'customer', kind: 'email', value: 'ada@old.example', link: 1 }],
         })
         const search = async (text: string, entity?: string) => ids(await load(store, (tx) => tx.search({ text, limit: 10, ...(entity === undefined ? {} : { entity }) })))
         expect(await search('inside')).toEqual(['b', 'c'])
@@ -152,11 +152,12 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
     })
 
     describe('claims', () => {
-      const claim = (kind: string, value: string, link: number, golden = `g${link}`) => ({ entity: 'customer', kind, value, link, golden })
+      const claim = (kind: string, value: string, link: number) => ({ entity: 'customer', kind, value, link })
       const sorted = (rows: readonly { link: number; value: string }[]) => rows.map((row) => `${row.link} ${row.value}`).toSorted()
 
       test('are found by entity, kind and value together', async () => {
-        const store = await fresh({ claims: [claim('email', 'x', 1), claim('email', 'x', 2), claim('phone', 'x', 3), claim('email', 'y', 4), { ...claim('email', 'x', 5), entity: 'order' }] })
+        const claims = [claim('email', 'x', 1), claim('email', 'x', 2), claim('phone', 'x', 3), claim('email', 'y', 4), { ...claim('email', 'x', 5), entity: 'order' }]
+        const store = await fresh({ claims, links: [1, 2, 3, 4, 5].map((id) => linkRow({ id, golden: `g${id}` })) })
         expect(sorted(await load(store, (tx) => tx.claims('customer', [{ kind: 'email', value: 'x' }, { kind: 'phone', value: 'y' }])))).toEqual(['1 x', '2 x'])
         expect(await load(store, (tx) => tx.claims('customer', []))).toEqual([])
         expect(sorted(await load(store, (tx) => tx.claimsOfLinks([3, 4, 9])))).toEqual(['3 x', '4 y'])
@@ -166,8 +167,14 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
         const store = await fresh({ claims: [claim('email', 'x', 1), claim('phone', 'p', 1), claim('email', 'x', 2)] })
         await store.transaction((tx) => tx.save({ claimsOf: [1], claims: [claim('email', 'z', 1)] }))
         expect(sorted(await load(store, (tx) => tx.claimsOfLinks([1, 2])))).toEqual(['1 z', '2 x'])
-        await store.transaction((tx) => tx.save({ claims: [claim('email', 'x', 2, 'other')] }))
-        expect(await load(store, (tx) => tx.claimsOfLinks([2]))).toEqual([claim('email', 'x', 2, 'other')])
+      })
+
+      test('follow their link to another golden record', async () => {
+        const store = await fresh({ claims: [claim('email', 'x', 2)], links: [linkRow({ id: 2, golden: 'a' })] })
+        const goldens = async () => (await load(store, (tx) => tx.claims('customer', [{ kind: 'email', value: 'x' }]))).map((row) => row.golden)
+        expect(await goldens()).toEqual(['a'])
+        await store.transaction((tx) => tx.save({ links: [linkRow({ id: 2, golden: 'b' })] }))
+        expect(await goldens()).toEqual(['b'])
       })
     })
 
@@ -402,7 +409,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
     describe('renaming', () => {
       test('reaches every row that bears the name and no other', async () => {
         const store = await fresh({
-          resources: [resourceRow({})], links: [linkRow({ id: 1 }), linkRow({ id: 2, system: 'crm' })], goldens: [goldenRow({ id: 'g1' })], claims: [{ entity: 'customer', kind: 'k', value: 'v', link: 1, golden: 'g1' }], commands: [commandRow({ link: 1 })],
+          resources: [resourceRow({})], links: [linkRow({ id: 1 }), linkRow({ id: 2, system: 'crm' })], goldens: [goldenRow({ id: 'g1' })], claims: [{ entity: 'customer', kind: 'k', value: 'v', link: 1 }], commands: [commandRow({ link: 1 })],
           decisions: [decisionRow({ id: 'd', about: ['g1'] })], later: [laterRow({ link: 1 })], asides: [asideRow({ id: 'x' })], changes: [changeRow({})], writes: [writeRow({})], inbox: [inboxRow({ id: 'i' })], systems: [systemRow({})], secrets: [secretRow({})],
           ledger: [{ run: 'r1', ...PLACE, count: 'read', n: 1 }],
         })

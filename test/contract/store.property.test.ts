@@ -20,7 +20,7 @@ const changes: fc.Arbitrary<Changes> = fc.record({
   links: rows(fc.record({ id: few, golden: name, state: fc.constantFrom('live', 'gone', 'left'), missed: at })),
   newcomers: fc.array(fc.record({ value, editedAt: fc.option(at), others: fc.constantFrom({}, { name: 'latest' }, { other: 'latest' }), claim: name, numericKey: fc.boolean() }), { maxLength: 2 }),
   goldens: rows(fc.record({ id: name, value, rev: at, mergedInto: fc.option(name) })),
-  claims: rows(fc.record({ entity: fc.constant('customer'), kind: name, value: name, link: few, golden: name })),
+  claims: rows(fc.record({ entity: fc.constant('customer'), kind: name, value: name, link: few })),
   claimsOf: rows(few), removedLinks: rows(few), removedGoldens: rows(name), removedCommands: rows(few), removedLater: rows(few), referencesOf: rows(name), removedInbox: rows(name),
   commands: rows(fc.record({ link: few, system, state: fc.constantFrom('due', 'sending', 'unsure', 'waiting'), priority: fc.integer({ min: 0, max: 2 }), openedAt: at, notBefore: at, leaseUntil: at, waitsFor: fc.option(name) })),
   references: rows(fc.record({ golden: name, link: few })),
@@ -35,8 +35,8 @@ const changes: fc.Arbitrary<Changes> = fc.record({
   ...some, links: some.links.map(linkRow), goldens: some.goldens.map(({ value: held, ...row }) => goldenRow({ ...row, values: { name: held } })), commands: some.commands.map(commandRow), decisions: some.decisions.map(decisionRow),
   later: some.later.map(laterRow), asides: some.asides.map(asideRow), changes: some.changes.map(changeRow), writes: some.writes.map(writeRow), inbox: some.inbox.map(inboxRow),
   newcomers: some.newcomers.map(({ value: held, claim, ...row }) => ({
-    ...PLACE, ...row, link: 0, key: '', golden: '', seen: packNative({ n: new Numeral('1.50') }), hash: 'n', version: null, seenFrom: 1, seenTo: 2, rule: 'owner', createdAt: 3,
-    values: JSON.stringify({ name: held, other: 'x' }), claims: [{ kind: 'b', value: claim }],
+    ...PLACE, ...row, link: 0, key: '', golden: '', seen: packNative([new Numeral('1.50')]), seenNames: ['n'], hash: 'n', version: null, seenFrom: 1, seenTo: 2, rule: 'owner', createdAt: 3,
+    values: JSON.stringify([held, 'x']), valueNames: ['name', 'other'], claims: [{ kind: 'b', value: claim }],
   })),
 }))
 

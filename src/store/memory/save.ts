@@ -1,5 +1,6 @@
 import { asPlimsollError } from '../../base/errors.ts'
 import { unpackNative } from '../../base/json.ts'
+import type { Native } from '../../base/numeral.ts'
 import type { Changes } from '../contract.ts'
 import type { GoldenRow, LinkRow, NewcomerRow } from '../rows.ts'
 import { KEY, type Rows, type State, type TableName, UNIQUE } from './tables.ts'
@@ -130,18 +131,20 @@ function welcome(draft: Draft, row: NewcomerRow): void {
   const { entity, system, resource, key, numericKey, golden, hash, version, seenFrom, seenTo, editedAt } = row
   const id = row.link
   if (draft.table('link').has(KEY.link({ id } as LinkRow)) || draft.table('golden').has(golden)) throw asPlimsollError(new Error(`The newcomer ${key} is there already.`))
-  const values = JSON.parse(row.values) as GoldenRow['values']
+  const values = Object.fromEntries(named(row.valueNames, row.values)) as GoldenRow['values']
   const ruleOf = (field: string): string => (Object.hasOwn(row.others, field) ? row.others[field]! : row.rule)
   draft.put('link', [{
-    id, entity, system, resource, key, numericKey, generation: 0, golden, state: 'live', origin: 'read', seen: unpackNative(row.seen) as LinkRow['seen'], hash, version, seenFrom, seenTo,
+    id, entity, system, resource, key, numericKey, generation: 0, golden, state: 'live', origin: 'read', seen: Object.fromEntries(named(row.seenNames, row.seen)), hash, version, seenFrom, seenTo,
     editedAt, said: null, firstRev: 1, altered: {}, agreed: 1, doubt: {}, flips: {}, fixes: {}, missed: 0,
   }])
   draft.put('golden', [{
     id: golden, entity, values, from: Object.fromEntries(Object.keys(values).map((field) => [field, { link: id, time: editedAt, rule: ruleOf(field) }])), rev: 1, state: 'live',
     established: false, review: [], mergedInto: null, createdAt: row.createdAt,
   }])
-  draft.put('claim', row.claims.map(({ kind, value }) => ({ entity, kind, value, link: id, golden })))
+  draft.put('claim', row.claims.map(({ kind, value }) => ({ entity, kind, value, link: id })))
 }
+
+const named = (names: readonly string[], list: string): (readonly [string, Native])[] => (unpackNative(list) as Native[]).map((value, i) => [names[i]!, value])
 
 /** Tables whose rows bear the name of a … */
 const BEARING = {

@@ -101,12 +101,19 @@ export class MemoryTransaction implements Transaction {
   goldensAfter(entity: string, afterId: string, limit: number): Promise<GoldenRow[]> {
     return this.#rows('golden', (row) => row.entity === entity && row.id > afterId, by((row) => row.id), limit)
   }
-  claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<ClaimRow[]> {
+  async claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<(ClaimRow & { golden: string })[]> {
+    const rows = await this.#claims(entity, values)
+    return rows.flatMap((row) => {
+      const link = this.state.tables.link.get(String(row.link))
+      return link === undefined ? [] : [{ ...row, golden: link.golden }]
+    })
+  }
+  #claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<ClaimRow[]> {
     const wanted = new Set(values.map(({ kind, value }) => JSON.stringify([kind, value])))
     return this.#rows('claim', (row) => row.entity === entity && wanted.has(JSON.stringify([row.kind, row.value])))
   }
   async claimed(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<boolean[]> {
-    const rows = await this.claims(entity, values)
+    const rows = await this.#claims(entity, values)
     return values.map(({ kind, value }) => rows.some((row) => row.kind === kind && row.value === value))
   }
   claimsOfLinks(links: readonly number[]): Promise<ClaimRow[]> {
@@ -180,10 +187,8 @@ export class MemoryTransaction implements Transaction {
     const folded = filter.text.toLowerCase()
     const says = (value: unknown): boolean =>
       typeof value === 'string' ? value.toLowerCase().includes(folded) : value !== null && typeof value === 'object' && Object.values(value).some(says)
-    const found = new Set([
-      ...(await this.#rows('link', (row) => row.key === filter.text)).map((row) => row.golden),
-      ...(await this.#rows('claim', (row) => says(row.value))).map((row) => row.golden),
-    ])
+    const claiming = new Set((await this.#rows('claim', (row) => says(row.value))).map((row) => row.link))
+    const found = new Set((await this.#rows('link', (row) => row.key === filter.text || claiming.has(row.id))).map((row) => row.golden))
     return this.#rows('golden', (row) => row.mergedInto === null && (filter.entity === undefined || row.entity === filter.entity) &&
       (row.id === filter.text || found.has(row.id) || says(row.values)), by((row) => row.id), filter.limit)
   }

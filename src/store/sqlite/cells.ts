@@ -1,29 +1,51 @@
 import { packNative, unpackNative } from '../../base/json.ts'
-import type { Native } from '../../base/numeral.ts'
+import type { Native, NativeRecord } from '../../base/numeral.ts'
 import type { GoldenRow } from '../rows.ts'
+import type { Names } from './names.ts'
 import type { ColumnKind, Table } from './tables.ts'
 
 /** Rows of a table → parameters in the order of its columns. Compiled once; rows come by the hundred thousand. */
-export function encoder(table: Table): (row: object) => unknown[] {
+export function encoder(table: Table, names: Names): (row: object) => unknown[] {
   const columns = Object.entries(table.columns)
   return (row) => {
     const cells: unknown[] = []
-    for (const [name, kind] of columns) cells.push(cell(kind, (row as Record<string, unknown>)[name], row))
+    for (const [name, kind] of columns) cells.push(cell(kind, (row as Record<string, unknown>)[name], row, names))
     return cells
   }
 }
 
-function cell(kind: ColumnKind, value: unknown, row: object): unknown {
+/** Members of a row that one number stands for. */
+const NAMED = { place: ['system', 'resource', 'entity'], entity: ['entity'], identifier: ['entity', 'kind'] } as const
+
+function cell(kind: ColumnKind, value: unknown, row: object, names: Names): unknown {
+  if (kind === 'place' || kind === 'entity' || kind === 'identifier') return names.number(kind, NAMED[kind].map((member) => (row as Record<string, string>)[member]!))
   if (value === undefined || (value === null && kind !== 'value')) return null
   switch (kind) {
     case 'text': return wellFormed(value as string)
     case 'integer':
     case 'boolean': return Number(value)
     case 'native': return packNative(value as Native)
+    case 'record': return packRecord(value as NativeRecord, names)
     case 'provenance': return packProvenance(row as Pick<GoldenRow, 'values' | 'from'>)
     case 'json':
     case 'value': return JSON.stringify(value)
   }
+}
+
+/** `[shape, value, …]`, or the whole record where its shape has no number. */
+function packRecord(record: NativeRecord, names: Names): string {
+  const members = Object.keys(record).filter((member) => record[member] !== undefined)
+  const shape = names.shape(members)
+  return shape === undefined ? packNative(record) : withShape(shape, packNative(members.map((member) => record[member]!)))
+}
+
+/** `list`: JSON of the members' values. */
+export const withShape = (shape: number, list: string): string => (list === '[]' ? `[${shape}]` : `[${shape},${list.slice(1)}`)
+
+function unpackRecord(text: string, names: Names): NativeRecord {
+  const packed = unpackNative(text) as NativeRecord | [number, ...Native[]]
+  if (!Array.isArray(packed)) return packed
+  return Object.fromEntries(names.names(packed[0]).map((member, i) => [member, packed[i + 1]!]))
 }
 
 type From = GoldenRow['from']
@@ -55,20 +77,26 @@ function unpackProvenance(text: string, values: GoldenRow['values']): From {
   return Object.fromEntries(Object.keys(values).map((field) => [field, { link, time, rule: Object.hasOwn(others, field) ? others[field]! : rule }]))
 }
 
-/** Changes `raw` into the row. */
-export function decode<T>(table: Table, raw: Record<string, unknown>): T {
+/** What a statement answered → the row. */
+export function decode<T>(table: Table, raw: Readonly<Record<string, unknown>>, names: Names): T {
+  const row: Record<string, unknown> = {}
   for (const name in raw) {
     const kind = table.columns[name]
     const value = raw[name]
-    if (value === null && table.optional?.includes(name)) delete raw[name]
-    else if (kind === 'json') raw[name] = value === null ? null : JSON.parse(value as string)
-    else if (kind === 'value') raw[name] = value === null ? undefined : JSON.parse(value as string)
-    else if (kind === 'native') raw[name] = value === null ? null : unpackNative(value as string)
+    if (value === null && table.optional?.includes(name)) continue
+    if (value === null) row[name] = kind === 'value' ? undefined : null
+    else if (kind === 'json' || kind === 'value') row[name] = JSON.parse(value as string)
+    else if (kind === 'native') row[name] = unpackNative(value as string)
+    else if (kind === 'record') row[name] = unpackRecord(value as string, names)
     // After `values`, in the order of the columns.
-    else if (kind === 'provenance') raw[name] = unpackProvenance(value as string, raw['values'] as GoldenRow['values'])
-    else if (kind === 'boolean') raw[name] = value === 1
+    else if (kind === 'provenance') row[name] = unpackProvenance(value as string, row['values'] as GoldenRow['values'])
+    else if (kind === 'boolean') row[name] = value === 1
+    else if (kind === 'place' || kind === 'entity' || kind === 'identifier') {
+      const of = names.names(value as number)
+      for (const [i, member] of NAMED[kind].entries()) row[member] = of[i]
+    } else row[name] = value
   }
-  return raw as T
+  return row as T
 }
 
 /** Keys to look for, as one parameter. */

@@ -3,7 +3,7 @@ import { PlimsollError } from '../../base/errors.ts'
 import { createTable, OTHER_TABLES, TABLES } from './tables.ts'
 
 /** Raised with each change of the tables. Nothing is released, so an older store is not migrated but refused. */
-const VERSION = 9
+const VERSION = 10
 /** `Plim`: tells a store from anybody else's SQLite file. */
 const APPLICATION = 0x50_6c_69_6d
 /** Written pages after which the log goes back into the file, and the size it then keeps. */

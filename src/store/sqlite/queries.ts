@@ -2,27 +2,27 @@
 export const QUERIES = {
   plan: 'SELECT * FROM plan ORDER BY epoch DESC LIMIT 1',
   resources: 'SELECT * FROM resource',
-  linksByKey: `SELECT * FROM link AS l WHERE system = ? AND resource = ? AND entity = ? AND key IN (SELECT value FROM json_each(?))
-    AND generation = (SELECT max(generation) FROM link AS m WHERE m.system = l.system AND m.resource = l.resource AND m.entity = l.entity AND m.key = l.key)`,
+  linksByKey: `SELECT * FROM link AS l WHERE place = ? AND key IN (SELECT value FROM json_each(?))
+    AND generation = (SELECT max(generation) FROM link AS m WHERE m.place = l.place AND m.key = l.key)`,
   linksById: 'SELECT * FROM link WHERE id IN (SELECT value FROM json_each(?))',
   linksOfGoldens: 'SELECT * FROM link WHERE golden IN (SELECT value FROM json_each(?)) ORDER BY id',
-  head: 'SELECT id, state, hash FROM link WHERE system = ? AND resource = ? AND entity = ? AND key = ? ORDER BY generation DESC LIMIT 1',
+  head: 'SELECT id, state, hash FROM link WHERE place = ? AND key = ? ORDER BY generation DESC LIMIT 1',
   // One state each, so that the order of the index is the order of the answer.
-  linksAfter: "SELECT * FROM link WHERE system = ? AND resource = ? AND entity = ? AND state = ? AND state <> 'live' AND id > ? ORDER BY id LIMIT ?",
-  linksAfterLive: "SELECT * FROM link WHERE id > ? AND +system = ? AND resource = ? AND entity = ? AND state = 'live' ORDER BY id LIMIT ?",
-  liveAfter: "SELECT id, seenTo FROM link WHERE id > ? AND +system = ? AND resource = ? AND entity = ? AND state = 'live' ORDER BY id LIMIT ?",
+  linksAfter: "SELECT * FROM link WHERE place = ? AND state = ? AND state <> 'live' AND id > ? ORDER BY id LIMIT ?",
+  linksAfterLive: "SELECT * FROM link WHERE id > ? AND +place = ? AND state = 'live' ORDER BY id LIMIT ?",
+  liveAfter: "SELECT id, seenTo FROM link WHERE id > ? AND +place = ? AND state = 'live' ORDER BY id LIMIT ?",
   joinedAfter: `SELECT golden FROM link WHERE golden > ? AND state = 'live' AND origin = 'read'
-    GROUP BY golden HAVING min(system) <> max(system) OR min(resource) <> max(resource) ORDER BY golden LIMIT ?`,
+    GROUP BY golden HAVING min(place) <> max(place) ORDER BY golden LIMIT ?`,
   // What is live has a key; live are those keys that are nothing else.
-  countLive: `SELECT (SELECT count(*) FROM link WHERE system = @system AND resource = @resource AND entity = @entity AND key IS NOT NULL)
-    - (SELECT count(*) FROM link WHERE system = @system AND resource = @resource AND entity = @entity AND state <> 'live' AND key IS NOT NULL) AS n`,
-  countOther: "SELECT count(*) AS n FROM link WHERE system = ? AND resource = ? AND entity = ? AND state = ? AND state <> 'live'",
+  countLive: `SELECT (SELECT count(*) FROM link WHERE place = @place AND key IS NOT NULL)
+    - (SELECT count(*) FROM link WHERE place = @place AND state <> 'live' AND key IS NOT NULL) AS n`,
+  countOther: "SELECT count(*) AS n FROM link WHERE place = ? AND state = ? AND state <> 'live'",
   goldens: 'SELECT * FROM golden WHERE id IN (SELECT value FROM json_each(?))',
   goldensAfter: 'SELECT * FROM golden WHERE entity = ? AND id > ? ORDER BY id LIMIT ?',
   // CROSS JOIN keeps the order of the tables: SQLite would go through every claim of the entity for each value.
-  claims: `SELECT claim.* FROM json_each(?) AS wanted CROSS JOIN claim
-    ON claim.entity = ? AND claim.kind = wanted.value ->> 0 AND claim.value = wanted.value ->> 1`,
-  claimed: 'SELECT 1 FROM claim WHERE entity = ? AND kind = ? AND value = ? LIMIT 1',
+  claims: `SELECT claim.*, link.golden FROM json_each(?) AS wanted CROSS JOIN claim
+    ON claim.identifier = wanted.value ->> 0 AND claim.value = wanted.value ->> 1 CROSS JOIN link ON link.id = claim.link`,
+  claimed: 'SELECT 1 FROM claim WHERE identifier = ? AND value = ? LIMIT 1',
   claimsOfLinks: 'SELECT * FROM claim WHERE link IN (SELECT value FROM json_each(?))',
   commands: 'SELECT * FROM command WHERE link IN (SELECT value FROM json_each(?))',
   // Each part is read in the order of the index and ends at the limit, however much is due.
@@ -59,12 +59,13 @@ export const QUERIES = {
     OR (instr(folded("values"), @written) > 0
       AND EXISTS (SELECT 1 FROM json_tree("values") AS part WHERE part.type = 'text' AND instr(folded(part.atom), @folded) > 0))
     OR id IN (SELECT golden FROM link WHERE id IN (SELECT id FROM link WHERE key = @text))
-    OR id IN (SELECT golden FROM claim WHERE instr(folded(value), @folded) > 0)) ORDER BY id LIMIT @limit`,
+    OR id IN (SELECT golden FROM link WHERE id IN (SELECT link FROM claim WHERE instr(folded(value), @folded) > 0))) ORDER BY id LIMIT @limit`,
   runs: 'SELECT * FROM run ORDER BY startedAt DESC, id DESC LIMIT ?',
   ledger: 'SELECT * FROM ledger WHERE run = ?',
   writes: 'SELECT * FROM write WHERE run = ? AND row > ? ORDER BY row LIMIT ?',
   writesSince: 'SELECT count(DISTINCT record) AS n FROM write WHERE system = ? AND resource = ? AND operation = ? AND at > ?',
-  countGoldens: 'SELECT entity, count(*) AS n FROM golden WHERE mergedInto IS NULL GROUP BY entity',
+  countGoldens: `SELECT entity, sum(n) AS n FROM (SELECT entity, count(*) AS n FROM golden GROUP BY entity
+    UNION ALL SELECT entity, -count(*) FROM golden WHERE mergedInto IS NOT NULL GROUP BY entity) GROUP BY entity HAVING sum(n) > 0`,
   countRest: `SELECT (SELECT count(*) FROM link) - (SELECT count(*) FROM link WHERE state <> 'live') AS links,
     (SELECT count(*) FROM aside WHERE state IN ('open', 'fixed')) AS asides,
     (SELECT count(*) FROM golden WHERE review <> '[]') AS review`,

@@ -98,10 +98,12 @@ class SqliteStore implements Store {
         const result = await work(tx)
         reached(`${name}.saved`)
         db.exec('COMMIT')
+        tx.ended(true)
         reached(`${name}.committed`)
         return result
       } catch (error) {
         if (db.inTransaction) db.exec('ROLLBACK')
+        tx.ended(false)
         throw error
       }
     }))

@@ -2,9 +2,10 @@
 
 /**
  * `value`: JSON in which SQL NULL means absent and the text `null` means empty. `provenance`: JSON, short where all values of the
- * row came from one link at one time.
+ * row came from one link at one time. `record`: members of an object as a list, with the number of their names before them.
+ * `place`, `entity` and `identifier`: the number of these names (`names.ts`) in place of several members.
  */
-export type ColumnKind = 'text' | 'integer' | 'boolean' | 'json' | 'value' | 'native' | 'provenance'
+export type ColumnKind = 'text' | 'integer' | 'boolean' | 'json' | 'value' | 'native' | 'provenance' | 'record' | 'place' | 'entity' | 'identifier'
 
 export interface Table {
   readonly name: string
@@ -37,32 +38,36 @@ export const TABLES = {
   link: {
     name: 'link',
     columns: {
-      id: 'integer', entity: 'text', system: 'text', resource: 'text', key: 'text', numericKey: 'boolean', generation: 'integer', golden: 'text',
-      state: 'text', origin: 'text', seen: 'native', hash: 'text', version: 'text', seenFrom: 'integer', seenTo: 'integer',
+      id: 'integer', place: 'place', key: 'text', numericKey: 'boolean', generation: 'integer', golden: 'text',
+      state: 'text', origin: 'text', seen: 'record', hash: 'text', version: 'text', seenFrom: 'integer', seenTo: 'integer',
       editedAt: 'integer', said: 'json', firstRev: 'integer', altered: 'native', agreed: 'integer', doubt: 'native', flips: 'json',
       fixes: 'json', missed: 'integer',
     },
     key: ['id'],
     indexes: [
-      'CREATE UNIQUE INDEX link_key ON link (system, resource, entity, key, generation) WHERE key IS NOT NULL',
+      'CREATE UNIQUE INDEX link_key ON link (place, key, generation) WHERE key IS NOT NULL',
       'CREATE INDEX link_golden ON link (golden)',
       // Most links are live; what is not is found, and taken off the count of keys, by this one.
-      "CREATE INDEX link_other ON link (system, resource, entity, state, id, key) WHERE state <> 'live'",
+      "CREATE INDEX link_other ON link (place, state, id, key) WHERE state <> 'live'",
     ],
   },
   golden: {
     name: 'golden',
     columns: {
-      id: 'text', entity: 'text', values: 'json', from: 'provenance', rev: 'integer', state: 'text', established: 'boolean', review: 'json',
+      id: 'text', entity: 'entity', values: 'record', from: 'provenance', rev: 'integer', state: 'text', established: 'boolean', review: 'json',
       mergedInto: 'text', createdAt: 'integer',
     },
     key: ['id'],
-    indexes: ['CREATE INDEX golden_entity ON golden (entity, id, mergedInto)', "CREATE INDEX golden_review ON golden (id) WHERE review <> '[]'"],
+    indexes: [
+      'CREATE INDEX golden_entity ON golden (entity)',
+      'CREATE INDEX golden_merged ON golden (entity) WHERE mergedInto IS NOT NULL',
+      "CREATE INDEX golden_review ON golden (id) WHERE review <> '[]'",
+    ],
   },
   claim: {
     name: 'claim',
-    columns: { entity: 'text', kind: 'text', value: 'text', link: 'integer', golden: 'text' },
-    key: ['entity', 'kind', 'value', 'link'],
+    columns: { identifier: 'identifier', value: 'text', link: 'integer' },
+    key: ['identifier', 'value', 'link'],
     indexes: ['CREATE INDEX claim_link ON claim (link)'],
   },
   command: {
@@ -183,7 +188,7 @@ export const TABLES = {
 
 export type TableName = keyof typeof TABLES
 
-const SQL_TYPE: Readonly<Record<ColumnKind, string>> = { text: 'TEXT', integer: 'INTEGER', boolean: 'INTEGER', json: 'TEXT', value: 'TEXT', native: 'TEXT', provenance: 'TEXT' }
+const SQL_TYPE: Readonly<Record<ColumnKind, string>> = { text: 'TEXT', integer: 'INTEGER', boolean: 'INTEGER', json: 'TEXT', value: 'TEXT', native: 'TEXT', provenance: 'TEXT', record: 'TEXT', place: 'INTEGER', entity: 'INTEGER', identifier: 'INTEGER' }
 
 const quoted = (name: string): string => `"${name}"`
 
@@ -199,6 +204,7 @@ export function createTable(table: Table): string {
 /** Tables that hold no rows of the contract. */
 export const OTHER_TABLES = [
   'CREATE TABLE holder (pid INTEGER, host TEXT, command TEXT, since INTEGER, seen INTEGER, fence INTEGER)',
+  'CREATE TABLE name (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)',
   'CREATE TABLE counter (name TEXT PRIMARY KEY, n INTEGER)',
   "INSERT INTO counter VALUES ('link', 0), ('holder', 0)",
   // Decisions by what they are about.

@@ -8,6 +8,7 @@ import type {
 import { QUERIES } from './queries.ts'
 import { decode, encoder, list, wellFormed } from './cells.ts'
 import { saveInLots, saveNewcomers } from './lots.ts'
+import { Names, type NamesKind } from './names.ts'
 import { type Table, type TableName, TABLES, upsert } from './tables.ts'
 
 export type StatementLog = (sql: string) => void
@@ -33,24 +34,34 @@ const REMOVED = {
   removedSecrets: 'DELETE FROM secret WHERE id IN (SELECT value FROM json_each(?))',
 } as const satisfies Partial<Record<keyof Changes, string>>
 
+/** Tables with a column of that name … */
 const RENAMED = {
-  system: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox', 'system', 'secret'],
-  resource: ['resource', 'link', 'command', 'later', 'aside', 'ledger', 'write', 'inbox'],
-  entity: ['resource', 'link', 'golden', 'claim', 'command', 'decision', 'aside', 'change', 'ledger'],
+  system: ['resource', 'command', 'later', 'aside', 'ledger', 'write', 'inbox', 'system', 'secret'],
+  resource: ['resource', 'command', 'later', 'aside', 'ledger', 'write', 'inbox'],
+  entity: ['resource', 'command', 'decision', 'aside', 'change', 'ledger'],
   flow: ['command'],
 } as const
+/** … and those that hold a number for it: where it stands among the names. */
+const RENUMBERED: Readonly<Record<keyof typeof RENAMED, readonly { readonly table: string; readonly kind: NamesKind; readonly at: number }[]>> = {
+  system: [{ table: 'link', kind: 'place', at: 0 }],
+  resource: [{ table: 'link', kind: 'place', at: 1 }],
+  entity: [{ table: 'link', kind: 'place', at: 2 }, { table: 'golden', kind: 'entity', at: 0 }, { table: 'claim', kind: 'identifier', at: 0 }],
+  flow: [],
+}
 
 export class SqliteTransaction implements Transaction {
   readonly #db: Database.Database
   readonly #log: StatementLog | undefined
   readonly #prepared = new Map<string, Database.Statement<unknown[]>>()
   readonly #encoders = new Map<Table, (row: object) => unknown[]>()
+  readonly #names: Names
   /** Of the transaction that runs. */
   writable = true
 
   constructor(db: Database.Database, log: StatementLog | undefined) {
     this.#db = db
     this.#log = log
+    this.#names = new Names(db)
     db.function('folded', { deterministic: true }, (text) => (typeof text === 'string' ? text.toLowerCase() : null))
   }
 
@@ -69,11 +80,19 @@ export class SqliteTransaction implements Transaction {
   }
 
   #load<T>(table: Table, sql: string, ...parameters: unknown[]): T[] {
-    return this.#statement(sql).all(...parameters).map((raw) => decode<T>(table, raw as Record<string, unknown>))
+    return this.#statement(sql).all(...parameters).map((raw) => decode<T>(table, raw as Record<string, unknown>, this.#names))
   }
 
   #all<T>(sql: string, ...parameters: unknown[]): T[] {
     return this.#statement(sql).all(...parameters) as T[]
+  }
+
+  /** `kept`: it was committed. */
+  ended(kept: boolean): void {
+    this.#names.ended(kept)
+  }
+  #place({ system, resource, entity }: ResourceId): number {
+    return this.#names.known('place', [system, resource, entity])
   }
 
   async plan(): Promise<PlanRow | undefined> {
@@ -83,12 +102,12 @@ export class SqliteTransaction implements Transaction {
     return this.#load(TABLES.resource, QUERIES.resources)
   }
   async heads(place: ResourceId, keys: readonly string[]): Promise<(LinkHead | undefined)[]> {
-    const { system, resource, entity } = place
+    const of = this.#place(place)
     const head = this.#statement(QUERIES.head)
-    return keys.map((key) => head.get(system, resource, entity, wellFormed(key)) as LinkHead | undefined)
+    return keys.map((key) => head.get(of, wellFormed(key)) as LinkHead | undefined)
   }
   async linksByKey(place: ResourceId, keys: readonly string[]): Promise<LinkRow[]> {
-    return this.#load(TABLES.link, QUERIES.linksByKey, place.system, place.resource, place.entity, list(keys))
+    return this.#load(TABLES.link, QUERIES.linksByKey, this.#place(place), list(keys))
   }
   async linksById(ids: readonly number[]): Promise<LinkRow[]> {
     return ids.length === 0 ? [] : this.#load(TABLES.link, QUERIES.linksById, list(ids))
@@ -97,37 +116,37 @@ export class SqliteTransaction implements Transaction {
     return goldens.length === 0 ? [] : this.#load(TABLES.link, QUERIES.linksOfGoldens, list(goldens))
   }
   async linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<LinkRow[]> {
-    const { system, resource, entity } = place
+    const of = this.#place(place)
     const rows = [...new Set(states)].flatMap((state) => (state === 'live'
-      ? this.#load<LinkRow>(TABLES.link, QUERIES.linksAfterLive, afterId, system, resource, entity, limit)
-      : this.#load<LinkRow>(TABLES.link, QUERIES.linksAfter, system, resource, entity, state, afterId, limit)))
+      ? this.#load<LinkRow>(TABLES.link, QUERIES.linksAfterLive, afterId, of, limit)
+      : this.#load<LinkRow>(TABLES.link, QUERIES.linksAfter, of, state, afterId, limit)))
     return rows.toSorted((a, b) => a.id - b.id).slice(0, limit)
   }
   async liveAfter(place: ResourceId, afterId: number, limit: number): Promise<{ id: number; seenTo: number }[]> {
-    return this.#all(QUERIES.liveAfter, afterId, place.system, place.resource, place.entity, limit)
+    return this.#all(QUERIES.liveAfter, afterId, this.#place(place), limit)
   }
   async joinedAfter(after: string, limit: number): Promise<string[]> {
     return this.#all<{ golden: string }>(QUERIES.joinedAfter, after, limit).map((row) => row.golden)
   }
   async countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number> {
-    const { system, resource, entity } = place
+    const of = this.#place(place)
     return [...new Set(states)].reduce((sum, state) => sum + (state === 'live'
-      ? this.#all<{ n: number }>(QUERIES.countLive, { system, resource, entity })
-      : this.#all<{ n: number }>(QUERIES.countOther, system, resource, entity, state))[0]!.n, 0)
+      ? this.#all<{ n: number }>(QUERIES.countLive, { place: of })
+      : this.#all<{ n: number }>(QUERIES.countOther, of, state))[0]!.n, 0)
   }
   async goldens(ids: readonly string[]): Promise<GoldenRow[]> {
     return ids.length === 0 ? [] : this.#load(TABLES.golden, QUERIES.goldens, list(ids))
   }
   async goldensAfter(entity: string, afterId: string, limit: number): Promise<GoldenRow[]> {
-    return this.#load(TABLES.golden, QUERIES.goldensAfter, entity, afterId, limit)
+    return this.#load(TABLES.golden, QUERIES.goldensAfter, this.#names.known('entity', [entity]), afterId, limit)
   }
-  async claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<ClaimRow[]> {
+  async claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<(ClaimRow & { golden: string })[]> {
     if (values.length === 0) return []
-    return this.#load(TABLES.claim, QUERIES.claims, list(values.map((v) => [v.kind, v.value])), entity)
+    return this.#load(TABLES.claim, QUERIES.claims, list(values.map(({ kind, value }) => [this.#names.known('identifier', [entity, kind]), value])))
   }
   async claimed(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<boolean[]> {
     const claimed = this.#statement(QUERIES.claimed)
-    return values.map(({ kind, value }) => claimed.get(entity, kind, wellFormed(value)) !== undefined)
+    return values.map(({ kind, value }) => claimed.get(this.#names.known('identifier', [entity, kind]), wellFormed(value)) !== undefined)
   }
   async claimsOfLinks(links: readonly number[]): Promise<ClaimRow[]> {
     return links.length === 0 ? [] : this.#load(TABLES.claim, QUERIES.claimsOfLinks, list(links))
@@ -186,7 +205,8 @@ export class SqliteTransaction implements Transaction {
     return this.#load(TABLES.golden, QUERIES.goldensInReview, limit)
   }
   async search(filter: { entity?: string; text: string; limit: number }): Promise<GoldenRow[]> {
-    const { entity = null, text, limit } = filter
+    const { text, limit } = filter
+    const entity = filter.entity === undefined ? null : this.#names.known('entity', [filter.entity])
     const folded = text.toLowerCase()
     return this.#load(TABLES.golden, QUERIES.search, { entity, text, folded, written: JSON.stringify(folded).slice(1, -1), limit })
   }
@@ -203,7 +223,7 @@ export class SqliteTransaction implements Transaction {
     return this.#all<{ n: number }>(QUERIES.writesSince, place.system, place.resource, place.operation, place.since)[0]!.n
   }
   async counts(): Promise<{ goldens: Record<string, number>; links: number; asides: number; review: number }> {
-    const goldens = Object.fromEntries(this.#all<{ entity: string; n: number }>(QUERIES.countGoldens).map((row) => [row.entity, row.n]))
+    const goldens = Object.fromEntries(this.#all<{ entity: number; n: number }>(QUERIES.countGoldens).map((row) => [this.#names.names(row.entity)[0]!, row.n]))
     const rest = this.#all<{ links: number; asides: number; review: number }>(QUERIES.countRest)[0]!
     return { goldens, ...rest }
   }
@@ -249,7 +269,7 @@ export class SqliteTransaction implements Transaction {
     if (changes.deliveriesBefore !== undefined) this.#statement('DELETE FROM delivery WHERE at < ?').run(changes.deliveriesBefore)
     if (changes.newcomers && changes.newcomers.length > 0) {
       this.#log?.('newcomers')
-      saveNewcomers(this.#run, changes.newcomers)
+      saveNewcomers(this.#run, changes.newcomers, this.#names)
     }
     for (const [part, name] of Object.entries(SAVED)) {
       const rows = changes[part as keyof typeof SAVED]
@@ -265,7 +285,7 @@ export class SqliteTransaction implements Transaction {
   #put(table: Table, rows: readonly object[]): void {
     let encode = this.#encoders.get(table)
     if (!encode) {
-      encode = encoder(table)
+      encode = encoder(table, this.#names)
       this.#encoders.set(table, encode)
     }
     this.#log?.(table.name)
@@ -294,6 +314,12 @@ export class SqliteTransaction implements Transaction {
     for (const table of RENAMED[what]) {
       const inside = within === undefined ? '' : ' AND system = ?'
       this.#statement(`UPDATE OR REPLACE "${table}" SET "${what}" = ? WHERE "${what}" = ?${inside}`).run(to, from, ...(within === undefined ? [] : [within]))
+    }
+    for (const { table, kind, at } of RENUMBERED[what]) {
+      for (const { id, names } of this.#names.all(kind)) {
+        if (names[at] !== from || (within !== undefined && names[0] !== within)) continue
+        this.#statement(`UPDATE OR REPLACE ${table} SET ${kind} = ? WHERE ${kind} = ?`).run(this.#names.number(kind, names.with(at, to)), id)
+      }
     }
   }
 
