@@ -9,11 +9,11 @@ import type { SettingValues } from './systems/contract.ts'
 import type { ThreadTask } from './thread.ts'
 
 /** Of the thread's memory: what belongs to one page is gone before it counts as old. */
-const YOUNG_MB = 24
+const YOUNG_MB = 48
 /** Records that cross at once: so few that the thread's young memory is enough for them, … */
-const PAGE = 500
+const PAGE = 125
 /** … and so many of them are taken in at once, if they are there. */
-const TOGETHER = 20
+const TOGETHER = 80
 /** What is read faster than a thread begins stays where it is. */
 const WORTH_BYTES = 4 * 1024 * 1024
 

@@ -25,7 +25,7 @@ export interface ThreadTask {
 }
 
 /** Pages that may be on their way at once: enough that nobody waits, few enough for any memory. */
-const AHEAD = 48
+const AHEAD = 160
 
 async function read(task: ThreadTask): Promise<void> {
   const port = parentPort!

@@ -1,6 +1,6 @@
 /** A running plan gets a field, a rule and another system: the state is the one that a fresh store would reach, and ids stay. */
 import { afterEach, expect, test } from 'vitest'
-import { namesOf, Project, type Row, shortly } from './project.ts'
+import { namesOf, Project, shortly } from './project.ts'
 
 interface Step { readonly city?: boolean; readonly rule?: boolean; readonly erp?: boolean; readonly owner?: string; readonly renamed?: boolean }
 const plan = ({ city, rule, erp, owner, renamed }: Step): string => `
@@ -47,8 +47,13 @@ function filled(): Project {
     insert into parties values (100, 'B@example.com', 'Beata', '502000002', null), (101, 'e@example.com', 'Ewa', null, 'Gdynia')`)
   return at
 }
-const store = (at: Project): Row[] => at.rows('.plimsoll/store.db', 'select id, "values" v from golden where "mergedInto" is null order by "values"')
-const values = (at: Project): unknown[] => store(at).map((row) => JSON.parse(String(row['v'])) as Record<string, unknown>)
+/** Golden records with their values: a list in the store, whose names stand elsewhere. */
+const store = (at: Project): { id: string; values: Record<string, unknown> }[] =>
+  at.rows('.plimsoll/store.db', `select golden.id, "values" v, name.text n from golden join name on name.id = "values" ->> 0 where mergedInto is null order by "values"`).map((row) => {
+    const [names, list] = [row['n'], row['v']].map((text) => (JSON.parse(String(text)) as unknown[]).slice(1)) as [string[], unknown[]]
+    return { id: String(row['id']), values: Object.fromEntries(names.map((name, i) => [name, list[i]])) }
+  })
+const values = (at: Project): unknown[] => store(at).map((row) => row.values)
   .filter((v) => v['email']).toSorted((a, b) => (String(a['email']) < String(b['email']) ? -1 : 1))
 const targets = (at: Project): unknown => ({
   shop: at.rows('shop.db', 'select mail, name, tel, town from users order by lower(mail)'),
@@ -56,7 +61,7 @@ const targets = (at: Project): unknown => ({
   news: at.rows('news.db', 'select address, full from readers order by 1'),
   erp: at.rows('erp.db', 'select mail, title, phone, place from parties order by lower(mail)'),
 })
-const ids = (at: Project): Map<string, string> => new Map(store(at).map((row) => [String((JSON.parse(String(row['v'])) as Record<string, unknown>)['email']), String(row['id'])]))
+const ids = (at: Project): Map<string, string> => new Map(store(at).map((row) => [String(row.values['email']), row.id]))
 
 test('A field, a rule and a system more: what the preview shows is written, ids stay, and a fresh store over the same systems agrees.', async () => {
   const at = filled()

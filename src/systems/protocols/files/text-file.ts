@@ -5,7 +5,7 @@ import iconv from 'iconv-lite'
 import { PlimsollError } from '../../contract.ts'
 import { inWords } from './failures.ts'
 
-const BLOCK = 64 * 1024
+const BLOCK = 16 * 1024
 const NOT_TEXT_ENCODINGS = /^(base64|hex|binary|utf-?7|utf-?7-imap|internal|ucs4|utf-?32)/i
 
 export interface TextPiece {
