@@ -43,7 +43,7 @@ export function readingApart({ plan, runtime, settings }: ApartOptions): ReadApa
 }
 
 /** Says nothing but its records, so that others may follow. */
-const isPlain = (page: PackedPage): boolean => page.complete === undefined && page.position === undefined && page.ended === undefined && page.notes === undefined
+const isPlain = ({ rest }: PackedPage): boolean => rest.complete === undefined && rest.position === undefined && rest.ended === undefined && rest.notes === undefined
 
 const together = (pages: readonly ReadyPage[]): ReadyPage =>
   pages.length === 1 ? pages[0]! : { ...pages.at(-1)!, records: pages.flatMap((page) => page.records), deleted: pages.flatMap((page) => page.deleted), broken: pages.flatMap((page) => page.broken) }

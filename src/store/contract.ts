@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import { type PlimsollError, registerErrors } from '../base/errors.ts'
 import type { TransactionName } from './crash-points.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState, NewcomerRow,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState, NewcomerRows,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
 } from './rows.ts'
 
@@ -91,7 +91,7 @@ export interface Transaction {
   /** Who says that it is one of these, and to which golden record that link belongs. */
   claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<readonly (ClaimRow & { readonly golden: string })[]>
   /** Which of these somebody claims, in their order. */
-  claimed(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<readonly boolean[]>
+  claimed(entity: string, kind: string, values: readonly string[]): Promise<readonly boolean[]>
   claimsOfLinks(links: readonly number[]): Promise<readonly ClaimRow[]>
   commands(links: readonly number[]): Promise<readonly CommandRow[]>
   /** Of a system: `due` and `unsure` whose `notBefore` is reached, `sending` whose lease is over. By priority, then `openedAt`, then link. */
@@ -168,7 +168,7 @@ export interface Changes {
   readonly plan?: PlanRow
   readonly resources?: readonly ResourceRow[]
   /** Two with one key, or a key that is known, are a defect and are refused. */
-  readonly newcomers?: readonly NewcomerRow[]
+  readonly newcomers?: NewcomerRows
   readonly links?: readonly LinkRow[]
   readonly removedLinks?: readonly number[]
   readonly goldens?: readonly GoldenRow[]

@@ -53,34 +53,29 @@ export interface LinkRow {
 }
 
 /**
- * A record that nobody knew and that shares no identifier with any other: link, golden record and claims in one, with texts as
- * they are stored. Becomes a `live` LinkRow with implied statements and a GoldenRow of revision 1.
+ * Records of one place that nobody knew and that share no identifier with any other: link, golden record and claims of each in
+ * one. Becomes a `live` LinkRow with implied statements and a GoldenRow of revision 1.
  */
-export interface NewcomerRow {
-  readonly link: number
+export interface NewcomerRows {
   readonly entity: string
   readonly system: string
   readonly resource: string
-  readonly key: string
-  readonly numericKey: boolean
-  readonly golden: string
-  /** `packNative` of the values of a SeenRow as a list, in the order of `seenNames`. */
-  readonly seen: string
-  readonly seenNames: readonly string[]
-  readonly hash: string
-  readonly version: string | null
-  readonly seenFrom: number
-  readonly seenTo: number
-  readonly editedAt: number | null
-  /** The same of a GoldenRow's `values`. */
-  readonly values: string
-  readonly valueNames: readonly string[]
   /** The rule that decided each value; `others` names the fields of another one. */
   readonly rule: string
   readonly others: Readonly<Record<string, string>>
-  readonly claims: readonly { readonly kind: string; readonly value: string }[]
   readonly createdAt: number
+  readonly rows: readonly NewcomerRow[]
 }
+export interface NewcomerRow {
+  readonly link: number
+  readonly golden: string
+  readonly editedAt: number | null
+  readonly record: { readonly key: string; readonly numericKey: boolean; readonly packed: PackedRow; readonly hash: string; readonly version: string | null; readonly from: number; readonly to: number }
+  /** `packed` of the record is what was seen. */
+  readonly says: { readonly values: PackedRow; readonly claims: readonly { readonly kind: string; readonly value: string }[] }
+}
+/** The members of a record, as they are stored: their names, and `packNative` of their values as a list in that order. */
+export interface PackedRow { readonly names: readonly string[]; readonly list: string }
 
 /** A value that this system's users said. `over`: golden revision that they had before them. */
 export interface Statement {

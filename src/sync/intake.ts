@@ -79,7 +79,7 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
   const heads = await set.tx.heads(place, keys)
   const asides = await openAsides(set, place, keys)
   const met: number[] = []
-  const unknown = new Set<Prepared>()
+  const unknown: boolean[] = []
   let different: Prepared[] = []
   for (const [i, o] of batch.entries()) {
     const head = heads[i]
@@ -88,12 +88,12 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
       continue
     }
     different.push(o)
-    if (!head && !asides.has(o.key)) unknown.add(o)
+    unknown.push(!head && !asides.has(o.key))
   }
   set.count(place, 'unchanged', met.length)
-  const placed = unknown.size === 0 || (await createInFlight(set, place)) ? new Map<Prepared, number>() : await welcome(set, entity, different, unknown, options)
-  met.push(...placed.values())
-  if (placed.size > 0) different = different.filter((o) => !placed.has(o))
+  const placed = !unknown.includes(true) || (await createInFlight(set, place)) ? [] : await welcome(set, entity, different, unknown, options)
+  for (const link of placed) if (link !== undefined) met.push(link)
+  if (placed.length > 0) different = different.filter((_, i) => placed[i] === undefined)
   if (different.length === 0 && brokenKeys.length === 0 && options.broken === undefined && asides.size === 0) return { met, verify: [], setAside: 0, different: 0 }
   set.addLinks(await set.tx.linksByKey(place, [...different.map((o) => o.key), ...brokenKeys]))
   // A record that can't be read is there all the same.

@@ -119,7 +119,8 @@ describe('the short way of newcomers', () => {
       const here = records.map((record) => prepare(place, record, { from: 5, to: 10 })).map((o) => (newcomers ? { ...o, newcomer: newcomers.read(o) } : o))
       const there = unpackPage(structuredClone(packPage({ records: here, deleted: ['d'], broken: [], position: 'p' }, kinds)), place, kinds)
       expect({ ...there, records: [] }).toEqual({ records: [], deleted: ['d'], broken: [], position: 'p' })
-      const plain = ({ key, seen, hash, version, editedAt, from, to, partial, inScope, numericKey, broken, newcomer }: Prepared): unknown => ({ key, seen, hash, version, editedAt, from, to, partial, inScope, numericKey, broken, newcomer })
+      const plain = ({ key, seen, hash, version, editedAt, from, to, partial, inScope, numericKey, broken, packed, newcomer }: Prepared): unknown =>
+        ({ key, seen, hash, version, editedAt, from, to, partial, inScope, numericKey, broken, packed: [packed.names, packed.list], newcomer: newcomer && [newcomer.values.names, newcomer.values.list, newcomer.claims] })
       expect(there.records.map(plain)).toEqual(here.map(plain))
       const byKey = new Map(there.records.map((o) => [o.key, o]))
       expect(await taken(shape, [records], (o) => byKey.get(o.key)!)).toEqual(await taken(shape, [records], (o) => o))

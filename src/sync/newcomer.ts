@@ -11,24 +11,23 @@ import { type Said, survive } from '../record/survivorship.ts'
 import type { Value } from '../record/value.ts'
 import { packNative } from '../base/json.ts'
 import type { Native } from '../base/numeral.ts'
-import type { NewcomerRow } from '../store/rows.ts'
+import type { NewcomerRow, PackedRow } from '../store/rows.ts'
 import type { Prepared } from './prepare.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { openCreate, type Priority, takesNew } from './scope.ts'
-import { emptyShape, type Shape } from './shape.ts'
+import { emptyShape } from './shape.ts'
 import type { Identity } from './statements.ts'
 import type { WorkingSet } from './working-set.ts'
 
-/** What a newcomer says, as it is stored: `packNative` of the values as a list. */
-export interface NewcomerText {
-  readonly shape: Shape
-  readonly values: string
+/** What a newcomer says. */
+export interface NewcomerSays {
+  readonly values: PackedRow
   readonly claims: readonly Identity[]
 }
 
 /** What the plan says about all newcomers of a place. */
 export interface Newcomers {
-  readonly read: (o: Prepared) => NewcomerText | null
+  readonly read: (o: Prepared) => NewcomerSays | null
   /** What any record of the place says that it is. */
   readonly claims: (o: Prepared) => Identity[]
   /** Which rule decides a value that only this place said. */
@@ -164,54 +163,65 @@ function reader(entity: EntityRuntime, place: Place, parts: readonly Part[], ide
     if (kept.length === 0) return null
     if (judges && checkRecord(entity.quality, values, only).some((finding) => finding.ifBroken === 'set_aside')) return null
     const claims = identify(values)
-    return claims.length === 0 ? null : { shape, values: packNative(kept), claims }
+    return claims.length === 0 ? null : { values: { names: shape.names, list: packNative(kept) }, claims }
   }
 }
 
 /** Takes the short way with as many of the unknown records as it is open to, and says which links they have; others share something with somebody. */
-export async function welcome(set: WorkingSet, entity: EntityRuntime, batch: readonly Prepared[], unknown: ReadonlySet<Prepared>, options: { readonly place: Place; readonly priority: Priority }): Promise<ReadonlyMap<Prepared, number>> {
-  const placed = new Map<Prepared, number>()
+export async function welcome(set: WorkingSet, entity: EntityRuntime, batch: readonly Prepared[], unknown: readonly boolean[], options: { readonly place: Place; readonly priority: Priority }): Promise<readonly (number | undefined)[]> {
   const { place } = options
-  const { system, resource } = place
   const newcomers = newcomersOf(entity, place)
-  if (!newcomers) return placed
-  const alone: { readonly o: Prepared; readonly text: NewcomerText }[] = []
-  const claims: Identity[] = []
-  const names: string[] = []
-  // What stands twice in the batch is shared, too.
-  const times = new Map<string, number>()
-  const meet = (name: string): unknown => times.set(name, (times.get(name) ?? 0) + 1)
-  for (const o of batch) {
-    const text = !unknown.has(o) ? null : o.newcomer === undefined ? newcomers.read(o) : o.newcomer
-    meet(o.key)
-    for (const claim of text ? text.claims : newcomers.claims(o)) {
-      const name = `${claim.kind}\n${claim.value}`
-      meet(name)
-      if (!text) continue
-      claims.push(claim)
-      names.push(name)
-    }
-    if (text) alone.push({ o, text })
-  }
-  const taken = await set.tx.claimed(entity.entity.key, claims)
-  await set.newLinkIds(alone.length * (1 + newcomers.creates.length))
+  if (!newcomers) return []
+  const says = batch.map((o, i) => (!unknown[i] ? null : o.newcomer === undefined ? newcomers.read(o) : o.newcomer))
+  const shared = await sharedAmong(set, entity, batch, (o, i) => says[i]?.claims ?? newcomers.claims(o))
+  const alone = says.reduce((n, of, i) => n + (of && !shared[i] ? 1 : 0), 0)
+  if (alone === 0) return []
+  await set.newLinkIds(alone * (1 + newcomers.creates.length))
+  const links: (number | undefined)[] = []
   const rows: NewcomerRow[] = []
-  let at = 0
-  for (const { o, text } of alone) {
-    let shared = times.get(o.key)! > 1
-    for (let left = text.claims.length; left > 0; left -= 1, at += 1) shared = taken[at]! || times.get(names[at]!)! > 1 || shared
-    if (shared) continue
+  for (const [i, record] of batch.entries()) {
+    const of = says[i]
+    if (!of || shared[i]) {
+      links.push(undefined)
+      continue
+    }
     const [link, golden] = [set.nextLinkId(), set.work.newId()]
-    rows.push({
-      link, entity: place.entity, system, resource, key: o.key, numericKey: o.numericKey, golden, seen: o.text.list, seenNames: o.text.shape.names,
-      values: text.values, valueNames: text.shape.names, claims: text.claims, hash: o.hash, version: o.version,
-      seenFrom: o.from, seenTo: o.to, editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), rule: newcomers.rule, others: newcomers.others, createdAt: set.work.now,
-    })
-    placed.set(o, link)
+    rows.push({ link, golden, editedAt: record.editedAt === null ? null : Math.min(record.editedAt, record.to), record, says: of })
+    links.push(link)
     for (const target of newcomers.creates) openCreate(set, target, golden, set.nextLinkId(), options.priority)
   }
+  const { entity: name, system, resource } = place
   // Saved at once: the others of the batch may have to meet them.
-  if (rows.length > 0) await set.tx.save({ newcomers: rows })
+  await set.tx.save({ newcomers: { entity: name, system, resource, rule: newcomers.rule, others: newcomers.others, createdAt: set.work.now, rows } })
   set.count(place, 'new', rows.length)
-  return placed
+  return links
+}
+
+/** Which of the records share a key or an identifier with another one, of the batch or of the store. */
+async function sharedAmong(set: WorkingSet, entity: EntityRuntime, batch: readonly Prepared[], claimsOf: (o: Prepared, i: number) => readonly Identity[]): Promise<Uint8Array> {
+  const shared = new Uint8Array(batch.length)
+  const kinds = new Map<string, { readonly values: string[]; readonly of: number[] }>(entity.identifiers.map(({ kind }) => [kind, { values: [], of: [] }]))
+  for (const [i, o] of batch.entries()) {
+    for (const { kind, value } of claimsOf(o, i)) {
+      const all = kinds.get(kind)!
+      all.values.push(value)
+      all.of.push(i)
+    }
+  }
+  markDoubled(batch.map((o) => o.key), (at) => at, shared)
+  for (const [kind, { values, of }] of kinds) {
+    markDoubled(values, (at) => of[at]!, shared)
+    for (const [at, taken] of (await set.tx.claimed(entity.entity.key, kind, values)).entries()) if (taken) shared[of[at]!] = 1
+  }
+  return shared
+}
+
+function markDoubled(values: readonly string[], recordAt: (at: number) => number, shared: Uint8Array): void {
+  if (new Set(values).size === values.length) return
+  const first = new Map<string, number>()
+  for (const [at, value] of values.entries()) {
+    const before = first.get(value)
+    if (before === undefined) first.set(value, at)
+    else shared[recordAt(before)] = shared[recordAt(at)] = 1
+  }
 }

@@ -5,20 +5,23 @@
 import { unpackNative } from '../base/json.ts'
 import type { Native, NativeRecord } from '../base/numeral.ts'
 import type { Seen } from '../record/contracts.ts'
-import type { NewcomerText } from './newcomer.ts'
+import type { PackedRow } from '../store/rows.ts'
+import type { NewcomerSays } from './newcomer.ts'
 import type { Prepared } from './prepare.ts'
 import type { ReadyPage } from './ready.ts'
 import type { Place } from './runtime.ts'
-import { type Shape, shapeOf } from './shape.ts'
+import { shapeOf } from './shape.ts'
+import type { Identity } from './statements.ts'
 
-export interface PackedPage extends Omit<ReadyPage, 'records'> {
+export interface PackedPage {
+  readonly rest: Omit<ReadyPage, 'records'>
   readonly text: string
   /** Key, hash, seen, values and one claim per identifier of each record. */
   readonly ends: Uint32Array<ArrayBuffer>
+  readonly flags: Uint8Array<ArrayBuffer>
   /** Names of what was seen and of the values of each record, as places in `names`. */
   readonly shapes: Uint16Array<ArrayBuffer>
   readonly names: readonly (readonly string[])[]
-  readonly flags: Uint8Array<ArrayBuffer>
   /** Of all its records. */
   readonly from: number
   readonly to: number
@@ -36,16 +39,17 @@ const LOOKED = 8
 /** … and is one. */
 const NEWCOMER = 16
 
-export function packPage({ records, ...page }: ReadyPage, kinds: readonly string[]): PackedPage {
-  const stride = 4 + kinds.length
+const [KEY, HASH, SEEN, VALUES, CLAIMS] = [0, 1, 2, 3, 4]
+
+export function packPage({ records, ...rest }: ReadyPage, kinds: readonly string[]): PackedPage {
   const parts: string[] = []
-  const ends = new Uint32Array(records.length * stride)
+  const ends = new Uint32Array(records.length * (CLAIMS + kinds.length))
   const flags = new Uint8Array(records.length)
   const shapes = new Uint16Array(records.length * 2)
-  const known = new Map<Shape, number>()
-  const numberOf = (shape: Shape): number => {
-    let n = known.get(shape)
-    if (n === undefined) known.set(shape, (n = known.size))
+  const names = new Map<readonly string[], number>()
+  const numberOf = (of: readonly string[]): number => {
+    let n = names.get(of)
+    if (n === undefined) names.set(of, (n = names.size))
     return n
   }
   const [versions, edits, says] = [new Map<number, string>(), new Map<number, number>(), new Map<number, NonNullable<Prepared['broken']>>()]
@@ -61,83 +65,121 @@ export function packPage({ records, ...page }: ReadyPage, kinds: readonly string
     const { newcomer } = o
     add(o.key)
     add(o.hash)
-    add(o.text.list)
-    add(newcomer ? newcomer.values : '')
+    add(o.packed.list)
+    add(newcomer ? newcomer.values.list : '')
     for (const kind of kinds) add(newcomer?.claims.find((claim) => claim.kind === kind)?.value ?? '')
-    shapes[i * 2] = numberOf(o.text.shape)
-    if (newcomer) shapes[i * 2 + 1] = numberOf(newcomer.shape)
+    shapes[i * 2] = numberOf(o.packed.names)
+    if (newcomer) shapes[i * 2 + 1] = numberOf(newcomer.values.names)
     flags[i] = (o.inScope ? IN_SCOPE : 0) | (o.numericKey ? NUMERIC_KEY : 0) | (o.partial ? PARTIAL : 0) | (newcomer === undefined ? 0 : LOOKED) | (newcomer ? NEWCOMER : 0)
     if (o.version !== null) versions.set(i, o.version)
     if (o.editedAt !== null) edits.set(i, o.editedAt)
     if (o.broken !== undefined) says.set(i, o.broken)
   }
-  return { ...page, text: parts.join(''), ends, shapes, names: [...known.keys()].map((shape) => shape.names), flags, from: records[0]?.from ?? 0, to: records[0]?.to ?? 0, versions, edits, says }
+  return { rest, text: parts.join(''), ends, flags, shapes, names: [...names.keys()], from: records[0]?.from ?? 0, to: records[0]?.to ?? 0, versions, edits, says }
 }
 
-export function unpackPage({ text, ends, shapes, names, flags, from, to, versions, edits, says, ...page }: PackedPage, place: Place, kinds: readonly string[]): ReadyPage {
-  const stride = 4 + kinds.length
-  let start = 0
-  let at = 0
-  const next = (): string => {
-    const part = text.slice(start, ends[at])
-    start = ends[at]!
-    at += 1
-    return part
-  }
-  const known = names.map(shapeOf)
-  const records: Prepared[] = []
-  for (let i = 0; i * stride < ends.length; i += 1) {
-    const flag = flags[i]!
-    const [key, hash, seen, values] = [next(), next(), next(), next()]
-    const claims: { kind: string; value: string }[] = []
-    for (const kind of kinds) {
-      const value = next()
-      if (value !== '') claims.push({ kind, value })
-    }
-    const newcomer: NewcomerText | null | undefined = (flag & LOOKED) === 0 ? undefined : (flag & NEWCOMER) === 0 ? null : { shape: known[shapes[i * 2 + 1]!]!, values, claims }
-    records.push(new UnpackedRecord(place, { key, hash, text: { shape: known[shapes[i * 2]!]!, list: seen }, flag, from, to, newcomer, version: versions.get(i) ?? null, editedAt: edits.get(i) ?? null, broken: says.get(i) }))
-  }
-  return { ...page, records }
+/** What belongs to all records of a page. */
+interface Around {
+  readonly page: PackedPage
+  readonly place: Place
+  readonly kinds: readonly string[]
+  /** One list for equal names, whichever page they came with. */
+  readonly names: readonly (readonly string[])[]
 }
 
-/** Its values are taken out of the text only when somebody looks. */
+export function unpackPage(page: PackedPage, place: Place, kinds: readonly string[]): ReadyPage {
+  const around: Around = { page, place, kinds, names: page.names.map((of) => shapeOf(of).names) }
+  return { ...page.rest, records: Array.from(page.flags, (_, i) => new UnpackedRecord(around, i)) }
+}
+
+/** Its parts are taken out of the text only when somebody looks: thousands wait at once, and an object for each part would weigh. */
 class UnpackedRecord implements Prepared {
-  readonly key: string
-  readonly hash: string
-  readonly version: string | null
-  readonly editedAt: number | null
-  readonly from: number
-  readonly to: number
-  readonly partial: boolean
-  readonly inScope: boolean
-  readonly numericKey: boolean
-  declare readonly broken?: NonNullable<Prepared['broken']>
-  declare readonly newcomer?: NewcomerText | null
-  readonly text: Prepared['text']
-  readonly #place: Place
+  readonly #around: Around
+  readonly #i: number
   #seen: Seen | undefined
 
-  constructor(place: Place, of: { key: string; hash: string; text: Prepared['text']; flag: number; from: number; to: number; newcomer: NewcomerText | null | undefined; version: string | null; editedAt: number | null; broken: Prepared['broken'] }) {
-    this.key = of.key
-    this.hash = of.hash
-    this.version = of.version
-    this.editedAt = of.editedAt
-    this.from = of.from
-    this.to = of.to
-    this.partial = (of.flag & PARTIAL) !== 0
-    this.inScope = (of.flag & IN_SCOPE) !== 0
-    this.numericKey = (of.flag & NUMERIC_KEY) !== 0
-    if (of.broken !== undefined) this.broken = of.broken
-    if (of.newcomer !== undefined) this.newcomer = of.newcomer
-    this.#place = place
-    this.text = of.text
+  constructor(around: Around, i: number) {
+    this.#around = around
+    this.#i = i
+  }
+  part(n: number): string {
+    const { page: { text, ends }, kinds } = this.#around
+    const at = this.#i * (CLAIMS + kinds.length) + n
+    return text.slice(at === 0 ? 0 : ends[at - 1], ends[at])
+  }
+  packedAs(part: number, shape: number): PackedRow {
+    const { page, names } = this.#around
+    return { names: names[page.shapes[this.#i * 2 + shape]!]!, list: this.part(part) }
+  }
+  #is(flag: number): boolean {
+    return (this.#around.page.flags[this.#i]! & flag) !== 0
+  }
+  get kinds(): readonly string[] {
+    return this.#around.kinds
+  }
+  get key(): string {
+    return this.part(KEY)
+  }
+  get hash(): string {
+    return this.part(HASH)
+  }
+  get packed(): PackedRow {
+    return this.packedAs(SEEN, 0)
+  }
+  get version(): string | null {
+    return this.#around.page.versions.get(this.#i) ?? null
+  }
+  get editedAt(): number | null {
+    return this.#around.page.edits.get(this.#i) ?? null
+  }
+  get broken(): NonNullable<Prepared['broken']> | undefined {
+    return this.#around.page.says.get(this.#i)
+  }
+  get from(): number {
+    return this.#around.page.from
+  }
+  get to(): number {
+    return this.#around.page.to
+  }
+  get partial(): boolean {
+    return this.#is(PARTIAL)
+  }
+  get inScope(): boolean {
+    return this.#is(IN_SCOPE)
+  }
+  get numericKey(): boolean {
+    return this.#is(NUMERIC_KEY)
+  }
+  get newcomer(): NewcomerSays | null | undefined {
+    return !this.#is(LOOKED) ? undefined : this.#is(NEWCOMER) ? new UnpackedNewcomer(this) : null
   }
   get seen(): Seen {
-    const { shape, list } = this.text
-    return (this.#seen ??= Object.fromEntries((unpackNative(list) as Native[]).map((value, i) => [shape.names[i]!, value])))
+    if (this.#seen === undefined) {
+      const { names, list } = this.packed
+      this.#seen = Object.fromEntries((unpackNative(list) as Native[]).map((value, i) => [names[i]!, value]))
+    }
+    return this.#seen
   }
   /** What the mapping looks at; the rest of the record did not travel. */
   get raw(): NativeRecord {
-    return this.#place.mapping.place(this.seen)
+    return this.#around.place.mapping.place(this.seen)
+  }
+}
+
+class UnpackedNewcomer implements NewcomerSays {
+  readonly #of: UnpackedRecord
+  constructor(of: UnpackedRecord) {
+    this.#of = of
+  }
+  get values(): PackedRow {
+    return this.#of.packedAs(VALUES, 1)
+  }
+  get claims(): readonly Identity[] {
+    const claims: Identity[] = []
+    for (const [i, kind] of this.#of.kinds.entries()) {
+      const value = this.#of.part(CLAIMS + i)
+      if (value !== '') claims.push({ kind, value })
+    }
+    return claims
   }
 }

@@ -18,7 +18,8 @@ const rows = <T>(row: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(row, { max
 const changes: fc.Arbitrary<Changes> = fc.record({
   // One key per id, so that no two links claim one place.
   links: rows(fc.record({ id: few, golden: name, state: fc.constantFrom('live', 'gone', 'left'), missed: at })),
-  newcomers: fc.array(fc.record({ value, editedAt: fc.option(at), others: fc.constantFrom({}, { name: 'latest' }, { other: 'latest' }), claim: name, numericKey: fc.boolean() }), { maxLength: 2 }),
+  others: fc.constantFrom<Record<string, string>>({}, { name: 'latest' }, { other: 'latest' }),
+  newcomers: fc.array(fc.record({ value, editedAt: fc.option(at), claim: name, numericKey: fc.boolean() }), { maxLength: 2 }),
   goldens: rows(fc.record({ id: name, value, rev: at, mergedInto: fc.option(name) })),
   claims: rows(fc.record({ entity: fc.constant('customer'), kind: name, value: name, link: few })),
   claimsOf: rows(few), removedLinks: rows(few), removedGoldens: rows(name), removedCommands: rows(few), removedLater: rows(few), referencesOf: rows(name), removedInbox: rows(name),
@@ -34,15 +35,19 @@ const changes: fc.Arbitrary<Changes> = fc.record({
 }).map((some): Changes => ({
   ...some, links: some.links.map(linkRow), goldens: some.goldens.map(({ value: held, ...row }) => goldenRow({ ...row, values: { name: held } })), commands: some.commands.map(commandRow), decisions: some.decisions.map(decisionRow),
   later: some.later.map(laterRow), asides: some.asides.map(asideRow), changes: some.changes.map(changeRow), writes: some.writes.map(writeRow), inbox: some.inbox.map(inboxRow),
-  newcomers: some.newcomers.map(({ value: held, claim, ...row }) => ({
-    ...PLACE, ...row, link: 0, key: '', golden: '', seen: packNative([new Numeral('1.50')]), seenNames: ['n'], hash: 'n', version: null, seenFrom: 1, seenTo: 2, rule: 'owner', createdAt: 3,
-    values: JSON.stringify([held, 'x']), valueNames: ['name', 'other'], claims: [{ kind: 'b', value: claim }],
-  })),
+  newcomers: {
+    ...PLACE, rule: 'owner', others: some.others, createdAt: 3,
+    rows: some.newcomers.map(({ value: held, claim, editedAt, numericKey }) => ({
+      link: 0, golden: '', editedAt, record: { key: '', numericKey, packed: { names: ['n'], list: packNative([new Numeral('1.50')]) }, hash: 'n', version: null, from: 1, to: 2 },
+      says: { values: { names: ['name', 'other'], list: JSON.stringify([held, 'x']) }, claims: [{ kind: 'b', value: claim }] },
+    })),
+  },
 }))
 
 /** A newcomer is nobody who was there before. */
 const unmet = (some: Changes, step: number): Changes => ({
-  ...some, newcomers: (some.newcomers ?? []).map((row, i) => ({ ...row, link: 10 + 2 * step + i, key: `k${10 + 2 * step + i}`, golden: `n${10 + 2 * step + i}` })),
+  ...some,
+  newcomers: { ...some.newcomers!, rows: some.newcomers!.rows.map((row, i) => ({ ...row, link: 10 + 2 * step + i, golden: `n${10 + 2 * step + i}`, record: { ...row.record, key: `k${10 + 2 * step + i}` } })) },
 })
 
 const step = fc.oneof(
@@ -58,7 +63,7 @@ async function answers(tx: Transaction, now: number): Promise<unknown> {
   const all = { limit: 99 }
   return {
     heads: await tx.heads(PLACE, ['k9', ...numbers.map((n) => `k${n}`)]), live: [await tx.liveAfter(PLACE, 1, 3), await tx.joinedAfter('', 9), await tx.joinedAfter('b', 1)],
-    claimed: await tx.claimed('customer', names.map((text) => ({ kind: 'b', value: text }))),
+    claimed: await tx.claimed('customer', 'b', names),
     byKey: any(await tx.linksByKey(PLACE, numbers.map((n) => `k${n}`))), byId: any(await tx.linksById(numbers)), ofGoldens: await tx.linksOfGoldens(names), after: await tx.linksAfter(PLACE, ['live', 'left'], 1, 3),
     count: await tx.countLinks(PLACE, ['live']), goldens: any(await tx.goldens(names)), goldensAfter: await tx.goldensAfter('customer', 'a', 3), claims: any(await tx.claims('customer', names.map((text) => ({ kind: 'a', value: text })))),
     claimsOf: any(await tx.claimsOfLinks(numbers)), due: [await tx.dueCommands({ system: 'shop', now, limit: 3 }), await tx.dueCommands({ system: 'crm', now, limit: 9 })], waiters: any(await tx.waiters(names)),

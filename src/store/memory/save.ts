@@ -2,7 +2,7 @@ import { asPlimsollError } from '../../base/errors.ts'
 import { unpackNative } from '../../base/json.ts'
 import type { Native } from '../../base/numeral.ts'
 import type { Changes } from '../contract.ts'
-import type { GoldenRow, LinkRow, NewcomerRow } from '../rows.ts'
+import type { GoldenRow, LinkRow, NewcomerRows, PackedRow } from '../rows.ts'
 import { KEY, type Rows, type State, type TableName, UNIQUE } from './tables.ts'
 
 /** Tables that are being changed, copied at their first change. */
@@ -82,7 +82,7 @@ export function saved(state: State, changes: Changes): State {
 
   if (changes.plan) draft.put('plan', [changes.plan])
   draft.put('resource', changes.resources)
-  for (const row of changes.newcomers ?? []) welcome(draft, row)
+  if (changes.newcomers) welcome(draft, changes.newcomers)
   draft.put('link', changes.links)
   draft.put('golden', changes.goldens)
   draft.put('claim', changes.claims)
@@ -127,24 +127,23 @@ export function forgotten(state: State, runs: ReadonlySet<string>, limit: number
   return { state: draft.state, more: false }
 }
 
-function welcome(draft: Draft, row: NewcomerRow): void {
-  const { entity, system, resource, key, numericKey, golden, hash, version, seenFrom, seenTo, editedAt } = row
-  const id = row.link
-  if (draft.table('link').has(KEY.link({ id } as LinkRow)) || draft.table('golden').has(golden)) throw asPlimsollError(new Error(`The newcomer ${key} is there already.`))
-  const values = Object.fromEntries(named(row.valueNames, row.values)) as GoldenRow['values']
-  const ruleOf = (field: string): string => (Object.hasOwn(row.others, field) ? row.others[field]! : row.rule)
-  draft.put('link', [{
-    id, entity, system, resource, key, numericKey, generation: 0, golden, state: 'live', origin: 'read', seen: Object.fromEntries(named(row.seenNames, row.seen)), hash, version, seenFrom, seenTo,
-    editedAt, said: null, firstRev: 1, altered: {}, agreed: 1, doubt: {}, flips: {}, fixes: {}, missed: 0,
-  }])
-  draft.put('golden', [{
-    id: golden, entity, values, from: Object.fromEntries(Object.keys(values).map((field) => [field, { link: id, time: editedAt, rule: ruleOf(field) }])), rev: 1, state: 'live',
-    established: false, review: [], mergedInto: null, createdAt: row.createdAt,
-  }])
-  draft.put('claim', row.claims.map(({ kind, value }) => ({ entity, kind, value, link: id })))
+function welcome(draft: Draft, { entity, system, resource, rule, others, createdAt, rows }: NewcomerRows): void {
+  const ruleOf = (field: string): string => (Object.hasOwn(others, field) ? others[field]! : rule)
+  for (const { link: id, golden, editedAt, record: { key, numericKey, packed, hash, version, from, to }, says } of rows) {
+    if (draft.table('link').has(KEY.link({ id } as LinkRow)) || draft.table('golden').has(golden)) throw asPlimsollError(new Error(`The newcomer ${key} is there already.`))
+    draft.put('link', [{
+      id, entity, system, resource, key, numericKey, generation: 0, golden, state: 'live', origin: 'read', seen: unpacked(packed), hash, version, seenFrom: from, seenTo: to,
+      editedAt, said: null, firstRev: 1, altered: {}, agreed: 1, doubt: {}, flips: {}, fixes: {}, missed: 0,
+    }])
+    draft.put('golden', [{
+      id: golden, entity, values: unpacked(says.values) as GoldenRow['values'], from: Object.fromEntries(says.values.names.map((field) => [field, { link: id, time: editedAt, rule: ruleOf(field) }])), rev: 1,
+      state: 'live', established: false, review: [], mergedInto: null, createdAt,
+    }])
+    draft.put('claim', says.claims.map(({ kind, value }) => ({ entity, kind, value, link: id })))
+  }
 }
 
-const named = (names: readonly string[], list: string): (readonly [string, Native])[] => (unpackNative(list) as Native[]).map((value, i) => [names[i]!, value])
+const unpacked = ({ names, list }: PackedRow): Record<string, Native> => Object.fromEntries((unpackNative(list) as Native[]).map((value, i) => [names[i]!, value]))
 
 /** Tables whose rows bear the name of a … */
 const BEARING = {

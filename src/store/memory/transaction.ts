@@ -102,19 +102,17 @@ export class MemoryTransaction implements Transaction {
     return this.#rows('golden', (row) => row.entity === entity && row.id > afterId, by((row) => row.id), limit)
   }
   async claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<(ClaimRow & { golden: string })[]> {
-    const rows = await this.#claims(entity, values)
+    const wanted = new Set(values.map(({ kind, value }) => JSON.stringify([kind, value])))
+    const rows = await this.#rows('claim', (row) => row.entity === entity && wanted.has(JSON.stringify([row.kind, row.value])))
     return rows.flatMap((row) => {
       const link = this.state.tables.link.get(String(row.link))
       return link === undefined ? [] : [{ ...row, golden: link.golden }]
     })
   }
-  #claims(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<ClaimRow[]> {
-    const wanted = new Set(values.map(({ kind, value }) => JSON.stringify([kind, value])))
-    return this.#rows('claim', (row) => row.entity === entity && wanted.has(JSON.stringify([row.kind, row.value])))
-  }
-  async claimed(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<boolean[]> {
-    const rows = await this.#claims(entity, values)
-    return values.map(({ kind, value }) => rows.some((row) => row.kind === kind && row.value === value))
+  async claimed(entity: string, kind: string, values: readonly string[]): Promise<boolean[]> {
+    const rows = await this.#rows('claim', (row) => row.entity === entity && row.kind === kind)
+    const known = new Set(rows.map((row) => row.value))
+    return values.map((value) => known.has(value))
   }
   claimsOfLinks(links: readonly number[]): Promise<ClaimRow[]> {
     return this.#rows('claim', (row) => links.includes(row.link))

@@ -1,5 +1,5 @@
 /** Rows are saved in lots: a call into SQLite costs as much as a row. */
-import type { NewcomerRow } from '../rows.ts'
+import type { NewcomerRows, PackedRow } from '../rows.ts'
 import { packNative, unpackNative } from '../../base/json.ts'
 import type { Native } from '../../base/numeral.ts'
 import { oneProvenance, wellFormed, withShape } from './cells.ts'
@@ -32,31 +32,37 @@ const LINK = `INSERT INTO link (id, place, key, numericKey, generation, golden, 
 const GOLDEN = 'INSERT INTO golden (id, entity, "values", "from", rev, state, established, review, mergedInto, createdAt) VALUES '
 const CLAIM = 'INSERT INTO claim (identifier, value, link) VALUES '
 
-const rulesOf = ({ rule, others }: NewcomerRow): string => (Object.keys(others).length === 0 ? JSON.stringify(rule) : `${JSON.stringify(rule)},${JSON.stringify(others)}`)
+const rulesOf = ({ rule, others }: NewcomerRows): string => (Object.keys(others).length === 0 ? JSON.stringify(rule) : `${JSON.stringify(rule)},${JSON.stringify(others)}`)
 
 /** Link, golden record and claims of records that nobody knew. */
-export function saveNewcomers(run: Run, rows: readonly NewcomerRow[], names: Names): void {
-  const record = packer(names)
-  saveInLots(run, (n) => LINK + times("(?, ?, ?, ?, 0, ?, 'live', 'read', ?, ?, ?, ?, ?, ?, NULL, 1, '{}', 1, '{}', '{}', '{}', 0)", n), rows, (row, add) => add(
-    row.link, names.number('place', [row.system, row.resource, row.entity]), wellFormed(row.key), row.numericKey ? 1 : 0, row.golden, record(row.seenNames, row.seen), row.hash, row.version,
-    row.seenFrom, row.seenTo, row.editedAt,
-  ))
-  saveInLots(run, (n) => GOLDEN + times("(?, ?, ?, ?, 1, 'live', 0, '[]', NULL, ?)", n), rows, (row, add) =>
-    add(row.golden, names.number('entity', [row.entity]), record(row.valueNames, row.values), oneProvenance(row.link, row.editedAt, rulesOf(row)), row.createdAt))
-  const claims: { readonly row: NewcomerRow; readonly kind: string; readonly value: string }[] = []
-  for (const row of rows) for (const { kind, value } of row.claims) claims.push({ row, kind, value })
-  saveInLots(run, (n) => CLAIM + times('(?, ?, ?)', n), claims, ({ row, kind, value }, add) => add(names.number('identifier', [row.entity, kind]), wellFormed(value), row.link))
+export function saveNewcomers(run: Run, newcomers: NewcomerRows, names: Names): void {
+  const { entity, system, resource, createdAt, rows } = newcomers
+  const packed = packer(names)
+  const place = names.number('place', [system, resource, entity])
+  saveInLots(run, (n) => LINK + times("(?, ?, ?, ?, 0, ?, 'live', 'read', ?, ?, ?, ?, ?, ?, NULL, 1, '{}', 1, '{}', '{}', '{}', 0)", n), rows, ({ link, golden, editedAt, record }, add) =>
+    add(link, place, wellFormed(record.key), record.numericKey ? 1 : 0, golden, packed(record.packed), record.hash, record.version, record.from, record.to, editedAt))
+  const of = names.number('entity', [entity])
+  const rules = rulesOf(newcomers)
+  saveInLots(run, (n) => GOLDEN + times("(?, ?, ?, ?, 1, 'live', 0, '[]', NULL, ?)", n), rows, ({ link, golden, editedAt, says }, add) =>
+    add(golden, of, packed(says.values), oneProvenance(link, editedAt, rules), createdAt))
+  const identifiers = new Map<string, number>()
+  const claims = rows.flatMap(({ link, says }) => says.claims.map((claim) => ({ link, claim })))
+  saveInLots(run, (n) => CLAIM + times('(?, ?, ?)', n), claims, ({ link, claim }, add) => {
+    let identifier = identifiers.get(claim.kind)
+    if (identifier === undefined) identifiers.set(claim.kind, (identifier = names.number('identifier', [entity, claim.kind])))
+    add(identifier, wellFormed(claim.value), link)
+  })
 }
 
 /** Newcomers that come together mostly share the list of their names, which then is looked up once. */
-function packer(names: Names): (members: readonly string[], list: string) => string {
+function packer(names: Names): (row: PackedRow) => string {
   let last: readonly string[] | undefined
   let shape: number | undefined
-  return (members, list) => {
+  return ({ names: members, list }) => {
     if (members !== last) {
       last = members
       shape = names.shape(members)
     }
-    return shape === undefined ? packNative(Object.fromEntries(members.map((member, i) => [member, (unpackNative(list) as Native[])[i]!]))) : withShape(shape, list)
+    return shape === undefined ? packNative(Object.fromEntries((unpackNative(list) as Native[]).map((value, i) => [members[i]!, value]))) : withShape(shape, list)
   }
 }

@@ -144,9 +144,10 @@ export class SqliteTransaction implements Transaction {
     if (values.length === 0) return []
     return this.#load(TABLES.claim, QUERIES.claims, list(values.map(({ kind, value }) => [this.#names.known('identifier', [entity, kind]), value])))
   }
-  async claimed(entity: string, values: readonly { readonly kind: string; readonly value: string }[]): Promise<boolean[]> {
+  async claimed(entity: string, kind: string, values: readonly string[]): Promise<boolean[]> {
+    const of = this.#names.known('identifier', [entity, kind])
     const claimed = this.#statement(QUERIES.claimed)
-    return values.map(({ kind, value }) => claimed.get(this.#names.known('identifier', [entity, kind]), wellFormed(value)) !== undefined)
+    return values.map((value) => claimed.get(of, wellFormed(value)) !== undefined)
   }
   async claimsOfLinks(links: readonly number[]): Promise<ClaimRow[]> {
     return links.length === 0 ? [] : this.#load(TABLES.claim, QUERIES.claimsOfLinks, list(links))
@@ -267,7 +268,7 @@ export class SqliteTransaction implements Transaction {
       if (keys && keys.length > 0) this.#statement(sql).run(list(keys))
     }
     if (changes.deliveriesBefore !== undefined) this.#statement('DELETE FROM delivery WHERE at < ?').run(changes.deliveriesBefore)
-    if (changes.newcomers && changes.newcomers.length > 0) {
+    if (changes.newcomers && changes.newcomers.rows.length > 0) {
       this.#log?.('newcomers')
       saveNewcomers(this.#run, changes.newcomers, this.#names)
     }
