@@ -50,7 +50,7 @@ export function prepare(place: Place, record: SourceRecord, interval: Interval, 
 export const hashOf = (seen: Seen): string => packSeen(seen).hash
 
 /** What was seen as it is stored, and the hash of it. Most records are texts in the order of their names; of those JSON is what is kept and what is compared, too. */
-export function packSeen(seen: Seen): PackedRow & { readonly hash: string } {
+function packSeen(seen: Seen): PackedRow & { readonly hash: string } {
   let shape = emptyShape()
   const values: Native[] = []
   let last = ''
