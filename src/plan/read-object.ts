@@ -1,5 +1,6 @@
 import type { Mistake } from './mistakes.ts'
-import { type PlanText, step } from './read-yaml.ts'
+import type { PlanText } from './read-yaml.ts'
+import { step } from './text-place.ts'
 import type { Entry, MapNode, Node, Place } from './tree.ts'
 import { LIMITS } from './yaml-tokens.ts'
 

@@ -1,4 +1,5 @@
-import type { Entry, MapNode, Node, Place, TextNode } from './tree.ts'
+import { TextLines, TextPlace } from './text-place.ts'
+import type { Entry, MapNode, Node, TextNode } from './tree.ts'
 import { LIMITS } from './yaml-tokens.ts'
 
 /**
@@ -28,31 +29,30 @@ const [NEWLINE, BLANK, QUOTE, HASH, APOSTROPHE, COMMA, DASH, COLON, QUESTION, OP
 /** Signs that mean something else where a plain value would begin. */
 const NO_BEGINNING: ReadonlySet<number> = new Set([...'!&*|>%@`"\'#,[]{}?:-'].map((sign) => sign.codePointAt(0)!))
 const MAX_KEY = 1_000
+const FEW = 8
 const MAX_DEPTH = LIMITS.nesting - 4
 const SENTENCE = /\s/
 const GOES_ON = /^\p{Ll}/u
 
-/** A map that goes on over lines; `end` is where its last value ended. */
-interface Open { readonly indent: number; readonly entries: Entry[]; readonly keys: Set<string>; readonly from: Place; readonly pointer: string }
+/** A map that goes on over lines; its place ends where its last value ended. */
+interface Open { readonly indent: number; readonly entries: Entry[]; readonly keys: Set<string>; readonly place: TextPlace }
 
 class Lines {
   readonly #text: string
-  readonly #file: string
+  readonly #lines: TextLines
   #at = 0
-  #line = 0
-  #lineStart = 0
   #values = 0
 
   constructor(text: string, file: string) {
     this.#text = text
-    this.#file = file
+    this.#lines = new TextLines(text, file)
   }
 
   root(): MapNode {
     const text = this.#text
     const open: Open[] = []
     /** A key whose value is the map on the lines below it. */
-    let waiting: { readonly key: string; readonly keyPlace: Place } | undefined
+    let waiting: TextPlace | undefined
     /** Columns of the comment lines since the last line with content: the least. */
     let comments = Number.POSITIVE_INFINITY
     let most = -1
@@ -64,22 +64,22 @@ class Lines {
         if (most >= done.indent && done.indent > 0) leave()
         const parent = open.at(-1)
         if (!parent) return void leave()
-        const place = { ...done.from, range: [done.from.range[0], end] as const }
+        done.place.endsAt(end)
         const last = parent.entries.length - 1
-        parent.entries[last] = { ...parent.entries[last]!, value: { is: 'map', entries: done.entries, place } }
+        const { key, keyPlace } = parent.entries[last]!
+        parent.entries[last] = { key, keyPlace, value: { is: 'map', entries: done.entries, place: done.place } }
       }
     }
     while (this.#at < text.length) {
-      this.#lineStart = this.#at
-      this.#line += 1
-      let at = this.#at
+      const lineStart = this.#at
+      let at = lineStart
       while (text.charCodeAt(at) === BLANK) at += 1
       const sign = text.charCodeAt(at)
       if (Number.isNaN(sign) || sign === NEWLINE) {
         this.#at = at + 1
         continue
       }
-      const indent = at - this.#lineStart
+      const indent = at - lineStart
       if (sign === HASH) {
         // Further in than the values above it, a comment belongs to the last of them.
         if (!waiting && open.length > 0 && indent > open.at(-1)!.indent) leave()
@@ -101,27 +101,26 @@ class Lines {
       comments = Number.POSITIVE_INFINITY
       most = -1
       this.#at = at
-      const pointer = waiting ? waiting.keyPlace.pointer : (open.at(-1)?.pointer ?? '')
-      const { key, keyPlace } = this.#key(pointer)
       if (waiting || !top) {
         if (open.length >= MAX_DEPTH) leave()
-        open.push({ indent, entries: [], keys: new Set(), from: { ...keyPlace, pointer }, pointer })
+        open.push({ indent, entries: [], keys: new Set(), place: new TextPlace(this.#lines, at, at, waiting?.up, waiting?.key ?? '') })
         this.#values += 1
       }
       const into = open.at(-1)!
+      const { key, keyPlace } = this.#key(into.place)
       if (into.keys.has(key)) leave()
       into.keys.add(key)
       while (text.charCodeAt(this.#at) === BLANK) this.#at += 1
       const begins = text.charCodeAt(this.#at)
       if (begins === NEWLINE || Number.isNaN(begins) || begins === HASH) {
         if (begins === HASH) leave()
-        waiting = { key, keyPlace }
+        waiting = keyPlace
         into.entries.push({ key, keyPlace, value: NOTHING })
         this.#at += 1
         continue
       }
       waiting = undefined
-      const value = this.#value(keyPlace.pointer, false, open.length)
+      const value = this.#value(into.place, key, false, open.length)
       into.entries.push({ key, keyPlace, value })
       end = this.#endOfLine(value)
     }
@@ -129,11 +128,8 @@ class Lines {
     close(0)
     const root = open[0]!
     if (open.length !== 1 || root.indent !== 0) leave()
-    return { is: 'map', entries: root.entries, place: { ...root.from, range: [root.from.range[0], end] } }
-  }
-
-  #place(from: number, until: number, pointer: string): Place {
-    return { file: this.#file, line: this.#line, column: from - this.#lineStart + 1, range: [from, until], pointer }
+    root.place.endsAt(end)
+    return { is: 'map', entries: root.entries, place: root.place }
   }
 
   /** After a value: blanks and a comment at most. Where the next line begins. */
@@ -154,7 +150,7 @@ class Lines {
   }
 
   /** A key up to and with its colon. */
-  #key(pointer: string): { readonly key: string; readonly keyPlace: Place } {
+  #key(map: TextPlace): { readonly key: string; readonly keyPlace: TextPlace } {
     const text = this.#text
     const from = this.#at
     const first = text.charCodeAt(from)
@@ -163,7 +159,7 @@ class Lines {
       const until = this.#at
       if (text.charCodeAt(until) !== COLON || !this.#isGap(until + 1)) leave()
       this.#at = until + 1
-      return { key, keyPlace: this.#place(from, until, step(pointer, key)) }
+      return { key, keyPlace: new TextPlace(this.#lines, from, until, map, key) }
     }
     if (NO_BEGINNING.has(first)) leave()
     let at = from
@@ -177,7 +173,7 @@ class Lines {
     const key = text.slice(from, at)
     if (key === '<<') leave()
     this.#at = at + 1
-    return { key, keyPlace: this.#place(from, at, step(pointer, key)) }
+    return { key, keyPlace: new TextPlace(this.#lines, from, at, map, key) }
   }
 
   #isGap(at: number): boolean {
@@ -185,21 +181,21 @@ class Lines {
     return sign === BLANK || sign === NEWLINE || Number.isNaN(sign)
   }
 
-  #value(pointer: string, inBrackets: boolean, depth: number): Node {
+  #value(up: TextPlace, key: string | number, inBrackets: boolean, depth: number): Node {
     this.#values += 1
     if (this.#values > LIMITS.values / 2 || depth > MAX_DEPTH) leave()
     const sign = this.#text.charCodeAt(this.#at)
-    if (sign === OPEN_MAP) return this.#flowMap(pointer, depth)
-    if (sign === OPEN_LIST) return this.#flowList(pointer, depth)
+    if (sign === OPEN_MAP) return this.#flowMap(up, key, depth)
+    if (sign === OPEN_LIST) return this.#flowList(up, key, depth)
     const from = this.#at
     if (sign === QUOTE || sign === APOSTROPHE) {
       const text = this.#quoted(sign)
-      return { is: 'text', text, quoted: true, empty: false, place: this.#place(from, this.#at, pointer) }
+      return { is: 'text', text, quoted: true, empty: false, place: new TextPlace(this.#lines, from, this.#at, up, key) }
     }
-    return this.#plain(pointer, inBrackets)
+    return this.#plain(up, key, inBrackets)
   }
 
-  #plain(pointer: string, inBrackets: boolean): TextNode {
+  #plain(up: TextPlace, key: string | number, inBrackets: boolean): TextNode {
     const text = this.#text
     const from = this.#at
     const first = text.charCodeAt(from)
@@ -221,7 +217,7 @@ class Lines {
       until = at + 1
     }
     this.#at = until
-    return { is: 'text', text: text.slice(from, until), quoted: false, empty: false, place: this.#place(from, until, pointer) }
+    return { is: 'text', text: text.slice(from, until), quoted: false, empty: false, place: new TextPlace(this.#lines, from, until, up, key) }
   }
 
   /** Without anything that has to be put together. */
@@ -244,36 +240,39 @@ class Lines {
     return this.#text.charCodeAt(this.#at)
   }
 
-  #flowMap(pointer: string, depth: number): MapNode {
-    const from = this.#at
+  #flowMap(up: TextPlace, own: string | number, depth: number): MapNode {
+    const place = new TextPlace(this.#lines, this.#at, this.#at, up, own)
     const entries: Entry[] = []
-    const keys = new Set<string>()
+    /** Of more than a few. */
+    let keys: Set<string> | undefined
     this.#at += 1
     if (this.#blanks() === CLOSE_MAP) this.#at += 1
     else for (;;) {
       if (this.#text.charCodeAt(this.#at) === QUESTION) leave()
-      const { key, keyPlace } = this.#key(pointer)
-      if (keys.has(key)) leave()
-      keys.add(key)
+      const { key, keyPlace } = this.#key(place)
+      if (keys === undefined ? entries.some((e) => e.key === key) : keys.has(key)) leave()
+      if (entries.length === FEW) keys = new Set(entries.map((e) => e.key))
+      keys?.add(key)
       const begins = this.#blanks()
       if (begins === COMMA || begins === CLOSE_MAP) leave()
-      entries.push({ key, keyPlace, value: this.#value(keyPlace.pointer, true, depth + 1) })
+      entries.push({ key, keyPlace, value: this.#value(place, key, true, depth + 1) })
       const ends = this.#blanks()
       this.#at += 1
       if (ends === CLOSE_MAP) break
       if (ends !== COMMA) leave()
       if (this.#blanks() === CLOSE_MAP) leave()
     }
-    return { is: 'map', entries, place: this.#place(from, this.#at, pointer) }
+    place.endsAt(this.#at)
+    return { is: 'map', entries, place }
   }
 
-  #flowList(pointer: string, depth: number): Node {
-    const from = this.#at
+  #flowList(up: TextPlace, key: string | number, depth: number): Node {
+    const place = new TextPlace(this.#lines, this.#at, this.#at, up, key)
     const items: Node[] = []
     this.#at += 1
     if (this.#blanks() === CLOSE_LIST) this.#at += 1
     else for (;;) {
-      const item = this.#value(`${pointer}/${items.length}`, true, depth + 1)
+      const item = this.#value(place, items.length, true, depth + 1)
       const before = items.at(-1)
       // A sentence that a comma split is told by `readYaml`.
       if (item.is === 'text' && before?.is === 'text' && GOES_ON.test(item.text) && SENTENCE.test(before.text)) leave()
@@ -284,13 +283,11 @@ class Lines {
       if (ends !== COMMA) leave()
       if (this.#blanks() === CLOSE_LIST) leave()
     }
-    return { is: 'list', items, place: this.#place(from, this.#at, pointer) }
+    place.endsAt(this.#at)
+    return { is: 'list', items, place }
   }
 }
 
 const isDigit = (sign: number): boolean => sign >= 48 && sign <= 57
 
 const NOTHING: TextNode = { is: 'text', text: '', quoted: false, empty: true, place: { file: '', line: 0, column: 0, range: [0, 0], pointer: '' } }
-
-/** As in readYaml. */
-const step = (pointer: string, key: string): string => `${pointer}/${key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key}`

@@ -50,7 +50,7 @@ describe('readYaml', () => {
     const text = '# note\nsystems:\n  crm: { "a/b~c": [x, yy] }\n'
     const list = at(read(text).root, 'systems', 'crm', 'a/b~c')
     const item = list?.is === 'list' ? list.items[1] : undefined
-    expect(item?.place).toEqual({ file: 'plan.yaml', line: 3, column: 23, range: [text.indexOf('yy'), text.indexOf('yy') + 2], pointer: '/systems/crm/a~1b~0c/1' })
+    expect(item?.place).toMatchObject({ file: 'plan.yaml', line: 3, column: 23, range: [text.indexOf('yy'), text.indexOf('yy') + 2], pointer: '/systems/crm/a~1b~0c/1' })
     const system = at(read(text).root, 'systems')
     expect(system?.is === 'map' && system.entries[0]?.keyPlace).toMatchObject({ line: 3, column: 3, pointer: '/systems/crm' })
   })

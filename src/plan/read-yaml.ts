@@ -1,6 +1,7 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type ParsedNode, Scalar } from 'yaml'
 import type { Mistake, Severity } from './mistakes.ts'
 import { readStraight } from './read-straight.ts'
+import { step, TextLines } from './text-place.ts'
 import type { Entry, ListNode, MapNode, Node, Place, TextNode } from './tree.ts'
 import { compose, LIMITS, type Sign } from './yaml-tokens.ts'
 import { CONTROL_SIGN, syntaxMistake } from './yaml-syntax.ts'
@@ -47,32 +48,21 @@ export function readByLibrary(text: string, file: string): PlanText {
 const inOrder = (mistakes: readonly Mistake[]): Mistake[] => mistakes.toSorted((a, b) => a.place.range[0] - b.place.range[0])
 const refuse = (places: Places, code: string, at: number): PlanText => ({ mistakes: [syntaxMistake(code, places.text, places.at(at, at, ''))] })
 
-/** Offset → line and column. */
+/** Offset → place. */
 class Places {
   readonly text: string
   readonly #file: string
-  readonly #starts: number[] = [0]
+  readonly #lines: TextLines
   constructor(text: string, file: string) {
     this.text = text
     this.#file = file
-    for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) this.#starts.push(i + 1)
+    this.#lines = new TextLines(text, file)
   }
 
   at(from: number, until: number, pointer: string): Place {
-    let low = 0
-    let high = this.#starts.length
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if (this.#starts[middle]! <= from) low = middle
-      else high = middle
-    }
-    return { file: this.#file, line: low + 1, column: from - this.#starts[low]! + 1, range: [from, until], pointer }
+    return { file: this.#file, ...this.#lines.at(from), range: [from, until], pointer }
   }
 }
-
-/** A JSON pointer's next step (RFC 6901). */
-export const step = (pointer: string, key: string | number): string =>
-  `${pointer}/${typeof key === 'number' || !/[~/]/.test(key) ? key : key.replaceAll('~', '~0').replaceAll('/', '~1')}`
 
 const MAX_MISTAKES = 1_000
 const SENTENCE = /^\p{Lu}\S*\s+\S/u

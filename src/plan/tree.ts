@@ -44,9 +44,32 @@ export function entry(map: MapNode, key: string): Entry | undefined {
   return index.get(key)
 }
 
-/** The same node where nothing changed: large plans are mostly as they were written. */
-export const changedEntry = (e: Entry, value: Node): Entry => (value === e.value ? e : { key: e.key, keyPlace: e.keyPlace, value })
-export const changedEntries = (node: MapNode, entries: readonly Entry[]): MapNode =>
-  entries.length === node.entries.length && entries.every((e, i) => e === node.entries[i]) ? node : { is: 'map', entries, place: node.place }
-export const changedItems = (node: ListNode, items: readonly Node[]): ListNode =>
-  items.length === node.items.length && items.every((item, i) => item === node.items[i]) ? node : { is: 'list', items, place: node.place }
+/** With the values that `change` makes of them, without those of which it makes none; the same node where nothing changed: large plans are mostly as they were written. */
+export function changedEntries(node: MapNode, change: (value: Node, e: Entry) => Node | undefined): MapNode {
+  let made: Entry[] | undefined
+  for (let i = 0; i < node.entries.length; i += 1) {
+    const e = node.entries[i]!
+    const value = change(e.value, e)
+    if (value === e.value) made?.push(e)
+    else {
+      made ??= node.entries.slice(0, i)
+      if (value) made.push({ key: e.key, keyPlace: e.keyPlace, value })
+    }
+  }
+  return made ? { is: 'map', entries: made, place: node.place } : node
+}
+
+/** The same for a list. */
+export function changedItems(node: ListNode, change: (item: Node, at: number) => Node | undefined): ListNode {
+  let made: Node[] | undefined
+  for (let i = 0; i < node.items.length; i += 1) {
+    const item = node.items[i]!
+    const value = change(item, i)
+    if (value === item) made?.push(item)
+    else {
+      made ??= node.items.slice(0, i)
+      if (value) made.push(value)
+    }
+  }
+  return made ? { is: 'list', items: made, place: node.place } : node
+}

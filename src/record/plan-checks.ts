@@ -81,7 +81,7 @@ function inside(node: TextNode, { at: from, end }: ExpressionProblem): Place {
   const quote = node.quoted && extra === 2 ? 1 : 0
   if (extra !== 2 * quote || node.text.includes('\n') || node.text.includes('\\')) return place
   const start = place.range[0] + quote
-  return { ...place, column: place.column + quote + from, range: [start + from, start + Math.max(end, from + 1)] }
+  return { file: place.file, line: place.line, pointer: place.pointer, column: place.column + quote + from, range: [start + from, start + Math.max(end, from + 1)] }
 }
 
 // ── paths ────────────────────────────────────────────────────────────────────────────────────────────────────────────

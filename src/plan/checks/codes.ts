@@ -70,30 +70,30 @@ export function codeLists(context: CheckContext): readonly Mistake[] {
       const read = coded.length > 0 && take.contributes(part, field)
       if (!written && !read) return []
       return coded.flatMap(({ codes, of, path }): Mistake[] => {
+        // A code that the list lacks was told, and probably stands for one that seems to be missing.
+        const missing = written && [...of.keys()].every((code) => codes.includes(code)) ? codes.filter((code) => !of.has(code)) : []
+        // Where it is written too and values decide, the two would never settle: that is the mistake then.
+        const twice = missing.length === 0 && read && !(written && take.isDecidedByValue(entity, field)) ? doubled(of) : undefined
+        if (missing.length === 0 && !twice) return []
         const where = codesPath(context, part.end.system, entity.key, i, path)
         const place = context.keyPlaceOf(...where)
         if (told.has(place) || !known(context).isSound(...where)) return []
-        const label = `${entity.key}.${path.join('.')}`
-        // A code that the list lacks was told, and probably stands for one that seems to be missing.
-        const missing = written && [...of.keys()].every((code) => codes.includes(code)) ? codes.filter((code) => !of.has(code)) : []
-        if (missing.length > 0) {
-          told.add(place)
-          return [error('code-missing', place, `${part.end.system} receives ${label}, but has no code for ${inWords(missing)}.`, `Write its code, or \`${missing[0]!}: none\` to leave what is there.`)]
-        }
-        // Where it is written too and values decide, the two would never settle: that is the mistake then.
-        const twice = read && !(written && take.isDecidedByValue(entity, field)) ? doubled(of) : undefined
-        if (!twice) return []
         told.add(place)
-        return [warning('code-ambiguous', place, `${part.end.system} has one code, ${twice.code}, for ${inWords(twice.golden)} of ${label}: what it sends is read as ${twice.golden[0]!}.`, `Write it at one of them, and \`${twice.golden[1]!}: none\`.`)]
+        const label = `${entity.key}.${path.join('.')}`
+        return twice
+          ? [warning('code-ambiguous', place, `${part.end.system} has one code, ${twice.code}, for ${inWords(twice.golden)} of ${label}: what it sends is read as ${twice.golden[0]!}.`, `Write it at one of them, and \`${twice.golden[1]!}: none\`.`)]
+          : [error('code-missing', place, `${part.end.system} receives ${label}, but has no code for ${inWords(missing)}.`, `Write its code, or \`${missing[0]!}: none\` to leave what is there.`)]
       })
     }))))
 }
 
+const NONE: readonly Coded[] = []
 interface Coded { readonly codes: readonly string[]; readonly of: ReadonlyMap<string, readonly string[]>; readonly path: readonly string[] }
 function codedIn(type: FieldType, mapping: FieldMapping, path: readonly string[]): readonly Coded[] {
-  const codes = codesOf(type)
-  if (codes) return mapping.codes ? [{ codes, of: mapping.codes, path }] : []
-  return [...(membersIn(type) ?? [])].flatMap(([name, member]) => {
+  const codes = mapping.codes && codesOf(type)
+  if (codes) return [{ codes, of: mapping.codes, path }]
+  const members = mapping.fields && membersIn(type)
+  return members === undefined ? NONE : [...members].flatMap(([name, member]) => {
     const own = mapping.fields?.get(name)
     return own ? codedIn(member.type, own, [...path, name]) : []
   })

@@ -5,19 +5,28 @@ export interface Found { readonly path: readonly string[]; readonly node: Node }
 
 /** Every value whose path fits: names as they are, `*` for any key or item. */
 export function matching(tree: Node, pattern: readonly string[]): readonly Found[] {
-  let found: Found[] = [{ path: [], node: tree }]
-  for (const step of pattern) {
-    found = found.flatMap(({ path, node }) => below(node, step).map(([key, value]) => ({ path: [...path, key], node: value })))
+  const found: Found[] = []
+  const path: string[] = []
+  const below = (node: Node, key: string): void => {
+    path.push(key)
+    fit(node)
+    path.pop()
   }
+  const fit = (node: Node): void => {
+    const step = pattern[path.length]
+    if (step === undefined) found.push({ path: [...path], node })
+    else if (node.is === 'list') {
+      if (step === '*') for (let i = 0; i < node.items.length; i += 1) below(node.items[i]!, String(i))
+    } else if (node.is === 'map') {
+      if (step === '*') for (const e of node.entries) below(e.value, e.key)
+      else {
+        const own = entry(node, step)
+        if (own) below(own.value, step)
+      }
+    }
+  }
+  fit(tree)
   return found
-}
-
-function below(node: Node, step: string): readonly (readonly [string, Node])[] {
-  if (node.is === 'list') return step === '*' ? node.items.map((item, i) => [String(i), item] as const) : []
-  if (node.is !== 'map') return []
-  if (step === '*') return node.entries.map((e) => [e.key, e.value] as const)
-  const found = entry(node, step)
-  return found ? [[step, found.value]] : []
 }
 
 /** The value at a path; items of lists go by their number. */

@@ -24,9 +24,13 @@ export function fieldMappings(written: Node | undefined, fields: ReadonlyMap<Nam
     for (const [name, typed] of fields) add(name, undefined, typed)
     return result
   }
-  if (at(written, 'id')) add('id', at(written, 'id'), undefined)
+  const id = at(written, 'id')
+  if (id) add('id', id, undefined)
   // The order of the entity counts: fields that share a path are joined again in it.
-  for (const [name, typed] of fields) if (at(written, name)) add(name, at(written, name), typed)
+  for (const [name, typed] of fields) {
+    const own = at(written, name)
+    if (own) add(name, own, typed)
+  }
   return result
 }
 
@@ -37,7 +41,7 @@ function fieldMapping(name: Name, own: Node | undefined, typed: TypedField | und
   let node = own
   // By far the most: a path and nothing else.
   const bare = own?.is === 'map' && own.entries.length === 1 && ownPath.length > 0 && !typed?.members
-  if (bare && !typed?.typeNames.some((type) => context.types.has(type))) return { path: ownPath, access: 'both' }
+  if (bare && (context.types.size === 0 || !typed?.typeNames.some((type) => context.types.has(type)))) return { path: ownPath, access: 'both' }
   for (const type of typed?.typeNames ?? []) node = overlay(context.types.get(type), node)
 
   // Members that are named without a path for the group stand at the top of the record.

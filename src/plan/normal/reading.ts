@@ -16,18 +16,24 @@ export const at = (node: Node | undefined, ...keys: readonly string[]): Node | u
 
 export const entriesAt = (node: Node | undefined, ...keys: readonly string[]): readonly Entry[] => {
   const found = at(node, ...keys)
-  return found?.is === 'map' ? found.entries : []
+  return found?.is === 'map' ? found.entries : NOTHING
 }
 
 export const itemsAt = (node: Node | undefined, ...keys: readonly string[]): readonly Node[] => {
   const found = at(node, ...keys)
-  return found?.is === 'list' ? found.items : []
+  return found?.is === 'list' ? found.items : NOTHING
 }
+const NOTHING: readonly never[] = []
 
 const textOf = (node: Node | undefined): string | undefined => (node?.is === 'text' ? node.text : undefined)
 export const textAt = (node: Node | undefined, ...keys: readonly string[]): string | undefined => textOf(at(node, ...keys))
-export const textsAt = (node: Node | undefined, ...keys: readonly string[]): readonly string[] =>
-  itemsAt(node, ...keys).flatMap((item) => (item.is === 'text' ? [item.text] : []))
+export const textsAt = (node: Node | undefined, ...keys: readonly string[]): readonly string[] => {
+  const items = itemsAt(node, ...keys)
+  if (items.length === 0) return NOTHING
+  const texts: string[] = []
+  for (const item of items) if (item.is === 'text') texts.push(item.text)
+  return texts
+}
 export const flagAt = (node: Node | undefined, key: string): boolean => textAt(node, key) === 'true'
 
 /** The value at a key, read; undefined where nothing is written. */

@@ -2,14 +2,14 @@
  * Short forms become long ones (plan-language §3.3), before anything is validated: afterwards there is one form, and no
  * mistake has to speak about two. A long value keeps the place of what was written.
  */
-import { changedEntries, changedEntry, changedItems, type Entry, type ListNode, type MapNode, type Node, type TextNode } from '../tree.ts'
+import { changedEntries, changedItems, type Entry, type ListNode, type MapNode, type Node, type TextNode } from '../tree.ts'
 import { keyOf, resolve, type ByForm, type MapOf, type Schema, type Shape } from './kinds.ts'
 
 export function normalise(node: Node, schema: Schema): Node {
   const kind = resolve(schema)
   switch (kind.is) {
     case 'list': return node.is === 'list'
-      ? changedItems(node, node.items.map((item) => normalise(item, kind.of)))
+      ? changedItems(node, (item) => normalise(item, kind.of))
       : isEmpty(node) ? node : list(node, [normalise(node, kind.of)])
     case 'map': return normaliseMap(node, kind)
     case 'shape': return normaliseShape(node, kind)
@@ -19,7 +19,7 @@ export function normalise(node: Node, schema: Schema): Node {
 }
 
 function normaliseMap(node: Node, kind: MapOf): Node {
-  if (node.is === 'map') return changedEntries(node, node.entries.map((e) => changedEntry(e, normalise(e.value, kind.of))))
+  if (node.is === 'map') return changedEntries(node, (value) => normalise(value, kind.of))
   if (kind.listed === undefined) return isEmpty(node) ? map(node, []) : node
   if (isEmpty(node)) return node
   const items = node.is === 'list' ? node.items : [node]
@@ -31,10 +31,10 @@ function normaliseMap(node: Node, kind: MapOf): Node {
 
 function normaliseShape(node: Node, kind: Shape): Node {
   if (node.is === 'map') {
-    return changedEntries(node, node.entries.map((e) => {
-      const known = keyOf(kind, e.key)
-      return known ? changedEntry(e, normalise(e.value, known.value)) : e
-    }))
+    return changedEntries(node, (value, { key }) => {
+      const known = keyOf(kind, key)
+      return known ? normalise(value, known.value) : value
+    })
   }
   if (isEmpty(node)) return needsNothing(kind) ? map(node, []) : node
   if (node.is === 'text' && kind.words && Object.hasOwn(kind.words, node.text)) {

@@ -5,7 +5,7 @@
  */
 import type { Mistake } from '../mistakes.ts'
 import { nameProblem, nearest } from '../names.ts'
-import { changedEntries, changedEntry, changedItems, type Entry, type MapNode, type Node, type Place } from '../tree.ts'
+import { changedEntries, changedItems, type Entry, type MapNode, type Node, type Place } from '../tree.ts'
 import { isWrong } from '../values.ts'
 import { isNote, keyOf, resolve, type ListOf, type MapOf, type Ref, type Schema, type Shape, type Word } from './kinds.ts'
 import { SCALARS, shorten } from './scalars.ts'
@@ -40,7 +40,8 @@ export function validate(root: MapNode, schema: Shape): Validated {
 export const pointerOf = (path: readonly string[]): string =>
   path.map((key) => `/${/[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key}`).join('')
 
-type Path = readonly string[]
+/** One for the whole way down and up again: whoever keeps it copies it. */
+type Path = string[]
 
 class Run {
   readonly mistakes: Mistake[] = []
@@ -61,6 +62,13 @@ class Run {
     }
   }
 
+  #below(node: Node, schema: Schema, path: Path, key: string): Node | undefined {
+    path.push(key)
+    const checked = this.check(node, schema, path)
+    path.pop()
+    return checked
+  }
+
   #say(path: Path, id: string, place: Place, says: string, mend?: string, suggestion?: string): undefined {
     this.wrong.add(pointerOf(path))
     this.mistakes.push({ id, severity: 'error', place, says, ...(mend ? { mend } : {}), ...(suggestion ? { suggestion } : {}) })
@@ -76,33 +84,32 @@ class Run {
 
   #list(node: Node, kind: ListOf, path: Path): Node | undefined {
     if (node.is !== 'list') return this.#form(node, path, 'a list')
-    const items = node.items.flatMap((item, i) => this.check(item, kind.of, [...path, String(i)]) ?? [])
+    const checked = changedItems(node, (item, i) => this.#below(item, kind.of, path, String(i)))
     if (node.items.length < kind.atLeast) {
       return this.#say(path, 'bad-value', node.place,
         kind.atLeast === 1 ? `The list at \`${labelOf(path)}\` is empty.` : `The list at \`${labelOf(path)}\` needs at least ${kind.atLeast} items.`,
         kind.atLeast === 1 ? 'Write an item, or leave it out.' : 'Put them into one list inside the list: [[first, second]].')
     }
-    return items.length < kind.atLeast ? undefined : changedItems(node, items)
+    return checked.items.length < kind.atLeast ? undefined : checked
   }
 
   #map(node: Node, kind: MapOf, path: Path): Node | undefined {
     if (node.is !== 'map') return this.#form(node, path, kind.listed ? 'a list of names, or names with values' : 'a list of `name: value` pairs', kind.example && `Write it like this: ${kind.example}`)
-    const entries: Entry[] = []
     const had = new Set<string>()
-    for (const e of node.entries) {
-      const at = [...path, e.key]
-      if (kind.key === 'name' && isNote(e.key)) continue
-      if (had.has(e.key)) {
-        // Only from a list: keys of a map that stand twice are reported when the file is read.
-        this.#say(at, 'bad-value', e.keyPlace, `\`${shorten(e.key)}\` stands twice in this list.`, 'Keep one of them.')
-        continue
-      }
-      had.add(e.key)
-      if (!this.#mapKey(e, kind, at)) continue
-      const value = this.check(e.value, kind.of, at)
-      if (value) entries.push(changedEntry(e, value))
-    }
-    return changedEntries(node, entries)
+    return changedEntries(node, (_, e) => {
+      if (kind.key === 'name' && isNote(e.key)) return undefined
+      path.push(e.key)
+      const value = this.#mapEntry(e, kind, path, had)
+      path.pop()
+      return value
+    })
+  }
+
+  #mapEntry(e: Entry, kind: MapOf, path: Path, had: Set<string>): Node | undefined {
+    // Only from a list: keys of a map that stand twice are reported when the file is read.
+    if (had.has(e.key)) return this.#say(path, 'bad-value', e.keyPlace, `\`${shorten(e.key)}\` stands twice in this list.`, 'Keep one of them.')
+    had.add(e.key)
+    return this.#mapKey(e, kind, path) ? this.check(e.value, kind.of, path) : undefined
   }
 
   #mapKey(e: Entry, kind: MapOf, path: Path): boolean {
@@ -128,22 +135,20 @@ class Run {
       const words = kind.words ? ` (or ${Object.keys(kind.words).map((w) => `\`${w}\``).join(', ')})` : ''
       return this.#form(node, path, `${kind.what} with keys${words}`, `Write keys and values: ${Object.keys(kind.keys).filter((k) => kind.keys[k]!.need === 'required' || k in firstKeys(kind)).slice(0, 4).join(', ')} …`)
     }
-    const entries: Entry[] = []
     let misspelt = false
-    for (const e of node.entries) {
-      const at = [...path, e.key]
+    const checked = changedEntries(node, (value, e) => {
       const known = keyOf(kind, e.key)
-      if (known) {
-        const value = this.check(e.value, known.value, at)
-        if (value) entries.push(changedEntry(e, value))
-      } else if (!isNote(e.key)) {
-        misspelt = true
-        this.#unknownKey(e, kind, at)
-      }
-    }
+      if (known) return this.#below(value, known.value, path, e.key)
+      if (isNote(e.key)) return undefined
+      misspelt = true
+      path.push(e.key)
+      this.#unknownKey(e, kind, path)
+      path.pop()
+      return undefined
+    })
     // A required key may stand there misspelt; then the misspelling is the mistake.
     if (!misspelt && !this.#complete(node, kind, path)) return undefined
-    return misspelt && !this.#hasAll(node, kind) ? undefined : changedEntries(node, entries)
+    return misspelt && !this.#hasAll(node, kind) ? undefined : checked
   }
 
   #unknownKey(e: Entry, kind: Shape, path: Path): void {
@@ -205,10 +210,10 @@ class Run {
   }
 
   #word(node: Node, kind: Word, path: Path): Node | undefined {
+    if (node.is === 'text' && !node.empty && kind.words.includes(node.text)) return node
     const choice = kind.words.map((w) => `\`${w}\``).join(', ')
     const wanted = kind.words.length === 1 ? choice : `one of ${choice}`
     if (node.is !== 'text' || node.empty) return this.#form(node, path, wanted)
-    if (kind.words.includes(node.text)) return node
     const near = nearest(node.text, kind.words)
     return this.#say(path, 'bad-value', node.place, `\`${labelOf(path)}\` is ${wanted}, not \`${shorten(node.text)}\`.`,
       near ? `Write \`${near}\`.` : `Write ${wanted}.`, near)
@@ -216,7 +221,7 @@ class Run {
 
   #ref(node: Node, kind: Ref, path: Path): Node | undefined {
     if (node.is !== 'text' || node.empty) return this.#form(node, path, `the name of ${REFS[kind.to]}`)
-    if (!kind.also.includes(node.text)) this.uses.push({ to: kind.to, name: node.text, place: node.place, path })
+    if (!kind.also.includes(node.text)) this.uses.push({ to: kind.to, name: node.text, place: node.place, path: [...path] })
     return node
   }
 }
@@ -238,6 +243,7 @@ const firstKeys = (kind: Shape): Record<string, true> =>
   Object.fromEntries(Object.keys(kind.keys).filter((k) => !['name', 'about', 'links', 'tags', 'was'].includes(k)).slice(0, 4).map((k) => [k, true as const]))
 
 /** What the author would call this place: the nearest key that is no number. */
-const labelOf = (path: Path): string => path.findLast((key) => !/^\d+$/.test(key)) ?? 'plan'
+/** The nearest key that is no number of an item. */
+const labelOf = (path: readonly string[]): string => path.findLast((key) => !(key <= '9' && /^\d+$/.test(key))) ?? 'plan'
 
 const subject = (path: Path, kind: Shape): string => (path.length === 0 ? 'The plan' : `\`${labelOf(path)}\` is ${kind.what} and`)
