@@ -158,6 +158,8 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
     idempotencyKey: kind === 'create' ? `${link.id}-${link.generation}-create` : `${link.id}-${link.generation}-${golden.rev}-${kind}`,
     ...(suspects === undefined ? {} : { suspects }),
   })
+  // A record that left what the plan looks at is given nothing, not even what was due before.
+  if (link.state === 'left') return { is: 'drop', count: 'withdrawn' }
   if (golden.state === 'ended') {
     if (link.key === null || flow.whenDeleted !== 'delete') return { is: 'drop', count: 'withdrawn' }
     if (unseenEdit(set, golden)) {

@@ -230,6 +230,24 @@ describe('deletes and scope', () => {
     await quiet(x)
   })
 
+  test('68: what was due to a record that has left the filter meanwhile is not written', async () => {
+    const x = await start(6, { hold: ', where: record.kind != "out"' })
+    const c = x.systems['c']!
+    c.vices.down = true
+    x.systems['a']!.edit('thing', 'a1', { f: 'on' })
+    await x.sync({ patienceMs: 0 })
+    c.vices.down = false
+    c.edit('thing', keyIn(x, 'c', 'X1')!, { kind: 'out' })
+    x.clock.advance(3_600_000)
+    expect((await x.sync()).summary).toMatchObject({ due: 0, writes: 0, balanced: true })
+    expect(recordOf(x, 'c', 'X1')).toMatchObject({ f: 'v1' })
+    c.edit('thing', keyIn(x, 'c', 'X1')!, { kind: '' })
+    x.clock.advance(60_000)
+    await x.sync()
+    expect(recordOf(x, 'c', 'X1')).toMatchObject({ f: 'on' })
+    await quiet(x)
+  })
+
   test('68: a record that leaves the filter is not deleted, and comes back as the same one', async () => {
     const where = ', where: record.f != "out"'
     for (const filters of ['hub', 'source'] as const) {
