@@ -6,7 +6,7 @@
 export const TRANSACTIONS = [
   'activate', 'run.open', 'run.close', 'gates.open', 'condition', 'retention', 'schedule.plant', 'schedule.fire',
   'read.begin', 'read.count', 'intake', 'read.end', 'pass.waiters',
-  'deletes.found', 'deletes.missed', 'deletes.told', 'deletes.end', 'parked.vanished',
+  'deletes.found', 'deletes.missed', 'deletes.told', 'deletes.end', 'deletes.later',
   'webhook.keep', 'webhook.taken', 'webhook.forget',
   'claim', 'settle', 'give-back', 'unsure',
   'decide', 'release', 'retry.gone',

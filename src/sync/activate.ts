@@ -1,12 +1,12 @@
 /** A plan becomes the one that runs (semantics §2.12). Invariant 14: a change of the plan is no edit and no deletion. */
 import { PlimsollError, registerErrors } from '../base/errors.ts'
 import type { Transaction } from '../store/contract.ts'
-import type { CommandRow, LinkRow, PlanRow, ResourceRow } from '../store/rows.ts'
+import type { CommandRow, Intent, LinkRow, PlanRow, ResourceRow } from '../store/rows.ts'
 import type { EngineParts } from './engine.ts'
 import { firstSight, handOver, keepWords } from './hand-over.ts'
 import { mergeAndOpen, referencesAmong } from './intake.ts'
 import { prepareReferences } from './references.ts'
-import { placeKey, type Runtime } from './runtime.ts'
+import { type Place, placeKey, type Runtime } from './runtime.ts'
 import { MAY_EXIST, PRIORITY } from './scope.ts'
 import { renewClaims } from './statements.ts'
 import { type Work, WorkingSet } from './working-set.ts'
@@ -150,6 +150,8 @@ async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMa
         if (!place?.receiver && command) set.dropCommand(link.id, 'withdrawn')
         // What was refused is tried again under another plan.
         else if (command?.state === 'aside' && command.reason !== MAY_EXIST) set.putCommand({ ...command, state: 'due', reason: null, intent: null, notBefore: work.now })
+        // Of what is under way counts what the plan still knows.
+        else if (place && command?.intent?.fields.some((field) => !place.fields.has(field))) set.putCommand({ ...command, intent: intentIn(place, command.intent) })
       }
       for (const { id } of goldens) {
         const golden = set.golden(id)
@@ -165,6 +167,11 @@ async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMa
       options.progress?.((done += PAGE))
     }
   }
+}
+
+function intentIn(place: Place, intent: Intent): Intent {
+  const fields = intent.fields.filter((field) => place.fields.has(field))
+  return { ...intent, fields, hub: Object.fromEntries(fields.map((field) => [field, intent.hub[field]!])) }
 }
 
 function renamedIn(link: LinkRow, fields: ReadonlyMap<string, string>): LinkRow {

@@ -57,7 +57,11 @@ export async function confirm(store: Store, place: Place, resource: Resource, mi
       await intake(store, found.map((record) => prepare(place, record, interval)), { ...rest, muted: true })
       await store.transaction((tx) => tx.save({ ledger: [{ run: options.work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'found', n: found.length }] }), { as: 'deletes.found' })
     }
-    ended = missing.filter((link) => !keys.has(link.key!))
+    const away = missing.filter((link) => !keys.has(link.key!))
+    // Invariant 9: an answer that may be older than what is known of a record does not say that it is gone.
+    ended = away.filter((link) => link.seenTo <= from)
+    const early = away.filter((link) => link.seenTo > from)
+    if (early.length > 0) await askLater(store, place, early, resource.traits.keyLagMs, options.work)
   } else {
     // Twice in a row, since nobody can be asked about a single record.
     const once = missing.filter((link) => link.missed === 0)
@@ -68,7 +72,16 @@ export async function confirm(store: Store, place: Place, resource: Resource, mi
   return ended.length
 }
 
-function end(store: Store, place: Place, links: readonly LinkRow[], work: Work): Promise<void> {
+function askLater(store: Store, place: Place, links: readonly LinkRow[], lagMs: number, work: Work): Promise<void> {
+  return store.transaction(async (tx) => {
+    const set = new WorkingSet(tx, work)
+    for (const link of links) await set.park({ link: link.id, system: place.system, resource: place.resource, key: link.key!, observation: null, at: work.now, notBefore: link.seenTo + lagMs }, place.entity, 'told')
+    await set.save()
+  }, { as: 'deletes.later' })
+}
+
+/** These records are gone. */
+export function end(store: Store, place: Place, links: readonly LinkRow[], work: Work): Promise<void> {
   return store.transaction(async (tx) => {
     const set = new WorkingSet(tx, work)
     const entity = set.entity(place.entity)

@@ -35,19 +35,22 @@ export interface IntakeOptions {
   /** When this pass over the whole resource began: what was seen since is surely there. */
   readonly passStartedAt?: number
   readonly inbox?: readonly string[]
-  /** Parked observations that are taken up again. */
-  readonly unparked?: readonly number[]
+  /** Parked observations that are taken up again: their records were asked for, and the batch holds those that are there. */
+  readonly unparked?: readonly { readonly link: number; readonly key: string }[]
   /** A confirming read that the ledger does not expect. */
   readonly muted?: true
   /** Records of this resource can't be read by key. */
   readonly noKeys?: boolean
 }
 
+/** A link whose record must be read before another one can be placed. */
+export interface Other { readonly id: number; readonly key: string; readonly seenTo: number }
+
 export interface IntakeResult {
   /** Links met, for the detection of deletes. */
   readonly met: readonly number[]
   /** Keys of other links that must be read before these records can be placed. */
-  readonly verify: readonly { readonly record: Prepared; readonly other: { readonly id: number; readonly key: string } }[]
+  readonly verify: readonly { readonly record: Prepared; readonly other: Other }[]
   readonly setAside: number
   /** Records that had to be looked at: neither unchanged nor simply new. */
   readonly different: number
@@ -60,7 +63,7 @@ export function intake(store: Store, batch: readonly Prepared[], options: Intake
     const row = options.resource && (await tx.resources()).find((r) => r.system === options.place.system && r.resource === options.place.resource && r.entity === options.place.entity)
     // Fenced before anything is taken in.
     options.resource?.(row, false)
-    for (const link of options.unparked ?? []) set.unpark(link)
+    if (options.unparked) await unpark(set, batch, options.place, options.unparked)
     const result = await takeIn(set, batch, options)
     if (options.resource) set.putResource(options.resource(row, result.verify.length === 0))
     for (const id of options.inbox ?? []) set.readInbox(id)
@@ -69,6 +72,18 @@ export function intake(store: Store, batch: readonly Prepared[], options: Intake
     await set.save()
     return result
   }, { as: 'intake' })
+}
+
+/** While their records were asked for, others may have taken up what was parked: then this is one more observation. */
+async function unpark(set: WorkingSet, batch: readonly Prepared[], place: Place, items: NonNullable<IntakeOptions['unparked']>): Promise<void> {
+  const waiting = new Set((await set.tx.later({ links: items.map((item) => item.link), limit: items.length })).map((row) => row.link))
+  const there = new Set(batch.map((o) => o.key))
+  for (const { link, key } of items) {
+    if (waiting.has(link)) set.unpark(link)
+    // What is no longer there has nothing to say.
+    if (waiting.has(link) && !there.has(key)) set.count(place, 'stale')
+    if (!waiting.has(link) && there.has(key)) set.count(place, 'read')
+  }
 }
 
 async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: IntakeOptions): Promise<IntakeResult> {
@@ -101,7 +116,7 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
     const link = set.linkByKey(place.system, place.resource, place.entity, key)
     if (link) met.push(link.id)
   }
-  const verify: { record: Prepared; other: { id: number; key: string } }[] = []
+  const verify: { record: Prepared; other: Other }[] = []
   let setAside = 0
 
   // An unchanged record that has an open entry: what was wrong was undone at the source.
@@ -249,7 +264,7 @@ export function referencesAmong(entity: EntityRuntime, place: Place | undefined,
 
 type Placed =
   | { readonly is: 'placed'; readonly link: LinkRow; readonly touched: readonly string[]; readonly counts: 'new' | 'echo' }
-  | { readonly is: 'verify'; readonly other: { readonly id: number; readonly key: string } }
+  | { readonly is: 'verify'; readonly other: Other }
   | { readonly is: 'parked' }
 
 async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepared; fixes: LinkRow['fixes'] }, link: LinkRow | undefined, identities: readonly Identity[], mark: string | undefined, options: IntakeOptions): Promise<Placed> {
@@ -271,7 +286,7 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
   if (found.is === 'golden') golden = found.golden
   if (found.is === 'other_key') {
     const state = options.verified?.get(found.other.id) ?? (options.passStartedAt !== undefined && found.other.seenTo >= options.passStartedAt ? 'found' : undefined)
-    if (state === undefined) return { is: 'verify', other: { id: found.other.id, key: found.other.key! } }
+    if (state === undefined) return { is: 'verify', other: { id: found.other.id, key: found.other.key!, seenTo: found.other.seenTo } }
     if (state === 'missing') {
       const gone = set.putLink({ ...writtenOutLink(set, found.other), state: 'gone' })
       renewClaims(set, entity, gone)

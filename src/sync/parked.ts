@@ -2,6 +2,7 @@
 import { asPlimsollError, type PlimsollError } from '../base/errors.ts'
 import { isOfStore } from '../store/contract.ts'
 import type { EngineParts } from './engine.ts'
+import { end } from './deletes.ts'
 import { intake } from './intake.ts'
 import { prepare } from './prepare.ts'
 import { placeKey } from './runtime.ts'
@@ -39,14 +40,14 @@ async function takeUp(parts: EngineParts, work: Work, system: string, signal: Ab
     const from = clock.now() - resource.traits.keyLagMs
     const records = await resource.readKeys(items.map((item) => item.key), signal)
     const interval = { from, to: clock.now() }
-    const found = new Set(records.map((record) => record.key))
     await intake(store, records.map((record) => prepare(place, record, interval)), {
       place, work: { ...work, now: clock.now() }, priority: PRIORITY.run, listLagMs: 1,
       judging: { ordered: resource.traits.version === 'ordered', omitsEmpty: resource.traits.omitsEmpty, lookedAt: 0 },
-      unparked: items.map((item) => item.link),
+      unparked: items,
     })
-    // What is no longer there had nothing to say: the next complete pass sees to it.
-    const vanished = items.filter((item) => !found.has(item.key)).length
-    if (vanished > 0) await store.transaction((tx) => tx.save({ ledger: [{ run: work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'stale', n: vanished }] }), { as: 'parked.vanished' })
+    const there = new Set(records.map((record) => record.key))
+    const gone = new Set(items.filter((item) => !there.has(item.key)).map((item) => item.link))
+    const ended = links.filter((link) => gone.has(link.id) && link.state === 'live' && link.seenTo <= from)
+    if (ended.length > 0) await end(store, place, ended, { ...work, now: clock.now() })
   }
 }

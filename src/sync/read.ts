@@ -6,7 +6,7 @@ import { isOfStore, type Store, type Transaction } from '../store/contract.ts'
 import { confirm, detectDeletes, shrunken } from './deletes.ts'
 import { asFieldsChanged, FieldWatch } from './fields-changed.ts'
 import type { EngineParts } from './engine.ts'
-import { intake, type IntakeOptions } from './intake.ts'
+import { intake, type IntakeOptions, type Other } from './intake.ts'
 import { newcomersOf } from './newcomer.ts'
 import type { Prepared } from './prepare.ts'
 import { readyPages } from './ready.ts'
@@ -241,11 +241,13 @@ async function count(parts: EngineParts, work: Work, place: Place, name: string,
 }
 
 /** Reads the other keys that these records collide with, and takes the records in again with what was found. */
-export async function verified(resource: Resource, items: readonly { record: Prepared; other: { id: number; key: string } }[], options: (extra: Partial<IntakeOptions>) => IntakeOptions, parts: EngineParts, signal: AbortSignal): Promise<readonly number[]> {
+export async function verified(resource: Resource, items: readonly { readonly record: Prepared; readonly other: Other }[], options: (extra: Partial<IntakeOptions>) => IntakeOptions, parts: EngineParts, signal: AbortSignal): Promise<readonly number[]> {
   const known = new Map<number, 'found' | 'missing'>()
   if (resource.readKeys && resource.traits.readByKey) {
+    const from = parts.clock.now() - resource.traits.keyLagMs
     const found = new Set((await resource.readKeys(items.map((item) => item.other.key), signal)).map((record) => record.key))
-    for (const { other } of items) known.set(other.id, found.has(other.key) ? 'found' : 'missing')
+    // An answer that may be older than what is known of a record does not say that it is gone.
+    for (const { other } of items) known.set(other.id, found.has(other.key) || other.seenTo > from ? 'found' : 'missing')
   } else for (const { other } of items) known.set(other.id, 'found')
   const result = await intake(parts.store, items.map((item) => item.record), options({ verified: known }))
   return result.met

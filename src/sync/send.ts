@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts'
 import { asPlimsollError, PlimsollError } from '../base/errors.ts'
 import type { Native, NativeRecord } from '../base/numeral.ts'
-import { type Resource, type SourceRecord, SWALLOWED, type WriteItem, type WriteResult } from '../systems/contract.ts'
+import { type Resource, type SourceRecord, SWALLOWED, type Traits, type WriteItem, type WriteResult } from '../systems/contract.ts'
 import { identifies } from '../record/placeholders.ts'
 import { sameNative } from './agree.ts'
 import type { Claimed } from './claim.ts'
@@ -81,7 +81,7 @@ async function sendOthers(place: Place, resource: Resource, commands: readonly C
     toSend = commands.filter((claimed) => {
       const record = current.get(claimed.link.key!)
       if (!record) {
-        answers.push({ claimed, result: { is: 'missing' }, sentAt: at, answeredAt: now })
+        answers.push({ claimed, result: missing(claimed, at, traits), sentAt: at, answeredAt: now })
         return false
       }
       if (place.twoWay && changedSince(place, claimed, record)) {
@@ -102,6 +102,10 @@ async function sendOthers(place: Place, resource: Resource, commands: readonly C
   })
   return [...answers, ...(await write(resource, toSend, items, options))]
 }
+
+/** Not found by key: gone, unless the answer may be older than what is known of the record. Invariant 9. */
+const missing = ({ link }: Claimed, askedAt: number, { keyLagMs }: Traits): WriteResult =>
+  link.seenTo <= askedAt - keyLagMs ? { is: 'missing' } : { is: 'later', says: 'it is not shown yet', retryAfterMs: keyLagMs }
 
 /** What a path steps into is sent whole: a target that gets half a list would drop the rest of it. */
 function valuesToSend(place: Place, claimed: Claimed, onto: NativeRecord | undefined, current: SourceRecord | undefined): NativeRecord {

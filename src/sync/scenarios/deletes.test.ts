@@ -5,7 +5,10 @@ import type { LinkRow } from '../../store/rows.ts'
 import { exchange, type Exchange } from '../../../test/support/exchange.ts'
 import { quiet } from '../../../test/support/three-systems.ts'
 import { type EngineParts, pass } from '../engine.ts'
+import { deletedByMessage } from '../read.ts'
 import { release } from '../release.ts'
+import { placeKey } from '../runtime.ts'
+import { PRIORITY } from '../scope.ts'
 
 const plan = (more: { flow?: string; ends?: string; hold?: string; home?: string } = {}): string => {
   const hold = `{ key: id, fields: { code: code, f: f }, archived: { state: resting }${more.hold ?? ''} }`
@@ -375,5 +378,39 @@ describe('deletes and scope', () => {
     expect(keyIn(x, 'b', 'X200')).toBeDefined()
     await quiet(x)
     expect(keyIn(x, 'b', 'X200')).toBeDefined()
+  })
+
+  test('an answer by key that may be older than a record does not say that it is gone; asked again later, it does', async () => {
+    // By key the target shows what it held five seconds ago.
+    const lagging = { vices: ['key-lag' as const], random: () => 0.99 }
+    const x = exchange(plan({ flow: ', when_deleted: delete', home: 'plimsoll' }), { a: {}, b: lagging, c: {} })
+    await x.sync()
+    x.systems['a']!.edit('thing', 'a1', { code: 'X1', f: 'v1' })
+    x.clock.advance(60_000)
+    await x.sync()
+    const told = async (): Promise<number> => {
+      const parts = x.parts()
+      const place = parts.runtime.places.get(placeKey({ system: 'b', resource: 'thing', entity: 'thing' }))!
+      const work = () => ({ runtime: parts.runtime, run: 'message', startedAt: x.clock.now(), now: x.clock.now(), newId: parts.newId })
+      return deletedByMessage({ parts, work, signal: new AbortController().signal }, place, parts.connections.resource(place)!, ['1'], {
+        place, work: work(), judging: { ordered: false, omitsEmpty: false, lookedAt: 0 }, priority: PRIORITY.event, listLagMs: 1,
+      })
+    }
+    x.clock.advance(1_000)
+    expect(await told()).toBe(0)
+    x.clock.advance(10_000)
+    await x.sync()
+    expect(['a', 'b', 'c'].map((name) => codes(x, name))).toEqual([['X1'], ['X1'], ['X1']])
+    // Now it is really deleted, right after it was written.
+    x.systems['a']!.edit('thing', 'a1', { f: 'v2' })
+    await x.sync()
+    x.systems['b']!.remove('thing', '1')
+    await told()
+    for (let i = 0; i < 2; i += 1) {
+      x.clock.advance(10_000)
+      await x.sync({ only: () => false })
+    }
+    expect(['a', 'b', 'c'].map((name) => codes(x, name))).toEqual([[], [], []])
+    await quiet(x)
   })
 })

@@ -4,6 +4,7 @@ import { exchange } from '../../../test/support/exchange.ts'
 import { quiet, threePlan, threeSystems, valuesOf } from '../../../test/support/three-systems.ts'
 import { activate } from '../activate.ts'
 import { pass } from '../engine.ts'
+import { takeUpParked } from '../parked.ts'
 
 describe('doubt', () => {
   test('A new record whose answer was lost and whose text was cut is no edit: the cut text stays where it is.', async () => {
@@ -64,6 +65,39 @@ describe('doubt', () => {
     x.clock.advance(120_000)
     await x.sync()
     expect(valuesOf(x)).toEqual(['v1', 'v1', 'v1'])
+  })
+
+  test('A parked record that somebody else takes up while it is asked for leaves the ledger balanced.', async () => {
+    const x = await threeSystems('latest', { traits: { listLagMs: 30_000 } })
+    x.systems['a']!.edit('thing', '1', { f: 'v1' })
+    await x.sync({ patienceMs: 0 })
+    x.clock.advance(2_000)
+    x.systems['b']!.edit('thing', '1', { f: 'v2' })
+    await x.sync({ patienceMs: 0 })
+    x.clock.advance(40_000)
+    const parts = x.parts()
+    let asked = 0
+    const report = await pass({
+      ...parts,
+      connections: {
+        ...parts.connections,
+        resource(place) {
+          const real = parts.connections.resource(place)
+          if (!real) return real
+          return {
+            traits: real.traits, read: (o) => real.read(o), find: (p, v, s) => real.find!(p, v, s), write: (i, o) => real.write!(i, o),
+            async readKeys(keys, signal) {
+              asked += 1
+              const [run] = await x.store.transaction((tx) => tx.runs(1))
+              if (asked === 1) await takeUpParked(parts, { runtime: parts.runtime, run: run!.id, startedAt: run!.startedAt, now: x.clock.now(), newId: parts.newId }, signal)
+              return real.readKeys!(keys, signal)
+            },
+          }
+        },
+      },
+    }, { signal: new AbortController().signal, only: () => false })
+    expect(asked).toBeGreaterThan(0)
+    expect([...report.balances.values()].filter((balance) => !balance.balanced)).toEqual([])
   })
 
   test('The values that only a system said which leaves the plan stay.', async () => {

@@ -156,6 +156,24 @@ describe('a plan changes', () => {
     expect(x.systems['b']!.get('thing', 'k1')).toMatchObject({ g: 'g1' })
   })
 
+  test('a write of which nobody knows the end survives that its fields leave the plan or get another name', async () => {
+    for (const next of [
+      { fields: 'code: text, f: text', a: 'code: code, f: f', b: 'code: code, f: f', c: 'code: code, f: f' },
+      { fields: 'code: text, f: text, h: { type: text, was: g }', a: 'code: code, f: f, h: g', b: 'code: code, f: f, h: g', c: 'code: code, f: f, h: g' },
+    ]) {
+      const x = await start({}, 1)
+      x.systems['a']!.edit('thing', 'k1', { g: 'g2' })
+      x.systems['b']!.vices.nextWrite = ['lost-executed']
+      await x.sync()
+      expect(x.systems['b']!.get('thing', 'k1')).toMatchObject({ g: 'g2' })
+      x.change(plan(next))
+      x.clock.advance(120_000)
+      expect((await x.sync()).summary).toMatchObject({ balanced: true, unsure: 0, due: 0 })
+      await quiet(x)
+      expect(await state(x)).toMatchObject([{ values: 'h' in (await state(x))[0]!.values ? { h: 'g2' } : { f: 'f1' } }])
+    }
+  })
+
   test('88: a narrower filter deletes nothing; the records rest', async () => {
     const x = await start({ flow: 'between: [a, b, c], when_deleted: delete' })
     const before = held(x)
