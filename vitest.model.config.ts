@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     reporters: reporters('model'),
     projects: Array.from({ length: PARTS }, (_, part) => ({
-      test: { name: `part ${part + 1}`, include: ['test/model/model.test.ts'], env: { MODEL_PART: String(part) }, testTimeout: 1_800_000 },
+      test: { name: `part ${part + 1}`, include: ['test/model/*.test.ts'], env: { MODEL_PART: String(part) }, testTimeout: 1_800_000 },
     })),
     maxWorkers: PARTS,
   },
