@@ -61,6 +61,11 @@ export interface HolderLife {
 /** The little of a link that tells whether its record changed. */
 export interface LinkHead { readonly id: number; readonly state: LinkState; readonly hash: string }
 
+/** A place in the order of keys. */
+export interface KeyMark { readonly key: string; readonly generation: number }
+/** Before all keys. */
+export const FIRST_KEY: KeyMark = { key: '', generation: -1 }
+
 export interface ResourceId { readonly system: string; readonly resource: string; readonly entity: string }
 
 /**
@@ -80,8 +85,8 @@ export interface Transaction {
   linksOfGoldens(goldens: readonly string[]): Promise<readonly LinkRow[]>
   /** Links of a resource in these states, in the order of their ids. */
   linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<readonly LinkRow[]>
-  /** Live links of a resource and until when they were seen, in the order of their ids. */
-  liveAfter(place: ResourceId, afterId: number, limit: number): Promise<readonly { readonly id: number; readonly seenTo: number }[]>
+  /** Ids of all links of a resource that have a key, whatever their state, in the order of keys and generations; `last`: to go on after them. */
+  idsAfter(place: ResourceId, after: KeyMark, limit: number): Promise<{ readonly ids: readonly number[]; readonly last: KeyMark }>
   /** Golden records, beyond `after` by id, with live links of several resources that were read, not made. */
   joinedAfter(after: string, limit: number): Promise<readonly string[]>
   countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number>

@@ -1,5 +1,5 @@
 /** What is no longer there (semantics §2.9). Invariant 9: no delete follows from an incomplete, failed or shrunken read. */
-import type { Store } from '../store/contract.ts'
+import { FIRST_KEY, type Store } from '../store/contract.ts'
 import type { LinkRow, ResourceRow } from '../store/rows.ts'
 import type { Resource } from '../systems/contract.ts'
 import { askedAnew } from './identify.ts'
@@ -32,14 +32,14 @@ export function shrunken(row: ResourceRow, count: number, share: number): boolea
 /** Live links that a complete pass did not meet, asked for by key where that can be done. Returns how many are gone. */
 export async function detectDeletes(store: Store, place: Place, resource: Resource, pass: Pass, options: IntakeOptions & { readonly signal: AbortSignal; readonly clock: { now(): number } }): Promise<number> {
   let gone = 0
-  for (let after = 0; ; ) {
-    const page = await store.transaction((tx) => tx.liveAfter(place, after, PAGE), { readOnly: true })
-    if (page.length === 0) return gone
-    after = page.at(-1)!.id
-    const missing = page.filter((link) => !pass.met.has(link.id) && link.seenTo < pass.startedAt - resource.traits.listLagMs).map((link) => link.id)
+  for (let after = FIRST_KEY; ; ) {
+    const { ids, last } = await store.transaction((tx) => tx.idsAfter(place, after, PAGE), { readOnly: true })
+    if (ids.length === 0) return gone
+    after = last
+    const missing = ids.filter((link) => !pass.met.has(link))
     for (let i = 0; i < missing.length; i += ASKED) {
       const links = await store.transaction((tx) => tx.linksById(missing.slice(i, i + ASKED)), { readOnly: true })
-      gone += await confirm(store, place, resource, links.filter((link) => link.state === 'live'), options)
+      gone += await confirm(store, place, resource, links.filter((link) => link.state === 'live' && link.seenTo < pass.startedAt - resource.traits.listLagMs), options)
     }
   }
 }

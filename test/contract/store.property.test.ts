@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Changes, Store, Transaction } from '../../src/store/contract.ts'
+import { type Changes, FIRST_KEY, type Store, type Transaction } from '../../src/store/contract.ts'
 import type { ValueRow } from '../../src/store/rows.ts'
 import { packNative } from '../../src/base/json.ts'
 import { Numeral } from '../../src/base/numeral.ts'
@@ -62,7 +62,7 @@ async function answers(tx: Transaction, now: number): Promise<unknown> {
   const any = (list: readonly object[]): string[] => list.map((row) => JSON.stringify(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1)))).toSorted()
   const all = { limit: 99 }
   return {
-    heads: await tx.heads(PLACE, ['k9', ...numbers.map((n) => `k${n}`)]), live: [await tx.liveAfter(PLACE, 1, 3), await tx.joinedAfter('', 9), await tx.joinedAfter('b', 1)],
+    heads: await tx.heads(PLACE, ['k9', ...numbers.map((n) => `k${n}`)]), live: [await tx.idsAfter(PLACE, FIRST_KEY, 3), await tx.idsAfter(PLACE, { key: 'k2', generation: 0 }, 4), await tx.joinedAfter('', 9), await tx.joinedAfter('b', 1)],
     claimed: await tx.claimed('customer', 'b', names),
     byKey: any(await tx.linksByKey(PLACE, numbers.map((n) => `k${n}`))), byId: any(await tx.linksById(numbers)), ofGoldens: await tx.linksOfGoldens(names), after: await tx.linksAfter(PLACE, ['live', 'left'], 1, 3),
     count: await tx.countLinks(PLACE, ['live']), goldens: any(await tx.goldens(names)), goldensAfter: await tx.goldensAfter('customer', 'a', 3), claims: any(await tx.claims('customer', names.map((text) => ({ kind: 'a', value: text })))),

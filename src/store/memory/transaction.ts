@@ -1,5 +1,5 @@
 import { asPlimsollError, PlimsollError } from '../../base/errors.ts'
-import type { Changes, LinkHead, ResourceId, Transaction } from '../contract.ts'
+import type { Changes, KeyMark, LinkHead, ResourceId, Transaction } from '../contract.ts'
 import type {
   AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
@@ -81,8 +81,11 @@ export class MemoryTransaction implements Transaction {
   linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<LinkRow[]> {
     return this.#rows('link', (row) => at(place)(row) && states.includes(row.state) && row.id > afterId, by((row) => row.id), limit)
   }
-  async liveAfter(place: ResourceId, afterId: number, limit: number): Promise<{ id: number; seenTo: number }[]> {
-    return (await this.linksAfter(place, ['live'], afterId, limit)).map(({ id, seenTo }) => ({ id, seenTo }))
+  async idsAfter(place: ResourceId, after: KeyMark, limit: number): Promise<{ ids: number[]; last: KeyMark }> {
+    const order = by<KeyMark & { key: string }>((row) => row.key, (row) => row.generation)
+    const rows = await this.#rows('link', (row) => at(place)(row) && row.key !== null && order(row as KeyMark, after) > 0, (a, b) => order(a as KeyMark, b as KeyMark), limit)
+    const last = rows.at(-1)
+    return { ids: rows.map((row) => row.id), last: last ? { key: last.key!, generation: last.generation } : after }
   }
   async joinedAfter(after: string, limit: number): Promise<string[]> {
     const places = new Map<string, Set<string>>()

@@ -54,15 +54,12 @@ export function saveNewcomers(run: Run, newcomers: NewcomerRows, names: Names): 
   })
 }
 
-/** Newcomers that come together mostly share the list of their names, which then is looked up once. */
+/** Newcomers that come together share few lists of names; each is looked up once. */
 function packer(names: Names): (row: PackedRow) => string {
-  let last: readonly string[] | undefined
-  let shape: number | undefined
+  const shapes = new Map<readonly string[], number | undefined>()
   return ({ names: members, list }) => {
-    if (members !== last) {
-      last = members
-      shape = names.shape(members)
-    }
+    if (!shapes.has(members)) shapes.set(members, names.shape(members))
+    const shape = shapes.get(members)
     return shape === undefined ? packNative(Object.fromEntries((unpackNative(list) as Native[]).map((value, i) => [members[i]!, value]))) : withShape(shape, list)
   }
 }

@@ -47,7 +47,7 @@ describe('queries of the embedded store', () => {
     }
   })
 
-  test.each(['linksAfter', 'goldensAfter', 'writes', 'changesOfGolden', 'changesOfKind', 'laterDueOf', 'inboxOf', 'runs'] as const)('%s pages in the order of its index, without sorting', (name) => {
+  test.each(['linksAfter', 'idsAfter', 'goldensAfter', 'writes', 'changesOfGolden', 'changesOfKind', 'laterDueOf', 'inboxOf', 'runs'] as const)('%s pages in the order of its index, without sorting', (name) => {
     expect(steps(QUERIES[name]).join()).not.toContain('USE TEMP B-TREE')
   })
 

@@ -10,7 +10,9 @@ export const QUERIES = {
   // One state each, so that the order of the index is the order of the answer.
   linksAfter: "SELECT * FROM link WHERE place = ? AND state = ? AND state <> 'live' AND id > ? ORDER BY id LIMIT ?",
   linksAfterLive: "SELECT * FROM link WHERE id > ? AND +place = ? AND state = 'live' ORDER BY id LIMIT ?",
-  liveAfter: "SELECT id, seenTo FROM link WHERE id > ? AND +place = ? AND state = 'live' ORDER BY id LIMIT ?",
+  // Millions of them, from the index alone.
+  idsAfter: `SELECT id FROM link WHERE place = @place AND key >= @key AND (key > @key OR generation > @generation) ORDER BY key, generation LIMIT @limit`,
+  keyOf: 'SELECT key, generation FROM link WHERE id = ?',
   joinedAfter: `SELECT golden FROM link WHERE golden > ? AND state = 'live' AND origin = 'read'
     GROUP BY golden HAVING min(place) <> max(place) ORDER BY golden LIMIT ?`,
   // What is live has a key; live are those keys that are nothing else.

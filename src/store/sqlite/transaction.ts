@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { PlimsollError } from '../../base/errors.ts'
-import type { Changes, LinkHead, ResourceId, Transaction } from '../contract.ts'
+import type { Changes, KeyMark, LinkHead, ResourceId, Transaction } from '../contract.ts'
 import type {
   AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
@@ -122,8 +122,9 @@ export class SqliteTransaction implements Transaction {
       : this.#load<LinkRow>(TABLES.link, QUERIES.linksAfter, of, state, afterId, limit)))
     return rows.toSorted((a, b) => a.id - b.id).slice(0, limit)
   }
-  async liveAfter(place: ResourceId, afterId: number, limit: number): Promise<{ id: number; seenTo: number }[]> {
-    return this.#all(QUERIES.liveAfter, afterId, this.#place(place), limit)
+  async idsAfter(place: ResourceId, after: KeyMark, limit: number): Promise<{ ids: number[]; last: KeyMark }> {
+    const ids = this.#statement(QUERIES.idsAfter).pluck().all({ place: this.#place(place), ...after, limit }) as number[]
+    return { ids, last: ids.length === 0 ? after : this.#all<KeyMark>(QUERIES.keyOf, ids.at(-1))[0]! }
   }
   async joinedAfter(after: string, limit: number): Promise<string[]> {
     return this.#all<{ golden: string }>(QUERIES.joinedAfter, after, limit).map((row) => row.golden)
