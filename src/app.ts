@@ -17,7 +17,6 @@ import type { Mistake } from './plan/mistakes.ts'
 import { printMistakes } from './plan/print-mistakes.ts'
 import type { FieldMapping, Hold, MappingFunction, Plan, System } from './plan/model.ts'
 import { resolveSettings, type SettingsAnswer } from './plan/settings.ts'
-import type { TraitsOf } from './plan/checks/safe-writes.ts'
 import { type Entry, entry, type MapNode, type Node, type Place as TextPlace } from './plan/tree.ts'
 import type { Dispatcher } from './dispatch/contract.ts'
 import { localDispatcher } from './dispatch/local/dispatcher.ts'
@@ -84,7 +83,7 @@ export async function readPlan(app: App, where: string | undefined, environment 
   const file = findPlan(app, where)
   const folder = dirname(file)
   const looking = new Following(planFolder(folder), app.env)
-  const [{ loadDefinedPlan, loadPlan }, { recordChecks }] = await Promise.all([import('./plan/load.ts'), import('./record/plan-checks.ts')])
+  const [{ openDefinedPlan, openPlan }, { recordChecks }] = await Promise.all([import('./plan/load.ts'), import('./record/plan-checks.ts')])
   const options = {
     root: basename(file), file, environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
     connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: looking.folder, checks: recordChecks,
@@ -92,20 +91,16 @@ export async function readPlan(app: App, where: string | undefined, environment 
   const defined = file.endsWith('.ts') ? await importModule(file) : undefined
   // A module imports what it likes.
   if (defined !== undefined) looking.elsewhere()
-  const load = (known?: { readonly traitsOf: TraitsOf; readonly canPush: (system: string, entity: string) => boolean }): LoadedPlan => {
-    const all = { ...options, ...known }
-    return defined === undefined ? loadPlan(all) : loadDefinedPlan(defined, all)
-  }
-  const first = load()
-  // What an interface can do stands in its manifest; with it the plan is checked once more for writes that are not safe.
-  const traits = first.plan && [...first.plan.systems.values()].some(isDescribed) ? await manifestTraits(app, first.plan) : undefined
-  if (traits) looking.elsewhere()
-  const loaded = traits
-    ? load({
-      traitsOf: (system, hold) => traits.get(`${system.key}/${hold.resource}`),
-      canPush: (system, entity) => first.plan!.systems.get(system)!.holds.some((hold) => hold.entity === entity && traits.get(`${system}/${hold.resource}`)?.pushes === true),
-    })
-    : first
+  const open = defined === undefined ? openPlan(options) : openDefinedPlan(defined, options)
+  // What an interface can do stands in its manifest; with it the plan is checked for writes that are not safe.
+  const known = open.draft && [...open.draft.systems.values()].some(isDescribed) ? await manifestTraits(app, open.draft) : undefined
+  if (known) looking.elsewhere()
+  const loaded = open.check(known && {
+    traitsOf: (system, hold) => known.traits.get(`${system.key}/${hold.resource}`),
+    canPush: (system, entity) => open.draft!.systems.get(system)!.holds.some((hold) => hold.entity === entity && known.traits.get(`${system}/${hold.resource}`)?.pushes === true),
+  })
+  // A plan with mistakes may be more than what compiles it expects.
+  if (known?.failure !== undefined && loaded.plan && asPlimsollError(known.failure).class === 'internal') throw known.failure
   const all = loaded.draft ? [...loaded.mistakes, ...(await settingMistakes(app, loaded.draft, loaded.tree, looking))] : loaded.mistakes
   // A secret in the plan is seen by the connector's settings and by the plan's own check; said once.
   const mistakes = [...new Map(all.map((m) => [`${m.id} ${m.place.file} ${m.place.range.join()} ${m.place.pointer}`, m])).values()]
@@ -114,23 +109,23 @@ export async function readPlan(app: App, where: string | undefined, environment 
 
 const isDescribed = (system: System): boolean => (connectorAliases.get(system.connector ?? '')?.connector ?? system.connector) === 'http'
 
-/** Traits of every resource that a manifest describes, by `system/resource`; nothing is called. */
-async function manifestTraits(app: App, plan: Plan): Promise<ReadonlyMap<string, Traits>> {
-  const found = new Map<string, Traits>()
+/** Traits of every resource that a manifest describes, by `system/resource`, and why some are lacking; nothing is called. */
+async function manifestTraits(app: App, plan: Plan): Promise<{ readonly traits: ReadonlyMap<string, Traits>; readonly failure?: unknown }> {
+  const traits = new Map<string, Traits>()
   try {
     const runtime = await compile(plan)
     const places = new Map([...runtime.places].filter(([, place]) => isDescribed(place.of)))
     const links = await connect(app, { ...runtime, places }, { readOnly: true })
     for (const place of places.values()) {
       const resource = links.resource(place)
-      if (resource) found.set(`${place.system}/${place.resource}`, resource.traits)
+      if (resource) traits.set(`${place.system}/${place.resource}`, resource.traits)
     }
     await links.close()
-  } catch (error) {
+  } catch (failure) {
     // A plan that can't be compiled says so when it runs; here only a check is left out.
-    if (asPlimsollError(error).class === 'internal') throw error
+    return { traits, failure }
   }
-  return found
+  return { traits }
 }
 
 /** A plan that stands in no file yet; `file` is where it would stand. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { loadText, loadTexts } from '../../test/support/load-text.ts'
+import { loadText, loadTexts, textFolder } from '../../test/support/load-text.ts'
+import { openPlan } from './load.ts'
 
 const HEAD = 'plimsoll: 1\nname: Mistakes\n'
 const told = (text: string) => loadText(HEAD + text).mistakes.filter((m) => m.id !== 'kept').map((m) => `${m.place.line - 2}:${m.place.column} ${m.severity} ${m.id}: ${m.says} → ${m.mend}`)
@@ -76,4 +77,14 @@ describe('a mistake of form', () => {
   test('own notes may stand anywhere', () => {
     expect(told('x-top: { a: [1] }\nentities: { x-note: hello, c: { x-ticket: 5, fields: { a: text } } }')).toEqual([])
   })
+})
+
+test('what interfaces can do is looked up between reading and checking, and nothing is read twice for it', () => {
+  const text = 'plimsoll: 1\nname: A\nsystems: { a: { connector: http, holds: [c] }, b: { connector: csv, holds: [c] } }\nentities: { c: { identifiers: [n], fields: { n: text } } }\nflows: { f: { entity: c, from: a, to: b } }\n'
+  const read: string[] = []
+  const folder = textFolder({ 'plan.yaml': text })
+  const open = openPlan({ root: 'plan.yaml', environment: 'development', today: '2026-11-21', files: { ...folder, read: (file) => (read.push(file), folder.read(file)) } })
+  expect(open.draft?.systems.get('a')?.connector).toBe('http')
+  const triggers = ['a', 'nobody'].map((pushing) => open.check({ canPush: (system) => system === pushing }).plan?.flows.get('f')?.ends[0]?.trigger.event)
+  expect([triggers, read]).toEqual([[true, false], ['plan.yaml']])
 })

@@ -31,7 +31,21 @@ export interface LoadedPlan {
   readonly sources: ReadonlyMap<string, string>
 }
 
-export interface LoadOptions extends BuildOptions {
+/** What is known of interfaces beyond the plan. */
+export interface Known {
+  /** What the resources of systems can do (systems/contract.ts), as far as it is known. */
+  readonly traitsOf?: NonNullable<CheckContext['traitsOf']>
+  readonly canPush?: NonNullable<BuildOptions['canPush']>
+}
+
+/** A plan that was read and not checked yet: what its interfaces can do may be looked up in between. */
+export interface OpenPlan {
+  /** Made of whatever is right so far; absent when the root file could not be read. */
+  readonly draft?: Plan
+  check(known?: Known): LoadedPlan
+}
+
+export interface LoadOptions extends BuildOptions, Known {
   /** Name of the root file in its folder: `plan.yaml`. */
   readonly root: string
   /** The folder of the root file. */
@@ -40,41 +54,48 @@ export interface LoadOptions extends BuildOptions {
   readonly checks?: readonly CrossCheck[]
   /** Whether a channel has what it needs in this environment. Absent: nobody knows. */
   readonly isChannelSet?: (channel: string) => boolean
-  /** What the resources of systems can do (systems/contract.ts), as far as it is known. */
-  readonly traitsOf?: NonNullable<CheckContext['traitsOf']>
 }
 
 /** A plan from its YAML files. */
-export const loadPlan = (options: LoadOptions): LoadedPlan => fromFiles(readPlanFiles(options.root, options.files), options)
+export const openPlan = (options: LoadOptions): OpenPlan => fromFiles(readPlanFiles(options.root, options.files), options)
+export const loadPlan = (options: LoadOptions): LoadedPlan => openPlan(options).check(options)
 
 /** What a TypeScript module exports: a plan (`definePlan`), or a list of the plan and its parts. It may include YAML files like any other. */
-export function loadDefinedPlan(defined: unknown, options: LoadOptions): LoadedPlan {
+export const loadDefinedPlan = (defined: unknown, options: LoadOptions): LoadedPlan => openDefinedPlan(defined, options).check(options)
+
+export function openDefinedPlan(defined: unknown, options: LoadOptions): OpenPlan {
   const parts = (Array.isArray(defined) ? defined : [defined]).map((part: unknown) => readObject(part, options.root))
   const roots = parts.flatMap((part) => part.root ?? [])
   const mistakes = parts.flatMap((part) => part.mistakes)
-  if (roots.length === 0) return { mistakes, sources: new Map() }
+  if (roots.length === 0) return { check: () => ({ mistakes, sources: new Map() }) }
   const merged = mergeParts(roots)
   const files = includeFiles(merged.root, options.files)
   return fromFiles({ ...files, mistakes: [...mistakes, ...merged.mistakes, ...files.mistakes] }, options)
 }
 
-function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, 'checks' | 'isChannelSet' | 'traitsOf'>): LoadedPlan {
-  const { sources, mistakes } = files
-  if (!files.root) return { mistakes, sources }
-  const long = normalise(files.root, PLAN) as MapNode
+function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, 'checks' | 'isChannelSet'>): OpenPlan {
+  const { sources, mistakes, root } = files
+  if (!root) return { check: () => ({ mistakes, sources }) }
+  const long = normalise(root, PLAN) as MapNode
   const { tree, mistakes: invalid, wrong, uses } = validate(long, PLAN)
-  const plan = buildPlan(tree, options)
-  const context: CheckContext = {
-    plan, tree, uses, names: (...section) => new Set(entriesAt(long, ...section).map((e) => e.key)), today: options.today, connectors: options.connectors, incomplete: files.incomplete,
-    ...(options.isChannelSet ? { isChannelSet: options.isChannelSet } : {}),
-    ...(options.traitsOf ? { traitsOf: options.traitsOf } : {}),
-    placeOf: (...path) => find(tree, path).place,
-    keyPlaceOf: (...path) => find(tree, path).keyPlace,
-    isWrong: (...path) => wrong.size > 0 && isWrongAt(wrong, pointerOf(path)),
+  const draft = buildPlan(tree, options)
+  return {
+    draft,
+    check(known = {}) {
+      const plan = known.canPush && known.canPush !== options.canPush ? buildPlan(tree, { ...options, canPush: known.canPush }) : draft
+      const context: CheckContext = {
+        plan, tree, uses, names: (...section) => new Set(entriesAt(long, ...section).map((e) => e.key)), today: options.today, connectors: options.connectors, incomplete: files.incomplete,
+        ...(options.isChannelSet ? { isChannelSet: options.isChannelSet } : {}),
+        ...(known.traitsOf ? { traitsOf: known.traitsOf } : {}),
+        placeOf: (...path) => find(tree, path).place,
+        keyPlaceOf: (...path) => find(tree, path).keyPlace,
+        isWrong: (...path) => wrong.size > 0 && isWrongAt(wrong, pointerOf(path)),
+      }
+      const found = [...mistakes, ...invalid, ...sharedNames(long), ...typeCycles(uses), ...listKeys(tree), ...[...crossChecks, ...(options.checks ?? [])].flatMap((check) => check(context))]
+      const all = inOrder(found, [...sources.keys()])
+      return { mistakes: all, tree: root, sources, draft: plan, ...(all.some((m) => m.severity === 'error') ? {} : { plan }) }
+    },
   }
-  const found = [...mistakes, ...invalid, ...sharedNames(long), ...typeCycles(uses), ...listKeys(tree), ...[...crossChecks, ...(options.checks ?? [])].flatMap((check) => check(context))]
-  const all = inOrder(found, [...sources.keys()])
-  return { mistakes: all, tree: files.root, sources, draft: plan, ...(all.some((m) => m.severity === 'error') ? {} : { plan }) }
 }
 
 function find(tree: MapNode, path: readonly string[]): { readonly place: Place; readonly keyPlace: Place } {
