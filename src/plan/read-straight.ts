@@ -67,7 +67,7 @@ class Lines {
         done.place.endsAt(end)
         const last = parent.entries.length - 1
         const { key, keyPlace } = parent.entries[last]!
-        parent.entries[last] = { key, keyPlace, value: { is: 'map', entries: done.entries, place: done.place } }
+        parent.entries[last] = { key, keyPlace, value: { is: 'map', entries: done.entries.slice(), place: done.place } }
       }
     }
     while (this.#at < text.length) {
@@ -263,7 +263,8 @@ class Lines {
       if (this.#blanks() === CLOSE_MAP) leave()
     }
     place.endsAt(this.#at)
-    return { is: 'map', entries, place }
+    // A list that grew has room for more; nothing comes any more.
+    return { is: 'map', entries: entries.slice(), place }
   }
 
   #flowList(up: TextPlace, key: string | number, depth: number): Node {
@@ -284,7 +285,7 @@ class Lines {
       if (this.#blanks() === CLOSE_LIST) leave()
     }
     place.endsAt(this.#at)
-    return { is: 'list', items, place }
+    return { is: 'list', items: items.slice(), place }
   }
 }
 

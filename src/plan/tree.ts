@@ -46,30 +46,37 @@ export function entry(map: MapNode, key: string): Entry | undefined {
 
 /** With the values that `change` makes of them, without those of which it makes none; the same node where nothing changed: large plans are mostly as they were written. */
 export function changedEntries(node: MapNode, change: (value: Node, e: Entry) => Node | undefined): MapNode {
+  const { entries } = node
   let made: Entry[] | undefined
-  for (let i = 0; i < node.entries.length; i += 1) {
-    const e = node.entries[i]!
+  let kept = 0
+  for (let i = 0; i < entries.length; i += 1) {
+    const e = entries[i]!
     const value = change(e.value, e)
-    if (value === e.value) made?.push(e)
-    else {
-      made ??= node.entries.slice(0, i)
-      if (value) made.push({ key: e.key, keyPlace: e.keyPlace, value })
-    }
+    // A copy of the right size takes less room than a list that grows.
+    if (value !== e.value) made ??= entries.slice()
+    if (!value) continue
+    if (made) made[kept] = value === e.value ? e : { key: e.key, keyPlace: e.keyPlace, value }
+    kept += 1
   }
-  return made ? { is: 'map', entries: made, place: node.place } : node
+  if (!made) return node
+  made.length = kept
+  return { is: 'map', entries: made, place: node.place }
 }
 
 /** The same for a list. */
 export function changedItems(node: ListNode, change: (item: Node, at: number) => Node | undefined): ListNode {
+  const { items } = node
   let made: Node[] | undefined
-  for (let i = 0; i < node.items.length; i += 1) {
-    const item = node.items[i]!
+  let kept = 0
+  for (let i = 0; i < items.length; i += 1) {
+    const item = items[i]!
     const value = change(item, i)
-    if (value === item) made?.push(item)
-    else {
-      made ??= node.items.slice(0, i)
-      if (value) made.push(value)
-    }
+    if (value !== item) made ??= items.slice()
+    if (!value) continue
+    if (made) made[kept] = value
+    kept += 1
   }
-  return made ? { is: 'list', items: made, place: node.place } : node
+  if (!made) return node
+  made.length = kept
+  return { is: 'list', items: made, place: node.place }
 }

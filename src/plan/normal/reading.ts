@@ -30,6 +30,8 @@ export const textAt = (node: Node | undefined, ...keys: readonly string[]): stri
 export const textsAt = (node: Node | undefined, ...keys: readonly string[]): readonly string[] => {
   const items = itemsAt(node, ...keys)
   if (items.length === 0) return NOTHING
+  const [first] = items
+  if (items.length === 1) return first!.is === 'text' ? [first!.text] : NOTHING
   const texts: string[] = []
   for (const item of items) if (item.is === 'text') texts.push(item.text)
   return texts
