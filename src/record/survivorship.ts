@@ -81,7 +81,8 @@ export function survive(question: Question): Outcome {
     switch (kind) {
       case 'owner': {
         const own = ofSystem(said, rule.among[0] ?? '', text)
-        return { by: own ?? said.toSorted(byPlan).find((s) => s.value !== null), undecided: false }
+        // Until the owner says something: the first value that somebody has; where all was taken back, that counts, too.
+        return { by: own ?? said.toSorted(byPlan).find((s) => s.value !== null) ?? latest(cand, text), undecided: false }
       }
       case 'rank': {
         const list = rule.among.map((system) => ofSystem(said, system, text)).filter((s) => s !== undefined)

@@ -1,5 +1,6 @@
 /** A record that was due to exist is there (semantics §2.4, §2.8): the hub made it, or a user did. */
 import type { Intent, LinkRow } from '../store/rows.ts'
+import { sameNative } from './agree.ts'
 import type { Prepared } from './prepare.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
@@ -37,5 +38,13 @@ export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Int
     if (read?.is !== 'value' || read.value === null || Object.hasOwn(intent.sources, field.source)) continue
     said[name] = { value: resolveReferences(set, read.value, field.type, place.system), time: link.editedAt, on: link.golden, over: 0, rev: null, first: true }
   }
-  return set.putLink({ ...suspecting(place, link, intent, link.seen!, set.work.now), said })
+  // Who typed over what the create brought knew it.
+  const agreed = isMade(place, link, intent) ? intent.rev : link.agreed
+  return set.putLink({ ...suspecting(place, link, intent, link.seen!, set.work.now), said, agreed })
+}
+
+/** A user's own record has the same identifiers; what else was sent stands only in what the create made. */
+function isMade(place: Place, link: LinkRow, intent: Intent): boolean {
+  const identifying = new Set(place.identifierFields.flat().map((name) => place.fields.get(name)?.source))
+  return Object.entries(intent.sources).some(([source, value]) => value !== null && !identifying.has(source) && sameNative(link.seen?.[source], value))
 }

@@ -82,7 +82,9 @@ export function judge(world: Outcome): string[] {
       if (world.plan.unruled.includes(field)) continue
       const over = (successors.get(edit.id) ?? []).find((next) => !next.unheard && !lost(next) && (owner === undefined || next.system === owner))
       if (over) wrong.push(`${golden.thing}.${field} is ${text}, which a user of ${over.system} knowingly replaced with ${over.text ?? 'nothing'}`)
-      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && known(one))
+      // What went with a record counts as its owner's last word while its golden record lives on.
+      const remembered = world.links.some((link) => link.golden === golden.id && link.system === owner && link.state === 'gone')
+      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && known(one) && (remembered || !one.removed))
       if (owner !== undefined && edit.system !== owner && owned && !golden.asks) wrong.push(`${golden.thing}.${field} is ${text} of ${edit.system}, but ${owner} decides it`)
     }
   }

@@ -150,6 +150,21 @@ describe('edits', () => {
     await quiet(y)
   })
 
+  test('14: what is taken out where nobody owns it yet is taken out everywhere', async () => {
+    const x = await three('a', { start: { code: 'X', f: '', g: 'g' } })
+    for (const name of ['a', 'b', 'c']) x.systems[name]!.edit('thing', '2', { code: 'Y', g: 'g', ...(name === 'b' ? { f: 'of b' } : {}) })
+    x.systems['a']!.vices.down = true
+    await x.sync({ patienceMs: 0 })
+    x.clock.advance(60_000)
+    x.systems['b']!.edit('thing', '2', { f: null })
+    await x.sync({ patienceMs: 0 })
+    x.systems['a']!.vices.down = false
+    x.clock.advance(3_600_000)
+    await x.sync()
+    expect(['a', 'b', 'c'].map((name) => x.systems[name]!.get('thing', '2')?.['f'] ?? null)).toEqual([null, null, null])
+    await quiet(x)
+  })
+
   test('14 and 15: an owner without a value adopts what others say, and is then the owner of it', async () => {
     const x = await three('a', { start: { code: 'X', f: null, g: 'g' } })
     x.systems['b']!.edit('thing', '1', { f: '123' })

@@ -119,4 +119,20 @@ describe('a write that nobody saw', () => {
     expect(valuesOf(x)[0] === 'typed' || told.some((row) => row.loser?.value === 'typed')).toBe(true)
     await quiet(x)
   })
+
+  test('Who typed over what a create brought knew it, also when the answer to the create was lost.', async () => {
+    const x = exchange(threePlan('longest'), { a: { tellsEditTimes: true }, b: { tellsEditTimes: true }, c: { tellsEditTimes: true } })
+    await x.sync()
+    x.systems['a']!.edit('thing', '1', { code: 'X', f: 'a long text', g: 'g' })
+    x.systems['b']!.vices.nextWrite = ['lost-executed']
+    x.clock.advance(60_000)
+    await x.sync()
+    x.systems['b']!.edit('thing', '1', { f: 'short' })
+    for (let i = 0; i < 3; i += 1) {
+      x.clock.advance(120_000)
+      await x.sync()
+    }
+    expect(valuesOf(x)).toEqual(['short', 'short', 'short'])
+    await quiet(x)
+  })
 })
