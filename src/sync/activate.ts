@@ -7,8 +7,8 @@ import { firstSight, handOver, keepWords } from './hand-over.ts'
 import { mergeAndOpen, referencesAmong } from './intake.ts'
 import { prepareReferences } from './references.ts'
 import { type Place, placeKey, type Runtime } from './runtime.ts'
-import { MAY_EXIST, PRIORITY } from './scope.ts'
-import { renewClaims } from './statements.ts'
+import { FOR_PASS, MAY_EXIST, PRIORITY } from './scope.ts'
+import { doubtsOf, renewClaims } from './statements.ts'
 import { type Work, WorkingSet } from './working-set.ts'
 
 registerErrors({
@@ -147,7 +147,7 @@ async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMa
         // What is no longer received by anybody is not owed any more.
         const place = set.placeOf(link)
         const command = fields ? renamedCommand(set, link.id, fields) : set.command(link.id)
-        if (!place?.receiver && command) set.dropCommand(link.id, 'withdrawn')
+        if (!place?.receiver && command) withdraw(set, link, place, command)
         // What was refused is tried again under another plan.
         else if (command?.state === 'aside' && command.reason !== MAY_EXIST) set.putCommand({ ...command, state: 'due', reason: null, intent: null, notBefore: work.now })
         // Of what is under way counts what the plan still knows.
@@ -167,6 +167,19 @@ async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMa
       options.progress?.((done += PAGE))
     }
   }
+}
+
+/** What may have been executed is remembered: it is nobody's word when it is read. */
+function withdraw(set: WorkingSet, { id }: LinkRow, place: Place | undefined, command: CommandRow): void {
+  const { intent } = command
+  const underWay = intent !== null && (command.state === 'sending' || command.state === 'unsure' || command.reason === FOR_PASS)
+  if (underWay && intent.kind === 'create') {
+    set.putCommand({ ...command, state: 'waiting', reason: FOR_PASS, holder: null, fence: command.fence + 1 })
+    return
+  }
+  const link = set.link(id)!
+  if (underWay && place) set.putLink({ ...link, doubt: doubtsOf(place, link, intent, set.work.now) })
+  set.dropCommand(id, 'withdrawn')
 }
 
 function intentIn(place: Place, intent: Intent): Intent {

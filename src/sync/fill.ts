@@ -31,7 +31,8 @@ export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Int
   const reads = set.reads(link)
   const said: Record<string, NonNullable<LinkRow['said']>[string]> = {}
   const command = set.command(link.id)
-  if (command) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, holder: null, notBefore: set.work.now, intent: null })
+  if (command && !place.receiver) set.dropCommand(link.id, 'withdrawn')
+  else if (command) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, holder: null, notBefore: set.work.now, intent: null })
   for (const name of place.contributes) {
     const field = place.fields.get(name)!
     const read = reads.get(name)

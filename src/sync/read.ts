@@ -12,7 +12,7 @@ import type { Prepared } from './prepare.ts'
 import { readyPages } from './ready.ts'
 import { type Place, placeKey, type Runtime } from './runtime.ts'
 import { FOR_PASS, PRIORITY, type Priority } from './scope.ts'
-import type { Work } from './working-set.ts'
+import { type Work, WorkingSet } from './working-set.ts'
 
 registerErrors({
   'sync.incomplete': { class: 'remote', hint: 'Run again; if it stays so, see what {system} answers. A source that is really empty has to say so with a complete list.' },
@@ -219,7 +219,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       if (left.code === 'internal.defect') throw error
     }
   }
-  await wakePassWaiters(parts, place, ended && counts && !shrunk)
+  await wakePassWaiters(parts, context.work(), place, ended && counts && !shrunk)
   const failed = said ?? left
   return { place, read, complete: ended && complete, shrunk: shrunk ?? undefined, gone, notes, ...(failed ? { failure: failed } : {}) }
 }
@@ -266,12 +266,20 @@ async function releaseOf(parts: EngineParts, about: string) {
   return (await parts.store.transaction((tx) => tx.decisionsOf('release'), { readOnly: true })).find((decision) => decision.about.includes(about))
 }
 
-/** Creates whose end only a whole list can tell are due again after a pass that began later. */
-async function wakePassWaiters(parts: EngineParts, place: Place, complete: boolean): Promise<void> {
+/** Creates whose end only a whole list can tell are due again after a pass that began later, or are not owed any more. */
+async function wakePassWaiters(parts: EngineParts, work: Work, place: Place, complete: boolean): Promise<void> {
   if (!complete) return
   await parts.store.transaction(async (tx) => {
     const waiting = (await tx.commandsIn('waiting', 10_000)).filter((row) => row.reason === FOR_PASS && row.system === place.system && row.resource === place.resource)
-    if (waiting.length > 0) await tx.save({ commands: waiting.map((row) => ({ ...row, state: 'due' as const, reason: null, intent: null })) })
+    if (waiting.length === 0) return
+    const set = new WorkingSet(tx, work)
+    set.addCommands(waiting)
+    set.addLinks(await tx.linksById(waiting.map((row) => row.link)))
+    for (const row of waiting) {
+      if (place.receiver) set.putCommand({ ...row, state: 'due', reason: null, intent: null })
+      else set.removeLink(row.link)
+    }
+    await set.save()
   }, { as: 'pass.waiters' })
 }
 

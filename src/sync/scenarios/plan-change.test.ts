@@ -351,4 +351,35 @@ flows:
     expect(['a', 'b', 'c'].map((name) => x.systems[name]!.get('thing', 'k1'))).toEqual([0, 1, 2].map(() => ({ code: 'X1', f: 'v1', g: 'g one' })))
     await quiet(x)
   })
+
+  test('what a create made whose answer was lost is nobody\'s word, though its system only sends when it is read', async () => {
+    const x = await start()
+    x.systems['a']!.edit('thing', 'k9', { code: 'X9', f: 'f', g: 'g' })
+    x.systems['c']!.vices.nextWrite = ['lost-executed']
+    expect((await x.sync()).summary.unsure).toBe(1)
+    x.clock.advance(10_000)
+    const [, key] = [...x.systems['c']!.table('thing')].map(([at, row]) => [row.values['code'], at] as const).find(([code]) => code === 'X9')!
+    const inB = [...x.systems['b']!.table('thing')].find(([, row]) => row.values['code'] === 'X9')![0]
+    x.systems['b']!.edit('thing', inB, { f: 'typed' }, x.clock.now() - 60_000)
+    x.change(plan({ flow: 'between: [a, b], from: c' }))
+    for (let i = 0; i < 2; i += 1) {
+      expect((await x.sync()).summary).toMatchObject({ balanced: true })
+      x.clock.advance(120_000)
+    }
+    expect([x.systems['a']!.get('thing', 'k9')!['f'], x.systems['b']!.get('thing', inB)!['f'], x.systems['c']!.get('thing', key)!['f']]).toEqual(['typed', 'typed', 'f'])
+    await quiet(x)
+  })
+
+  test('a create of which nobody knows the end is not owed any more when a whole list shows that nothing was made', async () => {
+    const x = await start()
+    x.systems['a']!.edit('thing', 'k9', { code: 'X9', f: 'f', g: 'g' })
+    x.systems['c']!.vices.nextWrite = ['lost-not-executed']
+    await x.sync()
+    x.clock.advance(10_000)
+    x.change(plan({ flow: 'between: [a, b], from: c' }))
+    await x.sync()
+    x.clock.advance(120_000)
+    expect((await x.sync()).summary).toMatchObject({ waiting: 0, due: 0, unsure: 0, balanced: true })
+    await quiet(x)
+  })
 })
