@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { SimulatedSystem } from '../../rehearse/systems/simulated.ts'
 import type { SourceRecord } from '../../systems/contract.ts'
 import type { Exchange } from '../../../test/support/exchange.ts'
 import { quiet, threeSystems, valuesOf } from '../../../test/support/three-systems.ts'
@@ -8,12 +9,12 @@ import { prepare } from '../prepare.ts'
 import { placeKey } from '../runtime.ts'
 import { PRIORITY } from '../scope.ts'
 
-/** A webhook: nobody knows since when it was true. */
-async function arrives(x: Exchange, system: string, record: SourceRecord, ordered = false): Promise<void> {
+/** A webhook: nobody knows since when it was true; or, with `from`, what was read since then. */
+async function arrives(x: Exchange, system: string, record: SourceRecord, ordered = false, from = -1): Promise<void> {
   const parts = x.parts()
   const place = parts.runtime.places.get(placeKey({ system, resource: 'thing', entity: 'thing' }))!
   const work = { runtime: parts.runtime, run: 'webhook', startedAt: x.clock.now(), now: x.clock.now(), newId: parts.newId }
-  await intake(x.store, [prepare(place, record, { from: -1, to: x.clock.now() })], {
+  await intake(x.store, [prepare(place, record, { from, to: x.clock.now() })], {
     place, work, judging: { ordered, omitsEmpty: false, lookedAt: 0 }, priority: PRIORITY.event, listLagMs: 1,
   })
 }
@@ -114,6 +115,26 @@ describe('webhooks and late observations', () => {
     await settled(x)
     expect(valuesOf(x)).toEqual(['Aleksandra-Maria', 'Aleksandra-Maria', 'Aleksandra'])
     await quiet(x)
+  })
+
+  test('28: a look at a record whose write has no answer yet says nothing before that answer, neither of a cut value nor of an older one', async () => {
+    for (const looks of ['before', 'after'] as const) {
+      let c: SimulatedSystem | undefined
+      const x = await threeSystems('latest', {
+        onCall: async (kind, when, system) => {
+          if (kind !== 'write' || when !== looks || system !== c) return
+          x.clock.advance(10)
+          await arrives(x, 'c', recordOf(x, 'c'), false, x.clock.now())
+        },
+      })
+      c = x.systems['c']!
+      c.vices.alters = (values) => ('f' in values ? { ...values, f: String(values['f']).slice(0, 10) } : values)
+      x.systems['a']!.edit('thing', '1', { f: 'Aleksandra-Maria' })
+      await x.sync()
+      await settled(x)
+      expect(valuesOf(x)).toEqual(['Aleksandra-Maria', 'Aleksandra-Maria', 'Aleksandra'])
+      await quiet(x)
+    }
   })
 
   test('45: the webhook of a new record that arrives before the answer of its create, its identifier unreadable, is that record', async () => {
