@@ -6,8 +6,8 @@ import type { Clock } from '../base/clock.ts'
 import { type PlimsollError, registerErrors } from '../base/errors.ts'
 import type { TransactionName } from './crash-points.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState, NewcomerRows,
-  PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkName, LinkRow, LinkState, MadeRow, NewcomerRows,
+  PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SlotRow, SystemRow, WriteRow,
 } from './rows.ts'
 
 registerErrors({
@@ -83,6 +83,10 @@ export interface Transaction {
   linksById(ids: readonly number[]): Promise<readonly LinkRow[]>
   /** All links of these golden records, slots and gone ones too, in the order of their ids. */
   linksOfGoldens(goldens: readonly string[]): Promise<readonly LinkRow[]>
+  /** Where these golden records are: their links without slots, in the order of their ids. */
+  linkNames(goldens: readonly string[]): Promise<readonly LinkName[]>
+  /** Those of these links that are slots with an open command, whose golden record is live, was not merged and has nothing in review. */
+  slots(links: readonly number[]): Promise<readonly SlotRow[]>
   /** Links of a resource in these states, in the order of their ids. */
   linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<readonly LinkRow[]>
   /** Ids of all links of a resource that have a key, whatever their state, in the order of keys and generations; `last`: to go on after them. */
@@ -176,8 +180,12 @@ export interface Changes {
   readonly newcomers?: NewcomerRows
   readonly links?: readonly LinkRow[]
   readonly removedLinks?: readonly number[]
+  /** Slots, which become live links that the hub made. */
+  readonly made?: readonly MadeRow[]
   readonly goldens?: readonly GoldenRow[]
   readonly removedGoldens?: readonly string[]
+  /** Golden records that are established from now on. */
+  readonly established?: readonly string[]
   /** Replaces all claims of the links named in `claimsOf`. */
   readonly claimsOf?: readonly number[]
   readonly claims?: readonly ClaimRow[]

@@ -77,6 +77,15 @@ export interface NewcomerRow {
 /** The members of a record, as they are stored: their names, and `packNative` of their values as a list in that order. */
 export interface PackedRow { readonly names: readonly string[]; readonly list: string }
 
+/** Where a record of a golden record is, without what is known of it. */
+export type LinkName = Pick<LinkRow, 'id' | 'golden' | 'entity' | 'system' | 'resource' | 'key' | 'state' | 'origin' | 'seenFrom'>
+
+/** A slot and the command that makes it. */
+export interface SlotRow { readonly link: number; readonly generation: number; readonly golden: string; readonly rev: number; readonly fence: number }
+
+/** A slot that became a record, which its target holds as it was sent. */
+export type MadeRow = Pick<LinkRow, 'id' | 'key' | 'numericKey' | 'seen' | 'hash' | 'version' | 'seenFrom' | 'seenTo' | 'agreed'>
+
 /** A value that this system's users said. `over`: golden revision that they had before them. */
 export interface Statement {
   readonly value: ValueRow

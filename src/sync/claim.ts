@@ -10,6 +10,8 @@ import { resolver, sameNative } from './agree.ts'
 import { Brake } from './brake.ts'
 import { mergeAndOpen } from './intake.ts'
 import { LookAlikes } from './look-alike.ts'
+import { createKey, plainCreates } from './creates.ts'
+import { madeNow, recordName } from './record-name.ts'
 import { prepareReferences } from './references.ts'
 import { type Place, placeKey } from './runtime.ts'
 import { doubtsOf } from './statements.ts'
@@ -56,11 +58,11 @@ export interface ClaimOptions {
 export function claim(store: Store, options: ClaimOptions): Promise<Claim | undefined> {
   return store.transaction(async (tx) => {
     const { work } = options
-    const due = await tx.dueCommands({ system: options.system, now: work.now, limit: options.limit * 2 })
+    const due = await tx.dueCommands({ system: options.system, now: work.now, limit: options.limit })
     const first = due[0]
     if (!first) return undefined
     const place = work.runtime.places.get(placeKey(first))
-    const rows = due.filter((row) => row.resource === first.resource && row.entity === first.entity).slice(0, options.limit)
+    const rows = due.filter((row) => row.resource === first.resource && row.entity === first.entity)
     const set = new WorkingSet(tx, work)
     set.addCommands(rows)
     if (!place) {
@@ -71,9 +73,6 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
     }
     const traits = options.traits(place)
     const entity = set.entity(place.entity)
-    set.addLinks(await tx.linksById(rows.map((row) => row.link)))
-    await set.loadGoldens(rows.map((row) => row.golden))
-    await loadReferredGoldens(set, rows.map((row) => row.golden), place)
     const resources = await tx.resources()
     const gate = entity.places.find((p) => {
       const row = resources.find((r) => r.system === p.system && r.resource === p.resource && r.entity === p.entity)
@@ -82,13 +81,29 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
     const resource = resources.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)
     const settledAt = resource?.settledAt ?? null
     const unread = resource !== undefined && resource.sources !== place.sources && traits?.read !== false
+    const lookAlikes = settledAt === null ? await lookAlikesOf(tx, place, options) : undefined
+    const plain = gate || lookAlikes?.any ? new Map<number, never>() : await plainCreates(set, entity, place, rows)
+    const others = rows.filter((row) => !plain.has(row.link))
+    set.addLinks(await tx.linksById(others.map((row) => row.link)))
+    await set.loadGoldens(others.map((row) => row.golden))
+    await loadReferredGoldens(set, others.map((row) => row.golden), place)
     // Looked at once for all claims of a delivery: what is open and what was done add up to the same.
     const brake = options.brakes.get(place) ?? (await Brake.of(tx, place, settledAt, work.now))
     options.brakes.set(place, brake)
 
     const send: Claimed[] = []
     const unsure: Claimed[] = []
+    const sending = (row: CommandRow, intent: Intent): CommandRow => set.putCommand({
+      ...row, kind: intent.kind, state: 'sending', reason: row.reason === 'released' ? row.reason : null, waitsFor: null, holder: options.holder, fence: row.fence + 1,
+      attempts: row.attempts + 1, leaseUntil: work.now + LEASE_MS, intent,
+    })
     for (const row of rows) {
+      const create = plain.get(row.link)
+      if (create) {
+        if (!create.golden.established) set.establish(create.golden.id)
+        send.push({ ...create, command: sending({ ...row, golden: create.golden.id }, create.intent) })
+        continue
+      }
       const link = set.link(row.link)
       const golden = link && set.golden(set.survivor(link.golden))
       if (!link || !golden) {
@@ -104,7 +119,7 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         const claimed = set.putCommand({ ...row, holder: options.holder, fence: row.fence + 1, notBefore: work.now + LEASE_MS })
         // However it is answered, the request may still be executed later.
         const doubting = set.putLink({ ...link, doubt: doubtsOf(place, link, row.intent!, work.now) })
-        unsure.push({ command: claimed, link: doubting, golden, intent: row.intent!, record: recordName(set, link, golden) })
+        unsure.push({ command: claimed, link: doubting, golden, intent: row.intent!, record: recordName(set.work, link, set.linksOf(golden.id)) })
         continue
       }
       const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, unread, brake, now: work.now })
@@ -114,17 +129,14 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         else if (verdict.count === 'already_equal') set.putLink({ ...link, agreed: golden.rev })
       } else if (verdict.is === 'wait') {
         set.putCommand({ ...row, golden: golden.id, state: verdict.reason === 'brake' ? 'held' : 'waiting', reason: verdict.reason, waitsFor: verdict.on ?? null, kind: verdict.kind ?? row.kind })
-      } else if (verdict.intent.kind === 'create' && settledAt === null && await (await lookAlikesOf(tx, place, options)).take(set, entity, place, golden, verdict.intent.sources)) {
+      } else if (verdict.intent.kind === 'create' && await lookAlikes?.take(set, entity, place, golden, verdict.intent.sources)) {
         set.dropCommand(row.link, 'already_equal')
         set.removeLink(link.id)
         await mergeAndOpen(set, entity, [golden.id], PRIORITY.run)
       } else {
-        const command = set.putCommand({
-          ...row, golden: golden.id, kind: verdict.intent.kind, state: 'sending', reason: row.reason === 'released' ? row.reason : null, waitsFor: null, holder: options.holder, fence: row.fence + 1,
-          attempts: row.attempts + 1, leaseUntil: work.now + LEASE_MS, intent: verdict.intent,
-        })
+        const command = sending({ ...row, golden: golden.id }, verdict.intent)
         if (!golden.established) set.putGolden({ ...golden, established: true })
-        send.push({ command, link, golden, intent: verdict.intent, record: recordName(set, link, golden) })
+        send.push({ command, link, golden, intent: verdict.intent, record: recordName(set.work, link, set.linksOf(golden.id)) })
       }
     }
     await set.save()
@@ -154,8 +166,7 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
     kind, fields, sources, rev: golden.rev, sentAt: at.now, repeats: row.intent?.repeats ?? 0,
     hub: Object.fromEntries(fields.map((field) => [field, once.get(field) ?? golden.values[field]!])),
     before: Object.fromEntries(Object.keys(sources).map((source) => [source, link.seen?.[source] ?? null])),
-    // A create is one create, however often the record changes before it succeeds.
-    idempotencyKey: kind === 'create' ? `${link.id}-${link.generation}-create` : `${link.id}-${link.generation}-${golden.rev}-${kind}`,
+    idempotencyKey: kind === 'create' ? createKey(link.id, link.generation) : `${link.id}-${link.generation}-${golden.rev}-${kind}`,
     ...(suspects === undefined ? {} : { suspects }),
   })
   // A record that left what the plan looks at is given nothing, not even what was due before.
@@ -321,30 +332,19 @@ async function loadReferredGoldens(set: WorkingSet, goldens: readonly string[], 
 
 const statementsIfWritten = (link: LinkRow): NonNullable<LinkRow['said']> => link.said ?? {}
 
-const madeNow = (set: WorkingSet, link: LinkRow): boolean => link.origin === 'made' && link.seenFrom >= set.work.startedAt
-
-/** A record is named by its key; one that this run makes or made, by a record that it comes from: so a preview can name it too. */
-function recordName(set: WorkingSet, link: LinkRow, golden: GoldenRow): string {
-  if (link.key !== null && !madeNow(set, link)) return link.key
-  const rank = (other: LinkRow): number => set.work.runtime.rank.get(other.system) ?? 0
-  const [origin] = set.linksOf(golden.id).filter((other) => other.state === 'live' && other.key !== null && !madeNow(set, other))
-    .toSorted((a, b) => rank(a) - rank(b) || (a.resource + a.key! < b.resource + b.key! ? -1 : 1))
-  return origin ? `new, from ${origin.system} ${origin.resource} ${origin.key}` : (link.key ?? `new, ${golden.id}`)
-}
-
 /** Keys as a preview shows them: the name of a record that this run makes. */
 function namesIn(set: WorkingSet, place: Place, keyOf: KeyOf): { has: (value: Value) => boolean; keyOf: KeyOf } {
   const resolve = resolver(set)
   const made = (link: string): LinkRow | undefined => {
     const golden = resolve(link)
-    return golden === undefined ? undefined : set.linksOf(golden).find((other) => other.system === place.system && other.state === 'live' && madeNow(set, other))
+    return golden === undefined ? undefined : set.linksOf(golden).find((other) => other.system === place.system && other.state === 'live' && madeNow(set.work, other))
   }
   const has = (value: Value): boolean => [...linksIn(value)].some((link) => made(String(link)) !== undefined)
   return {
     has,
     keyOf: (reference, by) => {
       const link = by === '' && isGroup(reference) && typeof reference['link'] === 'string' ? made(reference['link']) : undefined
-      return link ? recordName(set, link, set.golden(link.golden)!) : keyOf(reference, by)
+      return link ? recordName(set.work, link, set.linksOf(link.golden)) : keyOf(reference, by)
     },
   }
 }

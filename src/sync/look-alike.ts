@@ -30,6 +30,10 @@ export class LookAlikes {
     }
   }
 
+  get any(): boolean {
+    return this.#byContent.size > 0
+  }
+
   #add(place: Place, link: LinkRow): void {
     const content = contentOf(place, link.seen ?? {})
     if (content === undefined) return

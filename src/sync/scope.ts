@@ -95,7 +95,7 @@ async function newSlot(set: WorkingSet, place: Place, golden: GoldenRow): Promis
 }
 
 /** A record that is due to exist. */
-const slotOf = (place: Place, golden: string, id: number): LinkRow => ({
+export const slotOf = (place: Place, golden: string, id: number): LinkRow => ({
   id, entity: place.entity, system: place.system, resource: place.resource, key: null, numericKey: false, generation: 0, golden,
   state: 'slot', origin: 'made', seen: null, hash: '', version: null, seenFrom: 0, seenTo: 0, editedAt: null, said: {}, firstRev: 0, altered: {},
   agreed: 0, doubt: {}, flips: {}, fixes: {}, missed: 0,

@@ -7,6 +7,7 @@ import type { AsideRow, CommandRow, FieldWritten, GoldenRow, Intent, LinkRow, Se
 import { type SourceRecord, SWALLOWED, type Traits } from '../systems/contract.ts'
 import { agrees, canonicalOf, sameNative } from './agree.ts'
 import type { Claimed } from './claim.ts'
+import { settleCreates } from './creates.ts'
 import { filled } from './fill.ts'
 import { absorb } from './identify.ts'
 import { mergeAndOpen, referencesAmong, shortId } from './intake.ts'
@@ -39,43 +40,57 @@ export interface SettleOptions {
 export function settle(store: Store, answers: readonly Answered[], options: SettleOptions): Promise<void> {
   return store.transaction(async (tx) => {
     const set = new WorkingSet(tx, options.work)
-    const entity = set.entity(options.place.entity)
-    await set.loadCommands(answers.map((a) => a.claimed.link.id))
-    set.addLinks(await tx.linksById(answers.map((a) => a.claimed.link.id)))
-    const current = answers.map((answered) => ({ answered, command: set.command(answered.claimed.link.id), link: set.link(answered.claimed.link.id) }))
-      // Invariant 7: whoever was taken over changes nothing.
-      .filter(({ answered, command, link }) => command && link && command.fence === answered.claimed.command.fence)
-    await set.loadGoldens(current.map(({ link }) => link!.golden))
-    await set.newLinkIds(8)
-    const keys = current.flatMap(({ answered }) => (answered.result.is === 'done' ? [answered.result.key] : []))
-    if (keys.length > 0) set.addLinks(await tx.linksByKey(options.place, keys))
-    // Statements are written out below and kept: what they refer to must be known by then.
-    if (entity.references.length > 0) {
-      await prepareReferences(set, current.flatMap(({ answered, link }) => [
-        ...referencesAmong(entity, options.place, set.reads(link!)),
-        ...(answered.held ? referencesAmong(entity, options.place, readsOf(entity, options.place, answered.held.values)) : []),
-      ]))
-    }
-    const refused = new Map<number, AsideRow>()
-    for (const row of await tx.asidesByKey(options.place, current.map(({ answered, link }) => link!.key ?? answered.claimed.record))) {
-      if (row.direction === 'out' && row.link !== null && row.state !== 'discarded') refused.set(row.link, row)
-    }
-    const touched = new Set<string>()
-    for (const { answered, command, link } of current) {
-      await settleOne(set, entity, answered, command!, link!, set.golden(set.survivor(link!.golden))!, { ...options, refused }, touched)
-      const entry = refused.get(link!.id)
-      if (entry && (answered.result.is === 'done' || answered.result.is === 'found')) set.putAside({ ...entry, state: 'closed' })
-    }
-    await mergeAndOpen(set, entity, touched, PRIORITY.run)
+    const { place } = options
+    const entity = set.entity(place.entity)
+    const made: string[] = []
+    const rest = await settleCreates(set, entity, place, answers, (answered) => {
+      record(set, place, answered)
+      set.count(place, 'created')
+      made.push(answered.claimed.golden.id)
+    })
+    await settleOthers(set, entity, rest, options, made)
     // Whoever waited for one of these to exist is looked at again.
-    const made = current.filter(({ answered, link }) => answered.result.is === 'done' && link!.key === null).map(({ link }) => set.survivor(link!.golden))
     for (const waiter of await tx.waiters(made)) wake(set, waiter)
-    for (const { answered, link } of current) {
-      // A record that is to be deleted and is not there is deleted.
-      if (answered.result.is === 'done' || (answered.result.is === 'missing' && answered.claimed.intent.kind === 'delete')) closeOrGoOn(set, options.place, answered.claimed, set.link(link!.id))
-    }
     await set.save()
   }, { as: 'settle' })
+}
+
+/** `made` is told the golden records that are there now. */
+async function settleOthers(set: WorkingSet, entity: EntityRuntime, answers: readonly Answered[], options: SettleOptions, made: string[]): Promise<void> {
+  const { tx } = set
+  if (answers.length === 0) return
+  await set.loadCommands(answers.map((a) => a.claimed.link.id))
+  set.addLinks(await tx.linksById(answers.map((a) => a.claimed.link.id)))
+  const current = answers.map((answered) => ({ answered, command: set.command(answered.claimed.link.id), link: set.link(answered.claimed.link.id) }))
+    // Invariant 7: whoever was taken over changes nothing.
+    .filter(({ answered, command, link }) => command && link && command.fence === answered.claimed.command.fence)
+  await set.loadGoldens(current.map(({ link }) => link!.golden))
+  await set.newLinkIds(8)
+  const keys = current.flatMap(({ answered }) => (answered.result.is === 'done' ? [answered.result.key] : []))
+  if (keys.length > 0) set.addLinks(await tx.linksByKey(options.place, keys))
+  // Statements are written out below and kept: what they refer to must be known by then.
+  if (entity.references.length > 0) {
+    await prepareReferences(set, current.flatMap(({ answered, link }) => [
+      ...referencesAmong(entity, options.place, set.reads(link!)),
+      ...(answered.held ? referencesAmong(entity, options.place, readsOf(entity, options.place, answered.held.values)) : []),
+    ]))
+  }
+  const refused = new Map<number, AsideRow>()
+  for (const row of await tx.asidesByKey(options.place, current.map(({ answered, link }) => link!.key ?? answered.claimed.record))) {
+    if (row.direction === 'out' && row.link !== null && row.state !== 'discarded') refused.set(row.link, row)
+  }
+  const touched = new Set<string>()
+  for (const { answered, command, link } of current) {
+    await settleOne(set, entity, answered, command!, link!, set.golden(set.survivor(link!.golden))!, { ...options, refused }, touched)
+    const entry = refused.get(link!.id)
+    if (entry && (answered.result.is === 'done' || answered.result.is === 'found')) set.putAside({ ...entry, state: 'closed' })
+  }
+  await mergeAndOpen(set, entity, touched, PRIORITY.run)
+  for (const { answered, link } of current) if (answered.result.is === 'done' && link!.key === null) made.push(set.survivor(link!.golden))
+  for (const { answered, link } of current) {
+    // A record that is to be deleted and is not there is deleted.
+    if (answered.result.is === 'done' || (answered.result.is === 'missing' && answered.claimed.intent.kind === 'delete')) closeOrGoOn(set, options.place, answered.claimed, set.link(link!.id))
+  }
 }
 
 async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answered, command: CommandRow, link: LinkRow, golden: GoldenRow, options: SettleOptions, touched: Set<string>): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import type { Changes, Transaction } from '../store/contract.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, DecisionRow, GoldenRow, LaterRow, LinkRow, ResourceRow, WriteRow,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, DecisionRow, GoldenRow, LaterRow, LinkRow, MadeRow, ResourceRow, WriteRow,
 } from '../store/rows.ts'
 import { canonicalNative } from '../base/json.ts'
 import type { FieldRead } from '../record/contracts.ts'
@@ -42,6 +42,8 @@ export class WorkingSet {
     links: new Set<number>(), removedLinks: new Set<number>(), goldens: new Set<string>(), removedGoldens: new Set<string>(),
     commands: new Set<number>(), removedCommands: new Set<number>(), claims: new Set<number>(), references: new Set<string>(),
   }
+  readonly #made: MadeRow[] = []
+  readonly #established: string[] = []
   readonly #resources: ResourceRow[] = []
   readonly #decided: DecisionRow[] = []
   readonly #asides = new Map<string, AsideRow>()
@@ -97,6 +99,12 @@ export class WorkingSet {
     this.#index(row)
     this.#dirty.links.add(row.id)
     return row
+  }
+  /** A slot, of which nothing else is loaded, became a record; its command has done what it was for. */
+  made(row: MadeRow, command: CommandRow): void {
+    this.#made.push(row)
+    this.addCommands([command])
+    this.dropCommand(row.id, 'delivered')
   }
   removeLink(id: number): void {
     const row = this.#links.get(id)
@@ -161,6 +169,10 @@ export class WorkingSet {
       id, entity, values: {}, from: {}, rev: 0, state: 'live', established: false, review: [], mergedInto: null,
       createdAt: this.work.now,
     })
+  }
+  /** Of a golden record that is not loaded. */
+  establish(id: string): void {
+    this.#established.push(id)
   }
   removeGolden(id: string): void {
     this.#goldens.delete(id)
@@ -329,8 +341,10 @@ export class WorkingSet {
       resources: this.#resources,
       links: [...dirty.links].map((id) => this.#links.get(id)!),
       removedLinks: [...dirty.removedLinks],
+      made: this.#made,
       goldens: [...dirty.goldens].map((id) => this.#goldens.get(id)!),
       removedGoldens: [...dirty.removedGoldens],
+      established: this.#established,
       claimsOf: [...dirty.claims],
       claims: [...dirty.claims].flatMap((link) => this.#claims.get(link) ?? []),
       commands: [...dirty.commands].map((link) => this.#commands.get(link)!),

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { goldenRow } from '../support/rows.ts'
 import { lateStore } from '../support/stores.ts'
+import { describeSlots } from './slots.contract.ts'
 import { describeStore } from './store.contract.ts'
 import { describeUpkeep } from './upkeep.contract.ts'
 
@@ -12,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'plimsoll-store-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let files = 0
 
-for (const promises of [describeStore, describeUpkeep]) {
+for (const promises of [describeStore, describeSlots, describeUpkeep]) {
   promises('SQLite', () => openSqliteStore(join(folder, `${(files += 1)}`, 'store.db')))
   promises('SQLite (memory only)', () => openSqliteStore(':memory:'))
   promises('memory', () => lateStore(7))

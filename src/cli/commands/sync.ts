@@ -7,7 +7,7 @@ import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
 import { asideText, changedFields, ledgerText, outcomeText, progressTo, recognisedText, systemsOf, writeAsJson } from '../report.ts'
 
 /** More writes than this are counted in the answer, not listed; `plimsoll records` and the API have them all. */
-const MOST_WRITES = 200_000
+const MOST_WRITES = 10_000
 
 export const sync: Command = {
   name: 'sync',
@@ -25,7 +25,10 @@ export const sync: Command = {
       })
       const { summary } = report
       const writes: unknown[] = []
-      if (context.json) for await (const write of writesOf(running.parts.store, report.run)) if (writes.length < MOST_WRITES) writes.push(writeAsJson(write))
+      if (context.json) for await (const write of writesOf(running.parts.store, report.run)) {
+        if (writes.length === MOST_WRITES) break
+        writes.push(writeAsJson(write))
+      }
       const same = !context.json && summary.new > 0 ? await recognised(running.parts, 0) : []
       const asides = context.json ? [] : await running.parts.store.transaction((tx) => tx.asides({ states: ['open'], limit: 5000 }), { readOnly: true })
       const changed = changedFields(report)

@@ -1,8 +1,8 @@
 import { asPlimsollError, PlimsollError } from '../../base/errors.ts'
 import type { Changes, KeyMark, LinkHead, ResourceId, Transaction } from '../contract.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
-  PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkName, LinkRow, LinkState,
+  PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SlotRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { kept } from './kept.ts'
 import { forgotten, renamed, saved } from './save.ts'
@@ -77,6 +77,19 @@ export class MemoryTransaction implements Transaction {
   linksOfGoldens(goldens: readonly string[]): Promise<LinkRow[]> {
     const wanted = new Set(goldens)
     return this.#rows('link', (row) => wanted.has(row.golden), by((row) => row.id))
+  }
+  async linkNames(goldens: readonly string[]): Promise<LinkName[]> {
+    const rows = (await this.linksOfGoldens(goldens)).filter((row) => row.state !== 'slot')
+    return rows.map(({ id, golden, entity, system, resource, key, state, origin, seenFrom }) => ({ id, golden, entity, system, resource, key, state, origin, seenFrom }))
+  }
+  async slots(links: readonly number[]): Promise<SlotRow[]> {
+    const { golden: goldens, command: commands } = this.state.tables
+    return (await this.linksById(links)).flatMap((link) => {
+      const golden = goldens.get(link.golden)
+      const command = commands.get(String(link.id))
+      if (link.state !== 'slot' || !command || golden?.state !== 'live' || golden.mergedInto !== null || golden.review.length > 0) return []
+      return [{ link: link.id, generation: link.generation, golden: golden.id, rev: golden.rev, fence: command.fence }]
+    })
   }
   linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<LinkRow[]> {
     return this.#rows('link', (row) => at(place)(row) && states.includes(row.state) && row.id > afterId, by((row) => row.id), limit)

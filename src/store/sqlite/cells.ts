@@ -14,6 +14,10 @@ export function encoder(table: Table, names: Names): (row: object) => unknown[] 
   }
 }
 
+/** Some columns of a row, in this order. */
+export const cellsOf = (table: Table, columns: readonly string[], row: object, names: Names): unknown[] =>
+  columns.map((name) => cell(table.columns[name]!, (row as Record<string, unknown>)[name], row, names))
+
 /** Members of a row that one number stands for. */
 const NAMED = { place: ['system', 'resource', 'entity'], entity: ['entity'], identifier: ['entity', 'kind'] } as const
 

@@ -6,6 +6,10 @@ export const QUERIES = {
     AND generation = (SELECT max(generation) FROM link AS m WHERE m.place = l.place AND m.key = l.key)`,
   linksById: 'SELECT * FROM link WHERE id IN (SELECT value FROM json_each(?))',
   linksOfGoldens: 'SELECT * FROM link WHERE golden IN (SELECT value FROM json_each(?)) ORDER BY id',
+  linkNames: "SELECT id, golden, place, key, state, origin, seenFrom FROM link WHERE golden IN (SELECT value FROM json_each(?)) AND state <> 'slot' ORDER BY id",
+  slots: `SELECT link.id AS link, generation, golden.id AS golden, rev, fence FROM json_each(?) AS wanted CROSS JOIN link ON link.id = wanted.value
+    JOIN golden ON golden.id = link.golden JOIN command ON command.link = link.id
+    WHERE link.state = 'slot' AND golden.state = 'live' AND mergedInto IS NULL AND review = '[]'`,
   head: 'SELECT id, state, hash FROM link WHERE place = ? AND key = ? ORDER BY generation DESC LIMIT 1',
   // One state each, so that the order of the index is the order of the answer.
   linksAfter: "SELECT * FROM link WHERE place = ? AND state = ? AND state <> 'live' AND id > ? ORDER BY id LIMIT ?",
@@ -19,6 +23,8 @@ export const QUERIES = {
   countLive: `SELECT (SELECT count(*) FROM link WHERE place = @place AND key IS NOT NULL)
     - (SELECT count(*) FROM link WHERE place = @place AND state <> 'live' AND key IS NOT NULL) AS n`,
   countOther: "SELECT count(*) AS n FROM link WHERE place = ? AND state = ? AND state <> 'live'",
+  made: "UPDATE link SET state = 'live', origin = 'made', key = ?, numericKey = ?, seen = ?, hash = ?, version = ?, seenFrom = ?, seenTo = ?, agreed = ? WHERE id = ?",
+  establish: 'UPDATE golden SET established = 1 WHERE id IN (SELECT value FROM json_each(?))',
   goldens: 'SELECT * FROM golden WHERE id IN (SELECT value FROM json_each(?))',
   goldensAfter: 'SELECT * FROM golden WHERE entity = ? AND id > ? ORDER BY id LIMIT ?',
   // CROSS JOIN keeps the order of the tables: SQLite would go through every claim of the entity for each value.

@@ -2,11 +2,11 @@ import type Database from 'better-sqlite3'
 import { PlimsollError } from '../../base/errors.ts'
 import type { Changes, KeyMark, LinkHead, ResourceId, Transaction } from '../contract.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkRow, LinkState,
-  PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SystemRow, WriteRow,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkName, LinkRow, LinkState, MadeRow,
+  PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SlotRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { QUERIES } from './queries.ts'
-import { decode, encoder, list, wellFormed } from './cells.ts'
+import { cellsOf, decode, encoder, list, wellFormed } from './cells.ts'
 import { saveInLots, saveNewcomers } from './lots.ts'
 import { Names, type NamesKind } from './names.ts'
 import { type Table, type TableName, TABLES, upsert } from './tables.ts'
@@ -33,6 +33,9 @@ const REMOVED = {
   removedSchedules: 'DELETE FROM schedule WHERE lane IN (SELECT value FROM json_each(?))',
   removedSecrets: 'DELETE FROM secret WHERE id IN (SELECT value FROM json_each(?))',
 } as const satisfies Partial<Record<keyof Changes, string>>
+
+/** In the order of the statement. */
+const MADE = ['key', 'numericKey', 'seen', 'hash', 'version', 'seenFrom', 'seenTo', 'agreed', 'id'] as const
 
 /** Tables with a column of that name … */
 const RENAMED = {
@@ -114,6 +117,12 @@ export class SqliteTransaction implements Transaction {
   }
   async linksOfGoldens(goldens: readonly string[]): Promise<LinkRow[]> {
     return goldens.length === 0 ? [] : this.#load(TABLES.link, QUERIES.linksOfGoldens, list(goldens))
+  }
+  async linkNames(goldens: readonly string[]): Promise<LinkName[]> {
+    return goldens.length === 0 ? [] : this.#load(TABLES.link, QUERIES.linkNames, list(goldens))
+  }
+  async slots(links: readonly number[]): Promise<SlotRow[]> {
+    return links.length === 0 ? [] : this.#all(QUERIES.slots, list(links))
   }
   async linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<LinkRow[]> {
     const of = this.#place(place)
@@ -277,6 +286,8 @@ export class SqliteTransaction implements Transaction {
       const rows = changes[part as keyof typeof SAVED]
       if (rows && rows.length > 0) this.#put(TABLES[name], rows)
     }
+    if (changes.made && changes.made.length > 0) this.#made(changes.made)
+    if (changes.established && changes.established.length > 0) this.#statement(QUERIES.establish).run(list(changes.established))
     if (changes.decisions && changes.decisions.length > 0) {
       const ids = list(changes.decisions.map((row) => row.id))
       this.#statement(QUERIES.forgetAbout).run(ids)
@@ -292,6 +303,11 @@ export class SqliteTransaction implements Transaction {
     }
     this.#log?.(table.name)
     saveInLots(this.#run, (n) => upsert(table, n), rows, (row, add) => add(...encode(row)))
+  }
+
+  #made(rows: readonly MadeRow[]): void {
+    this.#log?.('made')
+    for (const row of rows) this.#run(QUERIES.made, cellsOf(TABLES.link, MADE, row, this.#names))
   }
 
   /** Of many executions of one statement the log hears once. */

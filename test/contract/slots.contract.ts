@@ -1,0 +1,55 @@
+/** What every store promises about records that are due to exist: the short way of creates (src/sync/creates.ts). */
+import { afterEach, describe, expect, test } from 'vitest'
+import { Numeral } from '../../src/base/numeral.ts'
+import type { Changes, Store, Transaction } from '../../src/store/contract.ts'
+import { commandRow, goldenRow, linkRow, PLACE } from '../support/rows.ts'
+
+const ids = (rows: readonly { readonly id: string | number }[]): (string | number)[] => rows.map((row) => row.id)
+const byId = <T extends { readonly id: string | number }>(rows: readonly T[]): T[] => rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+
+export function describeSlots(name: string, open: () => Store | Promise<Store>): void {
+  describe(`links of the ${name} store`, () => {
+    let opened: Store[] = []
+    afterEach(async () => {
+      for (const store of opened) await store.close()
+      opened = []
+    })
+    const fresh = async (changes: Changes): Promise<Store> => {
+      const store = await open()
+      opened.push(store)
+      await store.transaction((tx) => tx.save(changes))
+      return store
+    }
+    const load = <T>(store: Store, work: (tx: Transaction) => Promise<T>): Promise<T> => store.transaction(work, { readOnly: true })
+
+    test('of golden records tell where those are, without slots', async () => {
+      const store = await fresh({ links: [linkRow({ id: 9, golden: 'x', key: 'k', origin: 'made', seenFrom: 7 }), linkRow({ id: 2, golden: 'x', key: null, state: 'slot' }), linkRow({ id: 4, golden: 'x', key: 'g', state: 'gone' }), linkRow({ id: 3, golden: 'y' })] })
+      expect(await load(store, (tx) => tx.linkNames([]))).toEqual([])
+      const rows = await load(store, (tx) => tx.linkNames(['x', 'z']))
+      expect(ids(rows)).toEqual([4, 9])
+      expect(rows[1]).toEqual({ ...PLACE, id: 9, golden: 'x', key: 'k', state: 'live', origin: 'made', seenFrom: 7 })
+    })
+
+    test('that are slots come with their command and the revision of a golden record about which nothing is open', async () => {
+      const review = [{ kind: 'ask' as const, field: 'name', says: 'which?', at: 1 }]
+      const goldens = [goldenRow({ id: 'plain', rev: 3 }), goldenRow({ id: 'asked', review }), goldenRow({ id: 'merged', mergedInto: 'plain' }), goldenRow({ id: 'ended', state: 'ended' })]
+      const slots = goldens.map(({ id: golden }, i) => linkRow({ id: i + 1, golden, key: null, state: 'slot', generation: 2 }))
+      const links = [...slots, linkRow({ id: 5, golden: 'plain' }), linkRow({ id: 6, golden: 'plain', key: null, state: 'slot' }), linkRow({ id: 7, golden: 'absent', key: null, state: 'slot' })]
+      const store = await fresh({ goldens, links, commands: [1, 2, 3, 4, 5, 7].map((link) => commandRow({ link, fence: 8 })) })
+      expect(await load(store, (tx) => tx.slots([7, 6, 5, 4, 3, 2, 1, 99]))).toEqual([{ link: 1, generation: 2, golden: 'plain', rev: 3, fence: 8 }])
+      expect(await load(store, (tx) => tx.slots([]))).toEqual([])
+    })
+
+    test('that were slots become records, and golden records established, with all else as it was', async () => {
+      const slot = linkRow({ id: 1, golden: 'g', key: null, state: 'slot', seen: null, hash: '', said: {}, flips: { name: [1] } })
+      const golden = goldenRow({ id: 'g', established: false, values: { name: 'x' } })
+      const store = await fresh({ links: [slot, linkRow({ id: 2, key: 'k' })], goldens: [golden, goldenRow({ id: 'h', established: false })] })
+      const made = { id: 1, key: 'K', numericKey: true, seen: { n: new Numeral('1.0'), t: 'x', none: null }, hash: 'h', version: null, seenFrom: 5, seenTo: 6, agreed: 3 }
+      await store.transaction((tx) => tx.save({ made: [made], established: ['g'] }))
+      expect(await load(store, (tx) => tx.linksById([1]))).toEqual([{ ...slot, ...made, state: 'live', origin: 'made' }])
+      expect(byId(await load(store, (tx) => tx.goldens(['g', 'h']))).map((row) => row.established)).toEqual([true, false])
+      expect(await load(store, (tx) => tx.goldens(['g']))).toEqual([{ ...golden, established: true }])
+      expect(ids(await load(store, (tx) => tx.linksByKey(PLACE, ['K'])))).toEqual([1])
+    })
+  })
+}
