@@ -27,10 +27,11 @@ export function saveInLots<T>(run: Run, sql: (rows: number) => string, rows: rea
   }
 }
 
-const LINK = `INSERT INTO link (id, place, key, numericKey, generation, golden, state, origin, seen, hash, version, seenFrom, seenTo, editedAt,
+// FAIL: without it a statement of many rows keeps a journal of its own, in case that one of them is refused. Here the whole transaction then ends.
+const LINK = `INSERT OR FAIL INTO link (id, place, key, numericKey, generation, golden, state, origin, seen, hash, version, seenFrom, seenTo, editedAt,
   said, firstRev, altered, agreed, doubt, flips, fixes, missed) VALUES `
-const GOLDEN = 'INSERT INTO golden (id, entity, "values", "from", rev, state, established, review, mergedInto, createdAt) VALUES '
-const CLAIM = 'INSERT INTO claim (identifier, value, link) VALUES '
+const GOLDEN = 'INSERT OR FAIL INTO golden (id, entity, "values", "from", rev, state, established, review, mergedInto, createdAt) VALUES '
+const CLAIM = 'INSERT OR FAIL INTO claim (identifier, value, link) VALUES '
 
 const rulesOf = ({ rule, others }: NewcomerRows): string => (Object.keys(others).length === 0 ? JSON.stringify(rule) : `${JSON.stringify(rule)},${JSON.stringify(others)}`)
 

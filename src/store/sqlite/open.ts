@@ -26,6 +26,8 @@ export function openDatabase(file: string, as: 'store' | 'copy' = 'store'): Data
       db.pragma(`journal_size_limit = ${LOG_BYTES}`)
     }
     db.pragma('cache_size = -65536')
+    // Journals of statements, and what is sorted on the way, need no files: batches are small.
+    db.pragma('temp_store = MEMORY')
     // Takes the lock of a copy now, while its file still has a name.
     if (as === 'copy') db.exec('BEGIN IMMEDIATE; UPDATE counter SET n = n; COMMIT')
     else if (isNew) db.transaction(() => create(db, file)).immediate()
