@@ -167,9 +167,9 @@ function writer(file) {
   const statements = (rows) => {
     const many = (tuple) => Array.from({ length: rows }, () => tuple).join(',')
     return {
-      link: db.prepare(`INSERT INTO link VALUES ${many('(?,?,?,?,?,?,?)')} ON CONFLICT (key) DO UPDATE SET seen = excluded.seen, hash = excluded.hash, seen_from = excluded.seen_from, seen_to = excluded.seen_to`),
-      golden: db.prepare(`INSERT INTO golden VALUES ${many("(?,?,?,'owner',1,?)")} ON CONFLICT (id) DO UPDATE SET "values" = excluded."values", link = excluded.link, rev = rev + 1`),
-      claim: db.prepare(`INSERT INTO claim VALUES ${many("('sku',?,?,?)")} ON CONFLICT (kind, value, link) DO UPDATE SET golden = excluded.golden`),
+      link: db.prepare(`INSERT OR FAIL INTO link VALUES ${many('(?,?,?,?,?,?,?)')} ON CONFLICT (key) DO UPDATE SET seen = excluded.seen, hash = excluded.hash, seen_from = excluded.seen_from, seen_to = excluded.seen_to`),
+      golden: db.prepare(`INSERT OR FAIL INTO golden VALUES ${many("(?,?,?,'owner',1,?)")} ON CONFLICT (id) DO UPDATE SET "values" = excluded."values", link = excluded.link, rev = rev + 1`),
+      claim: db.prepare(`INSERT OR FAIL INTO claim VALUES ${many("('sku',?,?,?)")} ON CONFLICT (kind, value, link) DO UPDATE SET golden = excluded.golden`),
     }
   }
   const full = statements(ROWS)

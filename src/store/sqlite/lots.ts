@@ -7,7 +7,7 @@ import type { Names } from './names.ts'
 import { times } from './tables.ts'
 
 /** Rows of one statement; with more of them nothing is gained. */
-const LOT = 20
+const LOT = 40
 
 type Run = (sql: string, cells: readonly unknown[]) => void
 

@@ -39,6 +39,29 @@ async function otherProcess(file: string, code: string) {
 }
 
 describe('the embedded store', () => {
+  test('keeps records of more shapes than it gives numbers to, each with its own names', async () => {
+    const store = openSqliteStore(newFile())
+    const rows = Array.from({ length: 2300 }, (_, i) => golden(`g${String(i).padStart(4, '0')}`, { [`field${i}`]: 'x', same: String(i) }))
+    await store.transaction((tx) => tx.save({ goldens: rows }))
+    const kept = await store.transaction((tx) => tx.goldens(rows.map((row) => row.id)), { readOnly: true })
+    expect(kept.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((row) => row.values)).toEqual(rows.map((row) => row.values))
+    await store.close()
+  })
+
+  test('gives a number that was given in vain to other names', async () => {
+    const store = openSqliteStore(newFile())
+    const fails = store.transaction(async (tx) => {
+      await tx.save({ goldens: [golden('a', { lost: 'x' })] })
+      throw new Error('no')
+    })
+    await expect(fails).rejects.toThrow('no')
+    await store.transaction((tx) => tx.save({ goldens: [golden('b', { found: 'y' })] }))
+    await store.transaction((tx) => tx.save({ goldens: [golden('c', { lost: 'z' })] }))
+    const kept = await store.transaction((tx) => tx.goldens(['a', 'b', 'c']), { readOnly: true })
+    expect(kept.map((row) => [row.id, row.entity, row.values])).toEqual([['b', 'e', { found: 'y' }], ['c', 'e', { lost: 'z' }]])
+    await store.close()
+  })
+
   test('is held by one process; when that one is killed, the next may hold it at once', async () => {
     const file = newFile()
     const store = openSqliteStore(file)
