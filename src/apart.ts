@@ -5,7 +5,6 @@ import type { FieldMapping, Plan } from './plan/model.ts'
 import { type PackedPage, unpackPage } from './sync/packed.ts'
 import type { ReadApart, ReadyPage } from './sync/ready.ts'
 import { type Place, placeKey, type Runtime } from './sync/runtime.ts'
-import type { SettingValues } from './systems/contract.ts'
 import type { ThreadTask } from './thread.ts'
 
 /** Of the thread's memory: what belongs to one page is gone before it counts as old. */
@@ -20,8 +19,8 @@ const WORTH_BYTES = 4 * 1024 * 1024
 export interface ApartOptions {
   readonly plan: Plan
   readonly runtime: Runtime
-  /** Settings of a place's connector; undefined: it is not read apart. */
-  readonly settings: (place: Place) => Promise<{ readonly connector: string; readonly values: SettingValues; readonly flat: boolean }>
+  /** With what a session of the place is opened once more. */
+  readonly settings: (place: Place) => Promise<Pick<ThreadTask, 'connector' | 'settings' | 'secrets' | 'flat'>>
 }
 
 type Message = { readonly page: PackedPage } | { readonly end: true } | { readonly failure: { code: string; message: string; place?: string; details: PlimsollError['details']; executed?: false } }
@@ -34,9 +33,7 @@ export function readingApart({ plan, runtime, settings }: ApartOptions): ReadApa
     // A budget of calls is kept here, and functions of a plan live where they were loaded.
     if (!resource.bytes || place.of.limits.calls !== undefined || usesCode(place)) return undefined
     if ((await resource.bytes(signal).catch(() => 0)) < WORTH_BYTES) return undefined
-    const { connector, values, flat } = await settings(place)
-    const reading = { ...asked, pageSize: PAGE }
-    const task: ThreadTask = { plan, place: placeKey(place), connector, settings: values, timeZone: place.of.timeZone, flat, reading, first }
+    const task: ThreadTask = { ...(await settings(place)), plan, place: placeKey(place), timeZone: place.of.timeZone, reading: { ...asked, pageSize: PAGE }, first }
     const kinds = runtime.entities.get(place.entity)!.identifiers.map((identifier) => identifier.kind)
     return pagesFrom(new Worker(thread, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }), signal, (page) => unpackPage(page, place, kinds))
   }

@@ -29,6 +29,7 @@ import type { Place, Runtime } from './sync/runtime.ts'
 import type { Resource, SettingSpec, SettingValues, SystemSession, Traits } from './systems/contract.ts'
 import { masked } from './systems/masking.ts'
 import { connectorAliases, connectorNames, connectorSettings, loadConnector } from './systems/registry.ts'
+import type { ThreadTask } from './thread.ts'
 
 registerErrors({
   'app.no_plan': { class: 'plan', hint: 'Give the folder of a plan or its file, or make one with `plimsoll init`.' },
@@ -375,10 +376,12 @@ function sealerOf(app: App): Sealer {
   return known
 }
 
-async function settingsApart(app: App, plan: Plan, place: Place): Promise<{ connector: string; values: SettingValues; flat: boolean }> {
+async function settingsApart(app: App, plan: Plan, place: Place): Promise<Pick<ThreadTask, 'connector' | 'settings' | 'secrets' | 'flat'>> {
   const { hold, of } = place
+  const connector = hold.connector ?? of.connector!
   const { values } = await settingsOf(app, plan, of, hold.connector === undefined && hold.settings === undefined ? undefined : hold)
-  return { connector: hold.connector ?? of.connector!, values: values as SettingValues, flat: flat(of, hold) }
+  const settings = values as SettingValues
+  return { connector, settings, secrets: secretsIn((await loadConnector(connector)).settings, settings), flat: flat(of, hold) }
 }
 
 // ── store ────────────────────────────────────────────────────────────────────────────────────────────────────────────

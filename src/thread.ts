@@ -9,6 +9,7 @@ import { readyPages } from './sync/ready.ts'
 import { resourceSpec } from './sync/resource-spec.ts'
 import { compileRuntime } from './sync/runtime.ts'
 import type { ReadOptions, SettingValues } from './systems/contract.ts'
+import { masked } from './systems/masking.ts'
 import { loadConnector } from './systems/registry.ts'
 
 export interface ThreadTask {
@@ -16,6 +17,8 @@ export interface ThreadTask {
   readonly place: string
   readonly connector: string
   readonly settings: SettingValues
+  /** What it must never say. */
+  readonly secrets: readonly string[]
   readonly timeZone: string
   /** Records are rows. */
   readonly flat: boolean
@@ -41,7 +44,8 @@ async function read(task: ThreadTask): Promise<void> {
   const runtime = compileRuntime(task.plan, { functions: () => new Map(), flat: () => task.flat })
   const place = runtime.places.get(task.place)!
   const entity = runtime.entities.get(place.entity)!
-  const session = await connector.open(task.settings, { clock: systemClock, system: place.system, timeZone: task.timeZone, readOnly: true, budget: async () => undefined })
+  const session = await masked(task.secrets, () =>
+    connector.open(task.settings, { clock: systemClock, system: place.system, timeZone: task.timeZone, readOnly: true, budget: async () => undefined }))
   const kinds = entity.identifiers.map((identifier) => identifier.kind)
   try {
     const resource = session.resource(resourceSpec(runtime, place))

@@ -1,8 +1,9 @@
 /** Which golden record a record belongs to (semantics §2.4). */
 import { groupBy } from '../base/group.ts'
 import type { GoldenRow, LinkRow, ReviewItem } from '../store/rows.ts'
+import type { Identity } from './identity.ts'
 import type { EntityRuntime, Identifier } from './runtime.ts'
-import { type Identity, identitiesOf, renewClaims } from './statements.ts'
+import { identitiesOf, renewClaims } from './statements.ts'
 import type { WorkingSet } from './working-set.ts'
 
 /** A value that more records of one resource share than this identifies nothing: a switchboard, an office mailbox. */

@@ -5,18 +5,17 @@
  */
 import { canonical } from '../record/canonical.ts'
 import type { MappedField } from '../record/contracts.ts'
-import { identifies } from '../record/placeholders.ts'
 import { checkRecord } from '../record/quality.ts'
 import { type Said, survive } from '../record/survivorship.ts'
 import type { Value } from '../record/value.ts'
 import { packNative } from '../base/json.ts'
 import type { Native } from '../base/numeral.ts'
 import type { NewcomerRow, PackedRow } from '../store/rows.ts'
+import { identitiesAmong, type Identity } from './identity.ts'
 import type { Prepared } from './prepare.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { openCreate, type Priority, takesNew } from './scope.ts'
 import { emptyShape } from './shape.ts'
-import type { Identity } from './statements.ts'
 import type { WorkingSet } from './working-set.ts'
 
 /** What a newcomer says. */
@@ -86,7 +85,8 @@ function compile(entity: EntityRuntime, place: Place): Newcomers | null {
   const [rule] = rules.values()
   if (rule === undefined) return null
   const others = Object.fromEntries([...rules].filter(([, of]) => of !== rule))
-  const identify = identifier(entity)
+  // No identifier of such a place is a reference.
+  const identify = (values: Readonly<Record<string, Value>>): Identity[] => identitiesAmong(entity, (name) => values[name], canonical)
   const names = new Set(entity.identifiers.flatMap((of) => of.fields))
   const naming = [...names].flatMap((name) => place.fields.get(name) ?? [])
   return {
@@ -117,24 +117,6 @@ function createsOf(entity: EntityRuntime, place: Place): Place[] {
   return entity.places.filter((target) =>
     target.system !== place.system && target.receiver !== undefined && target.receiver.end.may.has('create') && takesNew(entity, target)
     && target.receiver.flow.ends.some((end) => end.sends && end.system === place.system))
-}
-
-/** As `identitiesIn`, for identifiers that hold no references. */
-function identifier(entity: EntityRuntime): (values: Readonly<Record<string, Value>>) => Identity[] {
-  const identifiers = entity.identifiers.map(({ kind, fields }) => ({ kind, fields: fields.map((name) => ({ name, type: entity.entity.fields.get(name)?.type })) }))
-  return (values) => {
-    const claims: Identity[] = []
-    for (const { kind, fields } of identifiers) {
-      const names: string[] = []
-      for (const { name, type } of fields) {
-        const value = values[name]
-        if (value === undefined || value === null || !type || !identifies(value, type)) break
-        names.push(canonical(value, type))
-      }
-      if (names.length === fields.length) claims.push({ kind, value: names.length === 1 ? names[0]! : JSON.stringify(names) })
-    }
-    return claims
-  }
 }
 
 function reader(entity: EntityRuntime, place: Place, parts: readonly Part[], identify: (values: Readonly<Record<string, Value>>) => Identity[]): Newcomers['read'] {

@@ -11,7 +11,7 @@ import type { Prepared } from './prepare.ts'
 import type { ReadyPage } from './ready.ts'
 import type { Place } from './runtime.ts'
 import { shapeOf } from './shape.ts'
-import type { Identity } from './statements.ts'
+import type { Identity } from './identity.ts'
 
 export interface PackedPage {
   readonly rest: Omit<ReadyPage, 'records'>

@@ -4,9 +4,9 @@ import type { Native } from '../base/numeral.ts'
 import type { Seen } from '../record/contracts.ts'
 import type { Said } from '../record/survivorship.ts'
 import { isGroup, type Value } from '../record/value.ts'
-import { identifies } from '../record/placeholders.ts'
 import type { GoldenRow, Intent, LinkRow, Statement } from '../store/rows.ts'
 import { canonicalOf, readValue, sameNative } from './agree.ts'
+import { identitiesAmong, type Identity } from './identity.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import type { WorkingSet } from './working-set.ts'
 
@@ -103,23 +103,8 @@ export function completed(link: LinkRow, place: Place, fieldName: string, value:
   return whole
 }
 
-export interface Identity { readonly kind: string; readonly value: string }
-
-/** The valid identifiers among these values: no placeholders, every part there. */
-export function identitiesIn(set: WorkingSet, entity: EntityRuntime, value: (field: string) => Value | undefined): Identity[] {
-  const found: Identity[] = []
-  for (const identifier of entity.identifiers) {
-    const parts: string[] = []
-    for (const name of identifier.fields) {
-      const of = value(name)
-      const type = entity.entity.fields.get(name)?.type
-      if (of === undefined || of === null || !type || !identifies(of, type)) break
-      parts.push(canonicalOf(set, of, type))
-    }
-    if (parts.length === identifier.fields.length) found.push({ kind: identifier.kind, value: parts.length === 1 ? parts[0]! : JSON.stringify(parts) })
-  }
-  return found
-}
+export const identitiesIn = (set: WorkingSet, entity: EntityRuntime, value: (field: string) => Value | undefined): Identity[] =>
+  identitiesAmong(entity, value, (of, type) => canonicalOf(set, of, type))
 
 /** What a link claims to be: from what its users said; in a place that only receives, from what was found there. */
 export function identitiesOf(set: WorkingSet, entity: EntityRuntime, link: LinkRow): Identity[] {

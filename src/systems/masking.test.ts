@@ -23,7 +23,7 @@ describe('a session with a secret', () => {
   const failing = () => Promise.reject(new PlimsollError('base.stopped', `No answer for ${SECRET}.`, { details: { key: SECRET }, place: SECRET, executed: false, cause: new Error(SECRET) }))
   const resource = {
     traits: {}, write: async () => [{ is: 'refused', code: SECRET, says: SECRET, field: SECRET }, { is: 'unsure', says: SECRET }, { is: 'done', key: '1' }],
-    readKeys: failing, find: failing,
+    readKeys: failing, find: failing, bytes: failing,
     async *read() {
       yield { records: [], requestedAt: 0, broken: [{ place: '1', says: SECRET, raw: SECRET }], notes: [SECRET] }
       await failing()
@@ -41,6 +41,7 @@ describe('a session with a secret', () => {
     const inside = open.resource({} as never)
     await inside.readKeys!([], {} as never).catch(note)
     await inside.find!([], [], {} as never).catch(note)
+    await inside.bytes!({} as never).catch(note)
     said.push(await inside.write!([], {} as never))
     try {
       for await (const page of inside.read({} as never)) said.push(page)
@@ -48,8 +49,8 @@ describe('a session with a secret', () => {
       note(error as PlimsollError)
     }
     expect(JSON.stringify(said)).not.toContain('c+n')
-    expect(said.filter((one) => Array.isArray(one) && one[3] === 'base.stopped' && one[4] === false)).toHaveLength(6)
-    expect(said[5]).toMatchObject([{ is: 'refused' }, { is: 'unsure' }, { is: 'done', key: '1' }])
+    expect(said.filter((one) => Array.isArray(one) && one[3] === 'base.stopped' && one[4] === false)).toHaveLength(7)
+    expect(said[6]).toMatchObject([{ is: 'refused' }, { is: 'unsure' }, { is: 'done', key: '1' }])
     expect(inside.acknowledge).toBeUndefined()
   })
 })

@@ -42,7 +42,7 @@ export async function masked(secrets: readonly string[], open: () => Promise<Sys
 }
 
 function maskedResource(resource: Resource, mask: (text: string) => string): Resource {
-  const { readKeys, find, write, arrived, acknowledge } = resource
+  const { bytes, readKeys, find, write, arrived, acknowledge } = resource
   return {
     get traits() {
       return resource.traits
@@ -54,6 +54,7 @@ function maskedResource(resource: Resource, mask: (text: string) => string): Res
         throw hidden(error, mask)
       }
     },
+    ...(bytes ? { bytes: (signal: AbortSignal) => guarded(mask, () => bytes.call(resource, signal)) } : {}),
     ...(readKeys ? { readKeys: (...given: Parameters<typeof readKeys>) => guarded(mask, () => readKeys.apply(resource, given)) } : {}),
     ...(find ? { find: (...given: Parameters<typeof find>) => guarded(mask, () => find.apply(resource, given)) } : {}),
     ...(write ? { write: (...given: Parameters<typeof write>) => guarded(mask, async () => (await write.apply(resource, given)).map((result) => maskedResult(result, mask))) } : {}),

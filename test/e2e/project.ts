@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
+import { afterAll } from 'vitest'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** PLIMSOLL_DIST names another build than `dist`. */
-const COMMAND = join(process.env['PLIMSOLL_DIST'] ?? join(ROOT, 'dist'), 'cli/main.js')
+export const DIST = process.env['PLIMSOLL_DIST'] ?? join(ROOT, 'dist')
+const COMMAND = join(DIST, 'cli/main.js')
 
 export interface Write {
   readonly system: string
@@ -38,12 +40,19 @@ export type Answer = Envelope & Said
 
 export type Row = Record<string, unknown>
 
+/** Whatever becomes of a test, nothing of it stays behind. */
+const made = new Set<Project>()
+afterAll(() => {
+  for (const project of made) project.done()
+})
+
 export class Project {
   readonly folder: string
   readonly env: Record<string, string> = {}
   constructor(files: Readonly<Record<string, string>> = {}) {
     if (!existsSync(COMMAND)) throw new Error(`${COMMAND} is missing: run \`npm run build\` first`)
     this.folder = mkdtempSync(join(tmpdir(), 'plimsoll-e2e-'))
+    made.add(this)
     for (const [name, text] of Object.entries(files)) this.put(name, text)
   }
 
@@ -140,6 +149,7 @@ export class Project {
   }
   done(): void {
     rmSync(this.folder, { recursive: true, force: true })
+    made.delete(this)
   }
 }
 

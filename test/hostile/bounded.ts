@@ -35,6 +35,11 @@ export class Bounded extends Project {
     return peak
   }
 
+  override done(): void {
+    super.done()
+    rmSync(`${this.folder}.peak`, { force: true })
+  }
+
   /** One sync that survives, keeps its memory, and ends with a balanced ledger. */
   async survives(): Promise<Outcome> {
     const answer = await this.sync()
