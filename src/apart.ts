@@ -16,11 +16,13 @@ const TOGETHER = 80
 /** What is read faster than a thread begins stays where it is. */
 const WORTH_BYTES = 4 * 1024 * 1024
 
+/** With what a session of a place is opened once more. */
+export type OpenedApart = Pick<ThreadTask, 'connector' | 'settings' | 'secrets' | 'flat'>
+
 export interface ApartOptions {
   readonly plan: Plan
   readonly runtime: Runtime
-  /** With what a session of the place is opened once more. */
-  readonly settings: (place: Place) => Promise<Pick<ThreadTask, 'connector' | 'settings' | 'secrets' | 'flat'>>
+  readonly settings: (place: Place) => Promise<OpenedApart>
 }
 
 type Message = { readonly page: PackedPage } | { readonly end: true } | { readonly failure: { code: string; message: string; place?: string; details: PlimsollError['details']; executed?: false } }

@@ -5,6 +5,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import type { OpenedApart } from './apart.ts'
 import { type Clock, systemClock } from './base/clock.ts'
 import { asPlimsollError, PlimsollError, registerErrors } from './base/errors.ts'
 import { idSource } from './base/ids.ts'
@@ -29,7 +30,6 @@ import type { Place, Runtime } from './sync/runtime.ts'
 import type { Resource, SettingSpec, SettingValues, SystemSession, Traits } from './systems/contract.ts'
 import { masked } from './systems/masking.ts'
 import { connectorAliases, connectorNames, connectorSettings, loadConnector } from './systems/registry.ts'
-import type { ThreadTask } from './thread.ts'
 
 registerErrors({
   'app.no_plan': { class: 'plan', hint: 'Give the folder of a plan or its file, or make one with `plimsoll init`.' },
@@ -376,7 +376,7 @@ function sealerOf(app: App): Sealer {
   return known
 }
 
-async function settingsApart(app: App, plan: Plan, place: Place): Promise<Pick<ThreadTask, 'connector' | 'settings' | 'secrets' | 'flat'>> {
+async function settingsApart(app: App, plan: Plan, place: Place): Promise<OpenedApart> {
   const { hold, of } = place
   const connector = hold.connector ?? of.connector!
   const { values } = await settingsOf(app, plan, of, hold.connector === undefined && hold.settings === undefined ? undefined : hold)

@@ -27,7 +27,7 @@ export interface Store {
    * locked as far as the engine needs it (§2.14): claims by value, then golden rows, both sorted; links, commands and
    * statements are only touched under their golden record's lock.
    */
-  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T>
   /**
    * Makes this process the store's holder until `release`. Throws `store.held` naming the other one, as long as that gives signs of
    * life. Whoever was taken over writes nothing more: its transactions throw `store.fenced`.
@@ -37,14 +37,20 @@ export interface Store {
   overlay(): Promise<Store>
   close(): Promise<void>
 }
-export interface TransactionOptions {
-  /** What it is for; every one that writes has a name. */
-  readonly as?: TransactionName
-  /** Only loads; never waits for a writer. */
-  readonly readOnly?: true
-  /** Survives power loss when it returns (webhooks that are answered with 2xx), not only the death of the process. */
-  readonly durable?: true
-}
+export type TransactionOptions =
+  | {
+    /** What it is for. */
+    readonly as: TransactionName
+    /** Survives power loss when it returns (webhooks that are answered with 2xx), not only the death of the process. */
+    readonly durable?: true
+    readonly readOnly?: never
+  }
+  | {
+    /** Only loads; never waits for a writer. */
+    readonly readOnly: true
+    readonly as?: never
+    readonly durable?: never
+  }
 export interface StoreHolder { readonly pid: number; readonly host: string; readonly command: string; readonly since: number }
 /** The store itself failed, whatever it was used for. */
 export const isOfStore = (error: PlimsollError): boolean => error.code.startsWith('store.')

@@ -18,7 +18,7 @@ export const TRANSACTIONS = [
 export const CALLS = ['store.held', 'read.page', 'read.acknowledged', 'webhook.read', 'call'] as const
 
 export type TransactionName = (typeof TRANSACTIONS)[number]
-export type CrashPoint = `${TransactionName | 'unnamed'}.${'saved' | 'committed'}` | (typeof CALLS)[number]
+export type CrashPoint = `${TransactionName}.${'saved' | 'committed'}` | (typeof CALLS)[number]
 export type Reached = (point: CrashPoint) => void
 
 export const goOn: Reached = () => undefined

@@ -13,7 +13,7 @@ const begin = (rate?: string) => {
   const clock = virtualClock(1_000_000)
   const open = (held: Store | undefined = store): Budget => systemBudget({
     system: 'shop', rate: rate === undefined ? undefined : rateOf(rate), clock, store: held,
-    row: async () => (await store.transaction((tx) => tx.systems())).find((row) => row.system === 'shop'),
+    row: async () => (await store.transaction((tx) => tx.systems(), { readOnly: true })).find((row) => row.system === 'shop'),
   })
   return { store, clock, open }
 }
@@ -66,11 +66,11 @@ describe('a rate budget', () => {
   test('Who only looks obeys what stands there and writes nothing.', async () => {
     const { store, clock, open } = begin('2/minute')
     await open().rest(20 * SECOND)
-    const before = await store.transaction((tx) => tx.systems())
+    const before = await store.transaction((tx) => tx.systems(), { readOnly: true })
     const looking = systemBudget({ system: 'shop', rate: rateOf('2/minute'), clock, store: undefined, row: async () => before[0] })
     await places(looking, 3)
     await looking.rest(1)
     expect(clock.now() - 1_000_000).toBeGreaterThanOrEqual(30 * SECOND)
-    expect(await store.transaction((tx) => tx.systems())).toEqual(before)
+    expect(await store.transaction((tx) => tx.systems(), { readOnly: true })).toEqual(before)
   })
 })

@@ -25,7 +25,7 @@ async function missing(count: string) {
   const less = (row: LedgerRow): LedgerRow => (row.count === count && left > 0 ? { ...row, n: row.n - left-- } : row)
   const store: Store = {
     place: parts.store.place, hold: (holder, life) => parts.store.hold(holder, life), overlay: () => parts.store.overlay(), close: () => parts.store.close(),
-    transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) {
+    transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions) {
       return parts.store.transaction((tx) => work(new Proxy(tx, {
         get: (target, name) => {
           if (name === 'save') return (changes: Changes) => target.save(changes.ledger ? { ...changes, ledger: changes.ledger.map(less) } : changes)

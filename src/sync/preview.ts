@@ -18,7 +18,7 @@ export interface Preview {
 export async function preview(parts: EngineParts, options: PassOptions): Promise<Preview> {
   const overlay = await parts.store.overlay()
   try {
-    const before = await overlay.transaction((tx) => tx.reserveLinkIds(1))
+    const before = await overlay.transaction((tx) => tx.reserveLinkIds(1), { as: 'run.open' })
     const silent: EngineParts = { ...parts, store: overlay, connections: listening(parts) }
     await activate(silent, {})
     const report = await pass(silent, { ...options, patienceMs: 0 })

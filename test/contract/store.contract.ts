@@ -21,7 +21,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
     const fresh = async (changes: Changes = {}): Promise<Store> => {
       const store = await open()
       opened.push(store)
-      await store.transaction((tx) => tx.save(changes))
+      await store.transaction((tx) => tx.save(changes), { as: 'intake' })
       return store
     }
     const load = <T>(store: Store, work: (tx: Transaction) => Promise<T>): Promise<T> => store.transaction(work, { readOnly: true })
@@ -77,9 +77,9 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
         await expect(store.transaction(async (tx) => {
           await tx.save({ goldens: [goldenRow({ id: 'g' })] })
           await tx.save({ links: [linkRow({ id: 2, key: 'a' })] })
-        })).rejects.toThrow()
+        }, { as: 'intake' })).rejects.toThrow()
         expect(await load(store, (tx) => tx.goldens(['g']))).toEqual([])
-        await store.transaction((tx) => tx.save({ removedLinks: [1], links: [linkRow({ id: 2, key: 'a' })] }))
+        await store.transaction((tx) => tx.save({ removedLinks: [1], links: [linkRow({ id: 2, key: 'a' })] }), { as: 'intake' })
         expect(ids(await load(store, (tx) => tx.linksByKey(PLACE, ['a'])))).toEqual([2])
       })
 
@@ -90,15 +90,15 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
 
       test('get ids that are never given again, unless the transaction comes to nothing', async () => {
         const store = await fresh()
-        const first = await store.transaction((tx) => tx.reserveLinkIds(10))
+        const first = await store.transaction((tx) => tx.reserveLinkIds(10), { as: 'intake' })
         expect(first).toBeGreaterThan(0)
-        const next = await store.transaction(async (tx) => [await tx.reserveLinkIds(1), await tx.reserveLinkIds(5), await tx.reserveLinkIds(1)])
+        const next = await store.transaction(async (tx) => [await tx.reserveLinkIds(1), await tx.reserveLinkIds(5), await tx.reserveLinkIds(1)], { as: 'intake' })
         expect(next).toEqual([first + 10, first + 11, first + 16])
         await expect(store.transaction(async (tx) => {
           await tx.reserveLinkIds(100)
           throw new Error('stop')
-        })).rejects.toThrow('stop')
-        expect(await store.transaction((tx) => tx.reserveLinkIds(1))).toBeGreaterThanOrEqual(first + 17)
+        }, { as: 'intake' })).rejects.toThrow('stop')
+        expect(await store.transaction((tx) => tx.reserveLinkIds(1), { as: 'intake' })).toBeGreaterThanOrEqual(first + 17)
       })
     })
 
@@ -112,7 +112,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
         expect(ids(await load(store, (tx) => tx.goldensAfter('customer', 'b', 2)))).toEqual(['c'])
         expect(ids(await load(store, (tx) => tx.goldensInReview(10)))).toEqual(['a', 'd'])
         expect(ids(await load(store, (tx) => tx.goldensInReview(1)))).toEqual(['a'])
-        await store.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'a', review: [] })], removedGoldens: ['d'] }))
+        await store.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'a', review: [] })], removedGoldens: ['d'] }), { as: 'intake' })
         expect(await load(store, (tx) => tx.goldensInReview(10))).toEqual([])
       })
 
@@ -165,7 +165,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
 
       test('of the links named in `claimsOf` are replaced, those of others stay', async () => {
         const store = await fresh({ claims: [claim('email', 'x', 1), claim('phone', 'p', 1), claim('email', 'x', 2)] })
-        await store.transaction((tx) => tx.save({ claimsOf: [1], claims: [claim('email', 'z', 1)] }))
+        await store.transaction((tx) => tx.save({ claimsOf: [1], claims: [claim('email', 'z', 1)] }), { as: 'intake' })
         expect(sorted(await load(store, (tx) => tx.claimsOfLinks([1, 2])))).toEqual(['1 z', '2 x'])
       })
 
@@ -173,7 +173,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
         const store = await fresh({ claims: [claim('email', 'x', 2)], links: [linkRow({ id: 2, golden: 'a' })] })
         const goldens = async () => (await load(store, (tx) => tx.claims('customer', [{ kind: 'email', value: 'x' }]))).map((row) => row.golden)
         expect(await goldens()).toEqual(['a'])
-        await store.transaction((tx) => tx.save({ links: [linkRow({ id: 2, golden: 'b' })] }))
+        await store.transaction((tx) => tx.save({ links: [linkRow({ id: 2, golden: 'b' })] }), { as: 'intake' })
         expect(await goldens()).toEqual(['b'])
       })
     })
@@ -203,7 +203,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
         expect((await load(store, (tx) => tx.commandsIn('waiting', 1))).map((row) => row.link)).toEqual([2])
         expect((await load(store, (tx) => tx.waiters(['g', 'h']))).map((row) => row.link)).toEqual([3])
         expect(await load(store, (tx) => tx.commands([1, 8]))).toEqual([commandRow({ link: 1, state: 'sending', intent, openedAt: 1, holder: 'h' })])
-        await store.transaction((tx) => tx.save({ removedCommands: [1, 2], commands: [commandRow({ link: 2 })] }))
+        await store.transaction((tx) => tx.save({ removedCommands: [1, 2], commands: [commandRow({ link: 2 })] }), { as: 'intake' })
         expect((await load(store, (tx) => tx.commands([1, 2, 3]))).map((row) => row.link).toSorted()).toEqual([2, 3])
       })
 
@@ -221,10 +221,10 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
     test('referrers follow a link that moved to another golden record', async () => {
       const store = await fresh({ links: [linkRow({ id: 1, golden: 'customer-1' })], referencesOf: ['order-1'], references: [{ golden: 'order-1', link: 1 }] })
       expect(await load(store, (tx) => tx.referrers(['customer-1']))).toEqual([{ golden: 'order-1', link: 1 }])
-      await store.transaction((tx) => tx.save({ links: [linkRow({ id: 1, golden: 'customer-2' })] }))
+      await store.transaction((tx) => tx.save({ links: [linkRow({ id: 1, golden: 'customer-2' })] }), { as: 'intake' })
       expect(await load(store, (tx) => tx.referrers(['customer-1']))).toEqual([])
       expect(await load(store, (tx) => tx.referrers(['customer-2', 'customer-1']))).toEqual([{ golden: 'order-1', link: 1 }])
-      await store.transaction((tx) => tx.save({ referencesOf: ['order-1'], references: [{ golden: 'order-1', link: 8 }, { golden: 'order-1', link: 8 }] }))
+      await store.transaction((tx) => tx.save({ referencesOf: ['order-1'], references: [{ golden: 'order-1', link: 8 }, { golden: 'order-1', link: 8 }] }), { as: 'intake' })
       expect(await load(store, (tx) => tx.referrers(['customer-2']))).toEqual([])
     })
 
@@ -234,7 +234,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       expect(ids(await load(store, (tx) => tx.decisions(['x'])))).toEqual(['b'])
       expect(await load(store, (tx) => tx.decisions([]))).toEqual([])
       expect(ids(await load(store, (tx) => tx.decisionsOf('same')))).toEqual(['b'])
-      await store.transaction((tx) => tx.save({ decisions: [decisionRow({ id: 'b', about: ['z'] }), decisionRow({ id: 'a', about: ['y'], ended: true })] }))
+      await store.transaction((tx) => tx.save({ decisions: [decisionRow({ id: 'b', about: ['z'] }), decisionRow({ id: 'a', about: ['y'], ended: true })] }), { as: 'intake' })
       expect(await load(store, (tx) => tx.decisions(['x', 'y']))).toEqual([])
       expect(ids(await load(store, (tx) => tx.decisions(['z'])))).toEqual(['b'])
     })
@@ -249,7 +249,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       expect(await links({ limit: 9 })).toEqual([3, 2, 1])
       expect(await load(store, (tx) => tx.later({ links: [1, 7], limit: 1 }))).toEqual([laterRow({ link: 1, notBefore: 50, observation })])
       expect((await load(store, (tx) => tx.laterCounts())).toSorted((a, b) => a.n - b.n)).toEqual([{ system: 'crm', resource: 'customers', n: 1 }, { system: 'shop', resource: 'customers', n: 2 }])
-      await store.transaction((tx) => tx.save({ removedLater: [1, 2, 3], later: [laterRow({ link: 3 })] }))
+      await store.transaction((tx) => tx.save({ removedLater: [1, 2, 3], later: [laterRow({ link: 3 })] }), { as: 'intake' })
       expect(await links({ limit: 9 })).toEqual([3])
     })
 
@@ -280,14 +280,14 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       expect(await load(store, (tx) => tx.changes({ kind: 'conflict', limit: 9 }))).toEqual([got[1]])
       expect(await load(store, (tx) => tx.changes({ kind: 'change', limit: 9 }))).toEqual([got[0]])
       expect(await load(store, (tx) => tx.changes({ kind: 'merge', golden: 'g2', limit: 9 }))).toEqual([])
-      await store.transaction((tx) => tx.save({ changes: [changeRow({})] }))
+      await store.transaction((tx) => tx.save({ changes: [changeRow({})] }), { as: 'intake' })
       expect((await load(store, (tx) => tx.changes({ after: seqs[2]!, limit: 9 })))[0]!.seq).toBeGreaterThan(seqs[2]!)
     })
 
     test('the ledger adds to what is there, also within one call', async () => {
       const count = (n: number, of = 'read', run = 'r1') => ({ run, ...PLACE, count: of, n })
       const store = await fresh({ ledger: [count(2), count(3), count(1, 'new'), count(9, 'read', 'r2')] })
-      await store.transaction((tx) => tx.save({ ledger: [count(10)] }))
+      await store.transaction((tx) => tx.save({ ledger: [count(10)] }), { as: 'intake' })
       expect((await load(store, (tx) => tx.ledger('r1'))).toSorted((a, b) => b.n - a.n)).toEqual([count(15), count(1, 'new')])
     })
 
@@ -307,10 +307,10 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
 
     test('a webhook that is delivered again is kept once', async () => {
       const store = await fresh({ inbox: [inboxRow({ id: 'b', deliveryId: 'd1', receivedAt: 2 }), inboxRow({ id: 'a', receivedAt: 3 }), inboxRow({ id: 'c', receivedAt: 1, system: 'crm', deliveryId: 'd1' })] })
-      await store.transaction((tx) => tx.save({ inbox: [inboxRow({ id: 'x', deliveryId: 'd1' }), inboxRow({ id: 'a', receivedAt: 99 }), inboxRow({ id: 'd', receivedAt: 3 })] }))
+      await store.transaction((tx) => tx.save({ inbox: [inboxRow({ id: 'x', deliveryId: 'd1' }), inboxRow({ id: 'a', receivedAt: 99 }), inboxRow({ id: 'd', receivedAt: 3 })] }), { as: 'intake' })
       expect((await load(store, (tx) => tx.inbox(undefined, 9))).map((row) => [row.id, row.receivedAt])).toEqual([['c', 1], ['b', 2], ['a', 3], ['d', 3]])
       expect(ids(await load(store, (tx) => tx.inbox(PLACE.system, 2)))).toEqual(['b', 'a'])
-      await store.transaction((tx) => tx.save({ removedInbox: ['b'], inbox: [inboxRow({ id: 'e', deliveryId: 'd1', receivedAt: 9 })] }))
+      await store.transaction((tx) => tx.save({ removedInbox: ['b'], inbox: [inboxRow({ id: 'e', deliveryId: 'd1', receivedAt: 9 })] }), { as: 'intake' })
       expect(ids(await load(store, (tx) => tx.inbox(PLACE.system, 9)))).toEqual(['a', 'd', 'e'])
     })
 
@@ -318,22 +318,22 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       const store = await fresh()
       expect(await load(store, (tx) => tx.plan())).toBeUndefined()
       const plan = { digest: 'd2', epoch: 2, name: 'P', model: { deep: [1, { x: null }] }, at: 5 }
-      await store.transaction((tx) => tx.save({ plan: { ...plan, epoch: 1, digest: 'd1' } }))
+      await store.transaction((tx) => tx.save({ plan: { ...plan, epoch: 1, digest: 'd1' } }), { as: 'intake' })
       const crashed = { code: 'x.y', says: 'no', at: 3 }
       await store.transaction((tx) => tx.save({
         plan, resources: [resourceRow({}), resourceRow({ settledAt: 5, shrunk: { was: 9, now: 1, at: 2 }, lastError: crashed, position: '7' }), resourceRow({ entity: 'order' })],
         runs: [runRow({ id: 'a', startedAt: 1 }), runRow({ id: 'c', startedAt: 2, summary: { n: 1 } }), runRow({ id: 'b', startedAt: 2 })],
         schedules: [{ lane: 'l', nextAt: 5, lastAt: null }, { lane: 'gone', nextAt: 5, lastAt: null }], systems: [systemRow({ restUntil: 2, tokens: 1.5 })],
-      }))
+      }), { as: 'intake' })
       expect(await load(store, (tx) => tx.plan())).toEqual(plan)
       expect((await load(store, (tx) => tx.resources())).toSorted((a, b) => (a.entity < b.entity ? -1 : 1))).toEqual([resourceRow({ settledAt: 5, shrunk: { was: 9, now: 1, at: 2 }, lastError: crashed, position: '7' }), resourceRow({ entity: 'order' })])
       expect(ids(await load(store, (tx) => tx.runs(2)))).toEqual(['c', 'b'])
       expect(await load(store, (tx) => tx.systems())).toEqual([systemRow({ restUntil: 2, tokens: 1.5 })])
-      expect(await store.transaction((tx) => tx.fireSchedule({ lane: 'l', nextAt: 9, lastAt: 5 }, 4))).toBe(false)
-      expect(await store.transaction((tx) => tx.fireSchedule({ lane: 'none', nextAt: 9, lastAt: 5 }, 5))).toBe(false)
-      const fired = await Promise.all([1, 2].map(() => store.transaction((tx) => tx.fireSchedule({ lane: 'l', nextAt: 9, lastAt: 5 }, 5))))
+      expect(await store.transaction((tx) => tx.fireSchedule({ lane: 'l', nextAt: 9, lastAt: 5 }, 4), { as: 'intake' })).toBe(false)
+      expect(await store.transaction((tx) => tx.fireSchedule({ lane: 'none', nextAt: 9, lastAt: 5 }, 5), { as: 'intake' })).toBe(false)
+      const fired = await Promise.all([1, 2].map(() => store.transaction((tx) => tx.fireSchedule({ lane: 'l', nextAt: 9, lastAt: 5 }, 5), { as: 'intake' })))
       expect(fired.toSorted()).toEqual([false, true])
-      await store.transaction((tx) => tx.save({ removedSchedules: ['gone', 'none'] }))
+      await store.transaction((tx) => tx.save({ removedSchedules: ['gone', 'none'] }), { as: 'intake' })
       expect(await load(store, (tx) => tx.schedules())).toEqual([{ lane: 'l', nextAt: 9, lastAt: 5 }])
     })
 
@@ -382,7 +382,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
           await tx.save({ goldens: [goldenRow({ id: 'a', rev: 2 }), goldenRow({ id: 'b' })], changes: [changeRow({})], ledger: [{ run: 'r1', ...PLACE, count: 'read', n: 1 }], removedLinks: [1] })
           expect((await tx.goldens(['a']))[0]!.rev).toBe(2)
           throw new Error('stop')
-        })).rejects.toThrow('stop')
+        }, { as: 'intake' })).rejects.toThrow('stop')
         expect((await load(store, (tx) => tx.goldens(['a', 'b']))).map((row) => row.rev)).toEqual([1])
         expect(await load(store, (tx) => tx.changes({ limit: 9 }))).toHaveLength(1)
         expect(await load(store, (tx) => tx.ledger('r1'))).toEqual([])
@@ -393,7 +393,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
         await Promise.all(Array.from({ length: 12 }, () => store.transaction(async (tx) => {
           const [row] = await tx.goldens(['a'])
           await tx.save({ goldens: [{ ...row!, rev: row!.rev + 1 }] })
-        })))
+        }, { as: 'intake' })))
         expect((await load(store, (tx) => tx.goldens(['a'])))[0]!.rev).toBe(12)
       })
 
@@ -402,7 +402,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
         for (const work of [(tx: Transaction) => tx.save({}), (tx: Transaction) => tx.reserveLinkIds(1), (tx: Transaction) => tx.rename('system', 'a', 'b')]) {
           await expect(load<unknown>(store, work)).rejects.toMatchObject({ code: 'store.read_only' })
         }
-        expect(await store.transaction((tx) => tx.reserveLinkIds(1), { durable: true })).toBeGreaterThan(0)
+        expect(await store.transaction((tx) => tx.reserveLinkIds(1), { as: 'intake', durable: true })).toBeGreaterThan(0)
       })
     })
 
@@ -419,7 +419,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
           await tx.rename('resource', 'customers', 'people', 'store')
           await tx.rename('entity', 'customer', 'person')
           await tx.rename('flow', 'customers', 'people-flow')
-        })
+        }, { as: 'intake' })
         const { system, resource } = to
         expect(await load(store, (tx) => tx.resources())).toEqual([resourceRow(to)])
         expect(byId(await load(store, (tx) => tx.linksById([1, 2])))).toEqual([linkRow({ id: 1, ...to }), linkRow({ id: 2, system: 'crm', entity: 'person' })])
@@ -439,7 +439,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
 
       test('takes the place of rows that bear the new name already', async () => {
         const store = await fresh({ links: [linkRow({ id: 1, key: 'a' }), linkRow({ id: 2, key: 'a', system: 'crm' }), linkRow({ id: 3, key: 'b', system: 'crm' })], systems: [systemRow({ tokens: 1 }), systemRow({ system: 'crm', tokens: 2 })] })
-        await store.transaction((tx) => tx.rename('system', 'shop', 'crm'))
+        await store.transaction((tx) => tx.rename('system', 'shop', 'crm'), { as: 'intake' })
         expect(ids(byId(await load(store, (tx) => tx.linksByKey({ ...PLACE, system: 'crm' }, ['a', 'b']))))).toEqual([1, 3])
         expect((await load(store, (tx) => tx.systems())).map((row) => row.tokens)).toEqual([1])
       })
@@ -449,22 +449,22 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       const store = await fresh({ goldens: [goldenRow({ id: 'a' })] })
       const copy = await store.overlay()
       opened.push(copy)
-      await copy.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'b' })], removedGoldens: ['a'] }))
-      await store.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'c' })] }))
+      await copy.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'b' })], removedGoldens: ['a'] }), { as: 'intake' })
+      await store.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'c' })] }), { as: 'intake' })
       const all = async (of: Store) => ids(await load(of, (tx) => tx.goldensAfter('customer', '', 9)))
       expect(await all(store)).toEqual(['a', 'c'])
       expect(await all(copy)).toEqual(['b'])
-      expect(await store.transaction((tx) => tx.reserveLinkIds(1))).toBe(await copy.transaction((tx) => tx.reserveLinkIds(1)))
+      expect(await store.transaction((tx) => tx.reserveLinkIds(1), { as: 'intake' })).toBe(await copy.transaction((tx) => tx.reserveLinkIds(1), { as: 'intake' }))
       await expect(copy.transaction(async (tx) => {
         await tx.save({ removedGoldens: ['b'] })
         throw new Error('stop')
-      })).rejects.toThrow('stop')
+      }, { as: 'intake' })).rejects.toThrow('stop')
       expect(await all(copy)).toEqual(['b'])
     })
 
     test('an overlay can be taken while a transaction runs', async () => {
       const store = await fresh()
-      const saved = store.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'a' })] }))
+      const saved = store.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'a' })] }), { as: 'intake' })
       const copy = await store.overlay()
       opened.push(copy)
       await saved

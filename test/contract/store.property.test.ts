@@ -83,11 +83,11 @@ test('SQLite and the memory store give the same answers after the same sequence 
           if (one.is === 'rename') return tx.rename(one.what, one.from, one.to)
           await tx.save(unmet(one.changes, i))
           if (one.fails) throw new Error('rolled back')
-        }).catch((error: Error) => {
+        }, { as: 'intake' }).catch((error: Error) => {
           if (error.message !== 'rolled back') throw error
         })
       }
-      const result = await store.transaction((tx) => answers(tx, now))
+      const result = await store.transaction((tx) => answers(tx, now), { as: 'intake' })
       await store.close()
       return result
     }))

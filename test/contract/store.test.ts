@@ -25,13 +25,13 @@ describe('the memory store', () => {
     const store = lateStore(3, () => {
       conflicts += 1
     })
-    await store.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'a', rev: 0 })] }))
+    await store.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'a', rev: 0 })] }), { as: 'intake' })
     let worked = 0
     await Promise.all(Array.from({ length: 8 }, () => store.transaction(async (tx) => {
       worked += 1
       const [row] = await tx.goldens(['a'])
       await tx.save({ goldens: [{ ...row!, rev: row!.rev + 1 }] })
-    })))
+    }, { as: 'intake' })))
     expect(conflicts).toBeGreaterThan(0)
     expect(worked).toBe(8 + conflicts)
   })
@@ -43,7 +43,7 @@ describe('the memory store', () => {
       late = tx.resources()
       late.catch(() => undefined)
       return tx
-    }).then(async (tx) => expect(tx.resources()).rejects.toThrow('not awaited'))
+    }, { readOnly: true }).then(async (tx) => expect(tx.resources()).rejects.toThrow('not awaited'))
     await late.catch(() => undefined)
   })
 })

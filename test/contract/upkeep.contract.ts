@@ -15,17 +15,17 @@ export function describeUpkeep(name: string, open: () => Store | Promise<Store>)
     const fresh = async (changes: Changes = {}): Promise<Store> => {
       const store = await open()
       opened.push(store)
-      await store.transaction((tx) => tx.save(changes))
+      await store.transaction((tx) => tx.save(changes), { as: 'intake' })
       return store
     }
     const load = <T>(store: Store, work: (tx: Transaction) => Promise<T>): Promise<T> => store.transaction(work, { readOnly: true })
 
     test('a delivery is remembered once, until it is forgotten by its age', async () => {
       const store = await fresh({ deliveries: [{ id: 'a', at: 1 }, { id: 'b', at: 2 }, { id: 'c', at: 3 }] })
-      await store.transaction((tx) => tx.save({ deliveries: [{ id: 'a', at: 9 }] }))
+      await store.transaction((tx) => tx.save({ deliveries: [{ id: 'a', at: 9 }] }), { as: 'intake' })
       expect((await load(store, (tx) => tx.deliveries(['c', 'x', 'a', 'a']))).toSorted()).toEqual(['a', 'c'])
       expect([await load(store, (tx) => tx.deliveryBefore(0)), await load(store, (tx) => tx.deliveryBefore(2)), await load(store, (tx) => tx.deliveryBefore(3))]).toEqual([3, 1, undefined])
-      await store.transaction((tx) => tx.save({ deliveriesBefore: 2, deliveries: [{ id: 'd', at: 1 }] }))
+      await store.transaction((tx) => tx.save({ deliveriesBefore: 2, deliveries: [{ id: 'd', at: 1 }] }), { as: 'intake' })
       expect((await load(store, (tx) => tx.deliveries(['a', 'b', 'c', 'd']))).toSorted()).toEqual(['b', 'c', 'd'])
       expect(await load(store, (tx) => tx.deliveries([]))).toEqual([])
     })
@@ -33,16 +33,16 @@ export function describeUpkeep(name: string, open: () => Store | Promise<Store>)
     test('secrets are kept by their ids, every column as it was saved', async () => {
       const row = secretRow({ usedAt: 5, refusedAt: 6, holder: 'me', leaseUntil: 7, rev: 3 })
       const store = await fresh({ secrets: [secretRow({}), secretRow({ id: 'h2', system: 'crm' })] })
-      await store.transaction((tx) => tx.save({ secrets: [row], removedSecrets: ['h2', 'h3'] }))
+      await store.transaction((tx) => tx.save({ secrets: [row], removedSecrets: ['h2', 'h3'] }), { as: 'intake' })
       expect(await load(store, (tx) => tx.secrets())).toEqual([row])
     })
 
     test('conditions are kept by what they are about, and are forgotten one by one', async () => {
       const store = await fresh({ conditions: [conditionRow({}), conditionRow({ about: 'flow', name: 'a flow', state: 'stale', nextAt: 7 })] })
-      await store.transaction((tx) => tx.save({ conditions: [conditionRow({ state: 'ok', since: 9, failures: 0, code: '', says: '' })] }))
+      await store.transaction((tx) => tx.save({ conditions: [conditionRow({ state: 'ok', since: 9, failures: 0, code: '', says: '' })] }), { as: 'intake' })
       const sorted = async () => (await load(store, (tx) => tx.conditions())).toSorted((a, b) => (a.name < b.name ? -1 : 1))
       expect(await sorted()).toEqual([conditionRow({ about: 'flow', name: 'a flow', state: 'stale', nextAt: 7 }), conditionRow({ state: 'ok', since: 9, failures: 0, code: '', says: '' })])
-      await store.transaction((tx) => tx.save({ removedConditions: [{ about: 'lane', name: 'a flow' }, { about: 'lane', name: 'deliver/shop' }] }))
+      await store.transaction((tx) => tx.save({ removedConditions: [{ about: 'lane', name: 'a flow' }, { about: 'lane', name: 'deliver/shop' }] }), { as: 'intake' })
       expect((await sorted()).map((row) => row.name)).toEqual(['a flow'])
     })
 
@@ -56,7 +56,7 @@ export function describeUpkeep(name: string, open: () => Store | Promise<Store>)
         writes: [...Array.from({ length: 7 }, (_, i) => writeRow({ run: 'old', record: `k${i}` })), writeRow({ run: 'loud' })],
         ledger: ['old', 'quiet', 'loud', 'newest'].map((run) => ({ run, ...PLACE, count: 'read', n: 1 })),
       })
-      const forget = (before: number, quietBefore: number): Promise<boolean> => store.transaction((tx) => tx.forgetRuns({ before, quietBefore, limit: 3 }))
+      const forget = (before: number, quietBefore: number): Promise<boolean> => store.transaction((tx) => tx.forgetRuns({ before, quietBefore, limit: 3 }), { as: 'intake' })
       const journal = async (run: string): Promise<number> => (await load(store, (tx) => tx.writes(run, 0, 99))).length
       expect(await forget(20, 80)).toBe(true)
       expect([await journal('old'), ids(await load(store, (tx) => tx.runs(9))).includes('old')]).toEqual([4, true])

@@ -70,8 +70,8 @@ export function exchange(text: string, systems: Readonly<Record<string, Omit<Sim
       for await (const write of writesOf(self.store, report.run)) all.push(write)
       return all
     },
-    conflicts: () => self.store.transaction((tx) => tx.changes({ kind: 'conflict', limit: 1000 })),
-    goldens: (entity) => self.store.transaction((tx) => tx.goldensAfter(entity, '', 100_000)),
+    conflicts: () => self.store.transaction((tx) => tx.changes({ kind: 'conflict', limit: 1000 }), { readOnly: true }),
+    goldens: (entity) => self.store.transaction((tx) => tx.goldensAfter(entity, '', 100_000), { readOnly: true }),
   }
   return self
 }

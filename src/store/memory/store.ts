@@ -42,7 +42,7 @@ class MemoryStore implements Store {
     for (let n = Math.floor(this.#random() * (MOST_PAUSES + 1)); n > 0; n -= 1) await this.#options.pause?.()
   }
 
-  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     for (;;) {
       await this.#delay()
       const before = this.#state

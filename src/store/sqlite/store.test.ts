@@ -84,10 +84,10 @@ describe('the embedded store', () => {
     await other.advance(1)
     const taken = second.hold({ ...HOLDER, pid: 2 }, { clock: other })
     for (let moment = 0; moment < 5; moment += 1) await other.advance(3_000)
-    await expect(first.transaction((tx) => tx.save({ goldens: [golden('a')] }))).rejects.toMatchObject({ code: 'store.fenced', message: expect.stringContaining('process 2') })
+    await expect(first.transaction((tx) => tx.save({ goldens: [golden('a')] }), { as: 'intake' })).rejects.toMatchObject({ code: 'store.fenced', message: expect.stringContaining('process 2') })
     expect(lost?.code).toBe('store.fenced')
-    await second.transaction((tx) => tx.save({ goldens: [golden('b')] }))
-    expect((await second.transaction((tx) => tx.goldens(['a', 'b']))).map((row) => row.id)).toEqual(['b'])
+    await second.transaction((tx) => tx.save({ goldens: [golden('b')] }), { as: 'intake' })
+    expect((await second.transaction((tx) => tx.goldens(['a', 'b']), { readOnly: true })).map((row) => row.id)).toEqual(['b'])
     // The end of the first one is no end of the second one's hold.
     await release()
     await first.close()
@@ -121,13 +121,13 @@ describe('the embedded store', () => {
   test('can be read and opened while another process writes', async () => {
     const file = newFile()
     const store = openSqliteStore(file)
-    await store.transaction((tx) => tx.save({ goldens: [golden('a')] }))
+    await store.transaction((tx) => tx.save({ goldens: [golden('a')] }), { as: 'intake' })
     const kill = await otherProcess(file, "globalThis.db = new Database(file); db.exec('BEGIN IMMEDIATE; DELETE FROM golden')")
     expect(await store.transaction((tx) => tx.goldens(['a']), { readOnly: true })).toHaveLength(1)
     const second = openSqliteStore(file)
     expect(await second.transaction((tx) => tx.goldens(['a']), { readOnly: true })).toHaveLength(1)
     await kill()
-    await second.transaction((tx) => tx.save({ goldens: [golden('b')] }))
+    await second.transaction((tx) => tx.save({ goldens: [golden('b')] }), { as: 'intake' })
     expect(await store.transaction((tx) => tx.goldens(['a', 'b']), { readOnly: true })).toHaveLength(2)
     await store.close()
     await second.close()
@@ -141,7 +141,7 @@ describe('the embedded store', () => {
       await new Promise<void>((resolve) => {
         finish = resolve
       })
-    })
+    }, { as: 'intake' })
     expect(await store.transaction((tx) => tx.goldens(['a']), { readOnly: true })).toEqual([])
     finish()
     await writing
@@ -179,7 +179,7 @@ describe('the embedded store', () => {
   test('with a damaged page says so when it is read', async () => {
     const file = newFile()
     const store = openSqliteStore(file)
-    await store.transaction((tx) => tx.save({ goldens: Array.from({ length: 400 }, (_, i) => golden(`${i}`, { text: 'x'.repeat(500) })) }))
+    await store.transaction((tx) => tx.save({ goldens: Array.from({ length: 400 }, (_, i) => golden(`${i}`, { text: 'x'.repeat(500) })) }), { as: 'intake' })
     await store.close()
     const at = openSync(file, 'r+')
     // The second half: what the tables are stays readable, what is in them does not.
@@ -187,7 +187,7 @@ describe('the embedded store', () => {
     writeSync(at, Buffer.alloc(half, 0xa5), 0, half, half)
     closeSync(at)
     const damaged = openSqliteStore(file)
-    await expect(damaged.transaction((tx) => tx.goldensAfter('e', '', 1000))).rejects.toMatchObject({ code: 'store.unusable', message: expect.stringContaining('damaged') })
+    await expect(damaged.transaction((tx) => tx.goldensAfter('e', '', 1000), { readOnly: true })).rejects.toMatchObject({ code: 'store.unusable', message: expect.stringContaining('damaged') })
     await damaged.close()
   })
 
@@ -209,11 +209,11 @@ describe('the embedded store', () => {
     await using probe = await open(import.meta.filename)
     const sync = vi.spyOn(Object.getPrototypeOf(probe) as FileHandle, 'datasync').mockImplementation(async () => void done.push('disk'))
     try {
-      await store.transaction((tx) => tx.save({ goldens: [golden('a')] }))
-      await store.transaction((tx) => tx.save({ goldens: [golden('a')] }), { durable: true })
-      expect(done).toEqual(['unnamed.saved', 'unnamed.committed', 'unnamed.saved', 'unnamed.committed', 'disk'])
-      await expect(store.transaction(() => Promise.reject(new Error('no')), { durable: true })).rejects.toThrow('no')
-      await store.transaction((tx) => tx.save({ goldens: [golden('b')] }))
+      await store.transaction((tx) => tx.save({ goldens: [golden('a')] }), { as: 'intake' })
+      await store.transaction((tx) => tx.save({ goldens: [golden('a')] }), { as: 'intake', durable: true })
+      expect(done).toEqual(['intake.saved', 'intake.committed', 'intake.saved', 'intake.committed', 'disk'])
+      await expect(store.transaction(() => Promise.reject(new Error('no')), { as: 'intake', durable: true })).rejects.toThrow('no')
+      await store.transaction((tx) => tx.save({ goldens: [golden('b')] }), { as: 'intake' })
       expect(done.filter((what) => what === 'disk')).toHaveLength(1)
     } finally {
       sync.mockRestore()
@@ -223,7 +223,7 @@ describe('the embedded store', () => {
 
   test('counts nothing as kept any more after the disk failed once', async () => {
     const store = openSqliteStore(newFile())
-    const save = (): Promise<void> => store.transaction((tx) => tx.save({ goldens: [golden('a')] }), { durable: true })
+    const save = (): Promise<void> => store.transaction((tx) => tx.save({ goldens: [golden('a')] }), { as: 'intake', durable: true })
     await using probe = await open(import.meta.filename)
     const sync = vi.spyOn(Object.getPrototypeOf(probe) as FileHandle, 'datasync').mockRejectedValueOnce(Object.assign(new Error('i/o error'), { code: 'EIO', syscall: 'fdatasync' }))
     try {
@@ -239,7 +239,7 @@ describe('the embedded store', () => {
   test('keeps its log bounded', async () => {
     const file = newFile()
     const store = openSqliteStore(file)
-    for (let i = 0; i < 60; i += 1) await store.transaction((tx) => tx.save({ goldens: Array.from({ length: 50 }, (_, n) => golden(`${n}`, { text: `${i}`.repeat(6000) })) }))
+    for (let i = 0; i < 60; i += 1) await store.transaction((tx) => tx.save({ goldens: Array.from({ length: 50 }, (_, n) => golden(`${n}`, { text: `${i}`.repeat(6000) })) }), { as: 'intake' })
     expect(statSync(`${file}-wal`).size).toBeLessThan(4000 * 4096 * 2)
     await store.close()
     expect(readdirSync(folder).filter((name) => file.endsWith(name.replace('-wal', '')) && name.endsWith('-wal'))).toEqual([])
@@ -248,7 +248,7 @@ describe('the embedded store', () => {
   test('leaves nothing behind of a copy, even while that is open', async () => {
     const store = openSqliteStore(newFile())
     const copy = await store.overlay()
-    await copy.transaction((tx) => tx.save({ goldens: Array.from({ length: 200 }, (_, i) => golden(`${i}`, { text: 'x'.repeat(2000) })) }))
+    await copy.transaction((tx) => tx.save({ goldens: Array.from({ length: 200 }, (_, i) => golden(`${i}`, { text: 'x'.repeat(2000) })) }), { as: 'intake' })
     expect(() => statSync(copy.place)).toThrow('ENOENT')
     await copy.close()
     await store.close()

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import '../contract.ts'
 import type { HolderLife, Store, StoreHolder, Transaction, TransactionOptions } from '../contract.ts'
-import { goOn, type Reached } from '../crash-points.ts'
+import type { Reached } from '../crash-points.ts'
 import { attempt } from './failures.ts'
 import { Flush } from './flush.ts'
 import { Holding } from './holding.ts'
@@ -68,7 +68,7 @@ class SqliteStore implements Store {
     this.#copy = copy
   }
 
-  transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     const isFile = this.place !== MEMORY && this.#copy === undefined
     return attempt(this.place, () => {
       if (options.readOnly && isFile) {
@@ -88,18 +88,19 @@ class SqliteStore implements Store {
 
   #run<T>(lane: Lane, work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     const { db, tx } = lane
-    const reached = options.readOnly ? goOn : (this.#options.reached ?? goOn)
-    const name = options.as ?? 'unnamed'
+    const reached = (when: 'saved' | 'committed'): void => {
+      if (options.as !== undefined) this.#options.reached?.(`${options.as}.${when}`)
+    }
     return lane.take(() => attempt(this.place, async () => {
       try {
         db.exec(options.readOnly ? 'BEGIN' : 'BEGIN IMMEDIATE')
         if (!options.readOnly) this.#holding?.check()
         tx.writable = !options.readOnly
         const result = await work(tx)
-        reached(`${name}.saved`)
+        reached('saved')
         db.exec('COMMIT')
         tx.ended(true)
-        reached(`${name}.committed`)
+        reached('committed')
         return result
       } catch (error) {
         if (db.inTransaction) db.exec('ROLLBACK')

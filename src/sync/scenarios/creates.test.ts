@@ -190,7 +190,7 @@ describe('creates and identity', () => {
       y.clock.advance(120_000)
     }
     expect(names(y, 'b')).toEqual(['Eve'])
-    const asides = await y.store.transaction((tx) => tx.asides({ limit: 10 }))
+    const asides = await y.store.transaction((tx) => tx.asides({ limit: 10 }), { readOnly: true })
     expect(asides.map((row) => row.rule)).toEqual(['may_exist'])
     void x
   })

@@ -40,8 +40,8 @@ function mortal(x: Exchange, name: TransactionName, nth: number): { readonly par
   let dead = false
   const store: Store = {
     place: parts.store.place, hold: (holder, life) => parts.store.hold(holder, life), overlay: () => parts.store.overlay(), close: () => parts.store.close(),
-    transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) {
-      if (options?.as === name && (met += 1) === nth) dead = true
+    transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions) {
+      if (options.as === name && (met += 1) === nth) dead = true
       return dead ? Promise.reject<T>(new Error('this process is dead')) : parts.store.transaction(work, options)
     },
   }
@@ -95,8 +95,8 @@ test('what was sent is looked up, not sent again, when its answer could not be s
   let full = true
   const store: Store = {
     ...mortal(x, 'settle', Infinity).parts.store,
-    transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) {
-      if (options?.as !== 'settle' || !full) return parts.store.transaction(work, options)
+    transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions) {
+      if (options.as !== 'settle' || !full) return parts.store.transaction(work, options)
       full = false
       return Promise.reject<T>(new PlimsollError('store.unusable', 'There is no room left.'))
     },
@@ -117,9 +117,9 @@ test('what a process claimed before it stood still is not sent by it when it goe
   let still = true
   const store: Store = {
     ...mortal(x, 'settle', Infinity).parts.store,
-    async transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) {
+    async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions) {
       const result = await parts.store.transaction(work, options)
-      if (options?.as === 'claim' && still) {
+      if (options.as === 'claim' && still) {
         still = false
         x.clock.advance(HOLDER_LEASE_MS)
       }
@@ -175,8 +175,8 @@ test('an answer that comes after another process has taken the work over settles
   const gate = new Promise<void>((resolve) => (goOn = resolve))
   const store: Store = {
     ...mortal(x, 'settle', Infinity).parts.store,
-    async transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions) {
-      if (options?.as !== 'settle' || after !== undefined) return parts.store.transaction(work, options)
+    async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions) {
+      if (options.as !== 'settle' || after !== undefined) return parts.store.transaction(work, options)
       reached()
       await gate
       const result = await parts.store.transaction(work, options)

@@ -43,7 +43,7 @@ const keyIn = (x: Exchange, system: string, code: string): string | undefined =>
 const codes = (x: Exchange, system: string): unknown[] => x.systems[system]!.all('thing').map((row) => row['code']).toSorted()
 const recordOf = (x: Exchange, system: string, code: string) => x.systems[system]!.get('thing', keyIn(x, system, code) ?? '')
 const goldenOf = async (x: Exchange, code: string) => (await x.goldens('thing')).filter((row) => row.values['code'] === code)
-const links = (x: Exchange, golden: string): Promise<readonly LinkRow[]> => x.store.transaction((tx) => tx.linksOfGoldens([golden]))
+const links = (x: Exchange, golden: string): Promise<readonly LinkRow[]> => x.store.transaction((tx) => tx.linksOfGoldens([golden]), { readOnly: true })
 
 /** The engine's parts with one system's resource seen through `wrap`. */
 function through(x: Exchange, system: string, wrap: (real: Resource) => Partial<Resource>): EngineParts {
@@ -325,7 +325,7 @@ describe('deletes and scope', () => {
     x.systems['a']!.edit('thing', 'a1', { f: 'edited' })
     const report = await x.sync()
     expect(report.summary).toMatchObject({ writes: 0, balanced: true })
-    const asides = await x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 10 }))
+    const asides = await x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 10 }), { readOnly: true })
     expect(asides.map((row) => [row.direction, row.rule])).toEqual([['out', 'missing']])
     const [golden] = await goldenOf(x, 'X1')
     expect((await links(x, golden!.id)).map((link) => [link.system, link.state])).toEqual([['a', 'live'], ['b', 'gone']])

@@ -88,7 +88,7 @@ describe('doubt', () => {
             traits: real.traits, read: (o) => real.read(o), find: (p, v, s) => real.find!(p, v, s), write: (i, o) => real.write!(i, o),
             async readKeys(keys, signal) {
               asked += 1
-              const [run] = await x.store.transaction((tx) => tx.runs(1))
+              const [run] = await x.store.transaction((tx) => tx.runs(1), { readOnly: true })
               if (asked === 1) await takeUpParked(parts, { runtime: parts.runtime, run: run!.id, startedAt: run!.startedAt, now: x.clock.now(), newId: parts.newId }, signal)
               return real.readKeys!(keys, signal)
             },

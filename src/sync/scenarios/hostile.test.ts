@@ -20,7 +20,7 @@ flows:
 const signal = new AbortController().signal
 const start = () => exchange(plan, { a: {}, b: {} })
 type X = ReturnType<typeof start>
-const asides = async (x: X) => (await x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 100 }))).map((row) => `${row.rule} ${row.field ?? ''}`).toSorted()
+const asides = async (x: X) => (await x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 100 }), { readOnly: true })).map((row) => `${row.rule} ${row.field ?? ''}`).toSorted()
 const codes = (x: X): unknown[] => [...x.systems['b']!.table('thing').values()].map((row) => row.values['code']).toSorted()
 
 /** The parts with A's resource seen through `wrap`. */

@@ -228,7 +228,7 @@ describe('runs', () => {
     s.clock.advance(3 * DAY)
     while (await forgetOldRuns(s.parts.store, 3 * DAY, s.clock.now()));
     expect((await kept()).some((row) => row.id === first)).toBe(false)
-    expect(await s.parts.store.transaction((tx) => tx.writes(first, 0, 10))).toEqual([])
+    expect(await s.parts.store.transaction((tx) => tx.writes(first, 0, 10), { readOnly: true })).toEqual([])
     expect((await s.sync()).summary).toMatchObject({ unchanged: 1, writes: 0, balanced: true })
     open.splice(0)
     await s.parts.store.close()

@@ -23,7 +23,7 @@ function through(x: Exchange, system: string, wrap: (real: Resource) => Partial<
   }
 }
 
-const commandsIn = (x: Exchange, state: 'sending' | 'due' | 'unsure') => x.store.transaction((tx) => tx.commandsIn(state, 1000))
+const commandsIn = (x: Exchange, state: 'sending' | 'due' | 'unsure') => x.store.transaction((tx) => tx.commandsIn(state, 1000), { readOnly: true })
 
 describe('time and load', () => {
   test('81: an edit that is delivered while a long list is read is not undone by a later page with the old value', async () => {
@@ -86,13 +86,13 @@ describe('time and load', () => {
     const report = await x.sync()
     expect(report.summary).toMatchObject({ balanced: true })
     expect(c.all('thing').map((row) => row['f']).toSorted()).toEqual(['good', 'v0'])
-    const asides = await x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 10 }))
+    const asides = await x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 10 }), { readOnly: true })
     expect(asides).toMatchObject([{ direction: 'out', system: 'c', says: 'no such word' }])
     await quiet(x)
     x.systems['a']!.edit('thing', '1', { f: 'mended' })
     await x.sync()
     expect(valuesOf(x)).toEqual(['mended', 'mended', 'mended'])
-    expect(await x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 10 }))).toEqual([])
+    expect(await x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 10 }), { readOnly: true })).toEqual([])
     await quiet(x)
   })
 
@@ -127,7 +127,7 @@ function dying(store: Store, point: { in: (stack: string) => boolean; after: boo
   let dead = false
   return {
     ...store, place: store.place, hold: (holder, life) => store.hold(holder, life), overlay: () => store.overlay(), close: () => store.close(),
-    async transaction<T>(work: (tx: Transaction) => Promise<T>, options?: Parameters<Store['transaction']>[1]): Promise<T> {
+    async transaction<T>(work: (tx: Transaction) => Promise<T>, options: Parameters<Store['transaction']>[1]): Promise<T> {
       if (dead) throw new Error('killed')
       const here = point.in(new Error().stack ?? '')
       if (here) dead = true
@@ -174,7 +174,7 @@ describe('91: kill -9', () => {
           expect(row).toMatchObject([{ f: 'v1' }])
           expect(x.systems[system]!.writes.length).toBeLessThanOrEqual(2)
         }
-        const runs = await x.store.transaction((tx) => tx.runs(10))
+        const runs = await x.store.transaction((tx) => tx.runs(10), { readOnly: true })
         expect(runs.filter((run) => run.state === 'running')).toEqual([])
         await quiet(x)
       })

@@ -241,7 +241,7 @@ describe('a plan changes', () => {
     await quiet(x)
     x.change(plan({ flow: 'from: a, to: b' }))
     expect((await x.sync()).summary).toMatchObject({ set_aside: 0, created: 1, balanced: true })
-    expect(await x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 10 }))).toEqual([])
+    expect(await x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 10 }), { readOnly: true })).toEqual([])
     await quiet(x)
   })
 
@@ -315,7 +315,7 @@ flows:
 
   test('a system that got another name while it was out of the plan keeps its ids when it is back', async () => {
     const x = await start()
-    const linksOf = async (system: string) => (await x.store.transaction((tx) => tx.linksByKey({ system, resource: 'thing', entity: 'thing' }, ['k1', 'k2', 'k3', 'k4', 'k5']))).map((link) => link.id)
+    const linksOf = async (system: string) => (await x.store.transaction((tx) => tx.linksByKey({ system, resource: 'thing', entity: 'thing' }, ['k1', 'k2', 'k3', 'k4', 'k5']), { readOnly: true })).map((link) => link.id)
     const before = await linksOf('c')
     x.change(plan().replace(/ {2}c: .*\n/, '').replace('[a, b, c]', '[a, b]'))
     await activate(x.parts(), { removed: ['c'] })
@@ -334,7 +334,7 @@ flows:
     expect((await x.sync()).shrunk).toHaveLength(1)
     x.change(plan({ flow: 'between: [a, b], to: c' }))
     await x.sync()
-    expect(await x.store.transaction((tx) => shrunken(tx))).toEqual([])
+    expect(await x.store.transaction((tx) => shrunken(tx), { readOnly: true })).toEqual([])
   })
 
   test.each([

@@ -35,7 +35,7 @@ flows:
   orders: { entity: order, from: shop, to: erp }
 `
 const shop = (): Exchange => exchange(orders(), { shop: {}, erp: {} })
-const waiting = (x: Exchange) => x.store.transaction((tx) => tx.commandsIn('waiting', 100))
+const waiting = (x: Exchange) => x.store.transaction((tx) => tx.commandsIn('waiting', 100), { readOnly: true })
 /** The party that an order of the ERP names. */
 const partyOf = (x: Exchange): unknown => {
   const [document] = x.systems['erp']!.all('documents')

@@ -186,7 +186,7 @@ describe('webhooks', () => {
     expect(await say(s, { ...EVENT, deliveryId: 'd1' })).toBe(1)
     await s.until(() => heldBy(s, 'b').join() === 'v1' && heldBy(s, 'c').join() === 'v1', 'the edit', 10)
     expect(s.systems['a']!.calls.read).toBe(read)
-    expect(await s.parts.store.transaction((tx) => tx.inbox('a', 10))).toEqual([])
+    expect(await s.parts.store.transaction((tx) => tx.inbox('a', 10), { readOnly: true })).toEqual([])
   })
 
   test('The same delivery is one row; events of resources that nobody reads are not kept.', async () => {
@@ -195,17 +195,17 @@ describe('webhooks', () => {
     await s.stop()
     open.splice(0)
     expect(await keepEvents(s.parts, 'a', [{ ...EVENT, deliveryId: 'd1' }, { ...EVENT, deliveryId: 'd1' }, { ...EVENT, resource: 'other' }], 1)).toBe(1)
-    expect(await s.parts.store.transaction((tx) => tx.inbox('a', 10))).toHaveLength(1)
+    expect(await s.parts.store.transaction((tx) => tx.inbox('a', 10), { readOnly: true })).toHaveLength(1)
     const again = await served(PLAN('{ event: true, every: 1 day }'), ALL(), { reuse: s })
     open.push(again)
-    await again.until(async () => (await again.parts.store.transaction((tx) => tx.inbox('a', 10))).length === 0, 'what was kept is taken in after the start')
+    await again.until(async () => (await again.parts.store.transaction((tx) => tx.inbox('a', 10), { readOnly: true })).length === 0, 'what was kept is taken in after the start')
   })
 
   test('A delivery that is repeated after it was taken in is not taken in again, until three days have passed.', async () => {
     const s = await start('{ event: true, every: 1 day }')
     await s.until(() => heldBy(s, 'b').join() === 'v0', 'the first load')
     expect(await say(s, { ...EVENT, deliveryId: 'd1' }, EVENT, EVENT)).toBe(3)
-    await s.until(async () => (await s.parts.store.transaction((tx) => tx.inbox('a', 10))).length === 0, 'it is taken in')
+    await s.until(async () => (await s.parts.store.transaction((tx) => tx.inbox('a', 10), { readOnly: true })).length === 0, 'it is taken in')
     const { store } = s.parts
     const now = s.clock.now()
     expect(await keepEvents(s.parts, 'a', [{ ...EVENT, deliveryId: 'd1' }], now)).toBe(0)
@@ -275,11 +275,11 @@ describe('webhooks', () => {
     for (let word = 0; word < 3; word += 1) {
       s.systems['a']!.edit('thing', '1', { f: `typed ${word}` })
       await say(s, { ...EVENT, deliveryId: `w${word}` })
-      await s.until(async () => (await s.parts.store.transaction((tx) => tx.inbox('a', 10))).length === 0, 'it is taken in', 10)
+      await s.until(async () => (await s.parts.store.transaction((tx) => tx.inbox('a', 10), { readOnly: true })).length === 0, 'it is taken in', 10)
     }
-    expect(await s.parts.store.transaction((tx) => tx.laterCounts())).toEqual([{ system: 'a', resource: 'thing', n: 1 }])
+    expect(await s.parts.store.transaction((tx) => tx.laterCounts(), { readOnly: true })).toEqual([{ system: 'a', resource: 'thing', n: 1 }])
     release!()
-    await s.until(async () => heldBy(s, 'a').join() === 'v1' && (await s.parts.store.transaction((tx) => tx.laterCounts())).length === 0, 'it is looked at again')
+    await s.until(async () => heldBy(s, 'a').join() === 'v1' && (await s.parts.store.transaction((tx) => tx.laterCounts(), { readOnly: true })).length === 0, 'it is looked at again')
     await s.until(() => s.reports.length > 0, 'the run ends')
   })
 
@@ -290,7 +290,7 @@ describe('webhooks', () => {
     s.systems['a']!.vices.down = true
     await say(s, EVENT)
     await s.rest(30 * SECOND)
-    expect(await s.parts.store.transaction((tx) => tx.inbox('a', 10))).toHaveLength(1)
+    expect(await s.parts.store.transaction((tx) => tx.inbox('a', 10), { readOnly: true })).toHaveLength(1)
     s.systems['a']!.vices.down = false
     await s.until(() => heldBy(s, 'b').join() === 'v1', 'the edit')
   })

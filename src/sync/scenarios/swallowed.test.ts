@@ -49,7 +49,7 @@ const swallowing = (which: (item: WriteItem) => boolean) => (real: Resource): Pa
     return items.map((item) => done.get(item) ?? { is: 'done', key: item.key ?? 'k999' })
   },
 })
-const entries = (x: Exchange) => x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 10 }))
+const entries = (x: Exchange) => x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 10 }), { readOnly: true })
 
 describe('a target that says yes', () => {
   test.each([true, false])('and made nothing: no success, set aside, and made once when it is tried again (other records beside it: %s)', async (others) => {

@@ -73,7 +73,7 @@ describe('a write that nobody saw', () => {
       x.clock.advance(60_000)
       await x.sync()
     }
-    const told = await x.store.transaction((tx) => tx.changes({ limit: 100 }))
+    const told = await x.store.transaction((tx) => tx.changes({ limit: 100 }), { readOnly: true })
     expect(new Set(valuesOf(x)).size).toBe(1)
     expect(valuesOf(x)[0] === 'typed' || told.some((row) => row.loser?.value === 'typed' || row.after === 'typed')).toBe(true)
     await quiet(x)
@@ -114,7 +114,7 @@ describe('a write that nobody saw', () => {
       x.clock.advance(120_000)
       await x.sync()
     }
-    const told = await x.store.transaction((tx) => tx.changes({ limit: 100 }))
+    const told = await x.store.transaction((tx) => tx.changes({ limit: 100 }), { readOnly: true })
     expect(new Set(valuesOf(x)).size).toBe(1)
     expect(valuesOf(x)[0] === 'typed' || told.some((row) => row.loser?.value === 'typed')).toBe(true)
     await quiet(x)
