@@ -17,7 +17,7 @@ export function describeSlots(name: string, open: () => Store | Promise<Store>):
     const fresh = async (changes: Changes): Promise<Store> => {
       const store = await open()
       opened.push(store)
-      await store.transaction((tx) => tx.save(changes))
+      await store.transaction((tx) => tx.save(changes), { as: 'intake' })
       return store
     }
     const load = <T>(store: Store, work: (tx: Transaction) => Promise<T>): Promise<T> => store.transaction(work, { readOnly: true })
@@ -45,7 +45,7 @@ export function describeSlots(name: string, open: () => Store | Promise<Store>):
       const golden = goldenRow({ id: 'g', established: false, values: { name: 'x' } })
       const store = await fresh({ links: [slot, linkRow({ id: 2, key: 'k' })], goldens: [golden, goldenRow({ id: 'h', established: false })] })
       const made = { id: 1, key: 'K', numericKey: true, seen: { n: new Numeral('1.0'), t: 'x', none: null }, hash: 'h', version: null, seenFrom: 5, seenTo: 6, agreed: 3 }
-      await store.transaction((tx) => tx.save({ made: [made], established: ['g'] }))
+      await store.transaction((tx) => tx.save({ made: [made], established: ['g'] }), { as: 'intake' })
       expect(await load(store, (tx) => tx.linksById([1]))).toEqual([{ ...slot, ...made, state: 'live', origin: 'made' }])
       expect(byId(await load(store, (tx) => tx.goldens(['g', 'h']))).map((row) => row.established)).toEqual([true, false])
       expect(await load(store, (tx) => tx.goldens(['g']))).toEqual([{ ...golden, established: true }])

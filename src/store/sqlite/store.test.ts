@@ -42,7 +42,7 @@ describe('the embedded store', () => {
   test('keeps records of more shapes than it gives numbers to, each with its own names', async () => {
     const store = openSqliteStore(newFile())
     const rows = Array.from({ length: 2300 }, (_, i) => golden(`g${String(i).padStart(4, '0')}`, { [`field${i}`]: 'x', same: String(i) }))
-    await store.transaction((tx) => tx.save({ goldens: rows }))
+    await store.transaction((tx) => tx.save({ goldens: rows }), { as: 'intake' })
     const kept = await store.transaction((tx) => tx.goldens(rows.map((row) => row.id)), { readOnly: true })
     expect(kept.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((row) => row.values)).toEqual(rows.map((row) => row.values))
     await store.close()
@@ -53,10 +53,10 @@ describe('the embedded store', () => {
     const fails = store.transaction(async (tx) => {
       await tx.save({ goldens: [golden('a', { lost: 'x' })] })
       throw new Error('no')
-    })
+    }, { as: 'intake' })
     await expect(fails).rejects.toThrow('no')
-    await store.transaction((tx) => tx.save({ goldens: [golden('b', { found: 'y' })] }))
-    await store.transaction((tx) => tx.save({ goldens: [golden('c', { lost: 'z' })] }))
+    await store.transaction((tx) => tx.save({ goldens: [golden('b', { found: 'y' })] }), { as: 'intake' })
+    await store.transaction((tx) => tx.save({ goldens: [golden('c', { lost: 'z' })] }), { as: 'intake' })
     const kept = await store.transaction((tx) => tx.goldens(['a', 'b', 'c']), { readOnly: true })
     expect(kept.map((row) => [row.id, row.entity, row.values])).toEqual([['b', 'e', { found: 'y' }], ['c', 'e', { lost: 'z' }]])
     await store.close()
