@@ -7,7 +7,7 @@ import { firstSight, handOver, keepWords } from './hand-over.ts'
 import { mergeAndOpen, referencesAmong } from './intake.ts'
 import { prepareReferences } from './references.ts'
 import { type Place, placeKey, type Runtime } from './runtime.ts'
-import { FOR_PASS, MAY_EXIST, PRIORITY } from './scope.ts'
+import { FOR_PASS, MAY_EXIST, mayHaveMade, PRIORITY } from './scope.ts'
 import { doubtsOf, renewClaims } from './statements.ts'
 import { type Work, WorkingSet } from './working-set.ts'
 
@@ -172,13 +172,12 @@ async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMa
 /** What may have been executed is remembered: it is nobody's word when it is read. */
 function withdraw(set: WorkingSet, { id }: LinkRow, place: Place | undefined, command: CommandRow): void {
   const { intent } = command
-  const underWay = intent !== null && (command.state === 'sending' || command.state === 'unsure' || command.reason === FOR_PASS)
-  if (underWay && intent.kind === 'create') {
+  if (mayHaveMade(command) && command.state !== 'aside') {
     set.putCommand({ ...command, state: 'waiting', reason: FOR_PASS, holder: null, fence: command.fence + 1 })
     return
   }
   const link = set.link(id)!
-  if (underWay && place) set.putLink({ ...link, doubt: doubtsOf(place, link, intent, set.work.now) })
+  if (intent && place && (command.state === 'sending' || command.state === 'unsure')) set.putLink({ ...link, doubt: doubtsOf(place, link, intent, set.work.now) })
   set.dropCommand(id, 'withdrawn')
 }
 

@@ -173,7 +173,8 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
   if (link.state === 'left') return { is: 'drop', count: 'withdrawn' }
   if (golden.state === 'ended') {
     if (link.key === null || flow.whenDeleted !== 'delete') return { is: 'drop', count: 'withdrawn' }
-    if (unseenEdit(set, golden)) {
+    // Perhaps somebody typed what was read after a write of which nobody knows the end.
+    if (unseenEdit(set, golden) || suspects !== undefined) {
       set.putGolden(deletedOverEdit(golden, at.now))
       return { is: 'wait', reason: 'review', kind: 'update' }
     }

@@ -17,7 +17,7 @@ import { welcome } from './newcomer.ts'
 import type { Prepared } from './prepare.ts'
 import { loadReferred, prepareReferences, resolveReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
-import { openCommands, type Priority } from './scope.ts'
+import { mayHaveMade, openCommands, type Priority } from './scope.ts'
 import { identitiesIn, renewClaims, statementsOf } from './statements.ts'
 import { nativeText, readFields, type Work, WorkingSet } from './working-set.ts'
 
@@ -281,7 +281,8 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
     renewClaims(set, entity, revived)
     return { is: 'placed', link: revived, touched: [revived.golden], counts: 'new' }
   }
-  const found = identify(set, entity, { system: place.system, resource: place.resource, ...(link && link.state === 'mentioned' ? { id: link.id } : {}) }, identities, mark)
+  const identified = identify(set, entity, { system: place.system, resource: place.resource, ...(link && link.state === 'mentioned' ? { id: link.id } : {}) }, identities, mark)
+  const found = identified.is === 'new' && link?.state === 'mentioned' ? ((await madeBy(set, place, link)) ?? identified) : identified
   let golden: string | undefined
   let review = false
   if (found.is === 'golden') golden = found.golden
@@ -327,6 +328,16 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
     for (const id of await regroup(set, entity, [fresh.golden, ...(found.is === 'regroup' ? found.goldens : found.is === 'other_key' ? [found.golden] : [])])) touched.add(id)
   } else await takeBackEnded(set, fresh.golden)
   return { is: 'placed', link: set.link(fresh.id)!, touched: [...touched], counts: 'new' }
+}
+
+/** The create that a record was parked for says whose it is, also when its golden record has ended meanwhile and claims nothing any more. */
+async function madeBy(set: WorkingSet, place: Place, mentioned: LinkRow): Promise<{ readonly is: 'golden'; readonly golden: string; readonly slot: LinkRow } | undefined> {
+  await set.loadGoldens([mentioned.golden])
+  const golden = set.survivor(mentioned.golden)
+  const slot = set.linksOf(golden).find((other) => other.state === 'slot' && other.system === place.system && other.resource === place.resource)
+  if (!slot) return undefined
+  await set.loadCommands([slot.id])
+  return mayHaveMade(set.command(slot.id)) ? { is: 'golden', golden, slot } : undefined
 }
 
 const writtenOutLink = (set: WorkingSet, link: LinkRow): LinkRow => (link.said === null ? { ...link, said: statementsOf(set, link) } : link)

@@ -7,7 +7,7 @@ import type { Altered, ElementVote, LinkRow, Statement } from '../store/rows.ts'
 import { canonicalOf, meansGolden, resolver, sameNative } from './agree.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
-import { completed, doubted, statementsOf, suspected, writtenOut } from './statements.ts'
+import { completed, doubted, logSuspect, statementsOf, suspected, writtenOut } from './statements.ts'
 import { type WorkingSet, readFields } from './working-set.ts'
 
 /** A record as a system said it, and the interval of hub time in which that was true. */
@@ -113,6 +113,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     }
     if (had && receives && suspected(before, field.field, o.to)) {
       // Writing it once more tells whether somebody typed it.
+      logSuspect(set, place, before, field.field, value)
       doubt[field.field] = { ...before.doubt[field.field]!, suspect: value }
       silent = true
       continue

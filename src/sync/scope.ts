@@ -112,6 +112,10 @@ export const FOR_PASS = 'pass'
 /** A create of which only a person can find out whether it was executed: never repeated by itself. */
 export const MAY_EXIST = 'may have been created'
 
+/** A create of which nobody knows whether it was executed. */
+export const mayHaveMade = (command: CommandRow | undefined): boolean =>
+  command?.intent?.kind === 'create' && (command.state === 'sending' || command.state === 'unsure' || command.reason === FOR_PASS || command.reason === MAY_EXIST)
+
 const newCommand = (set: WorkingSet, place: Place, link: LinkRow, kind: CommandRow['kind'], priority: Priority): CommandRow => ({
   link: link.id, flow: place.receiver!.flow.key, system: place.system, resource: place.resource, entity: place.entity, golden: link.golden, kind, priority,
   state: 'due', reason: null, waitsFor: null, openedAt: set.work.now, notBefore: set.work.now, attempts: 0, holder: null, fence: 0, leaseUntil: 0, intent: null,

@@ -15,7 +15,7 @@ import { hashOf, prepare } from './prepare.ts'
 import { judge, type JudgeOptions } from './judge.ts'
 import { prepareReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
-import { PRIORITY, unequal } from './scope.ts'
+import { mayHaveMade, PRIORITY, unequal } from './scope.ts'
 import type { Answered } from './send.ts'
 import { doubtsOf, endClaims, writtenOut } from './statements.ts'
 import { nativeText, type Work, WorkingSet } from './working-set.ts'
@@ -101,9 +101,9 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
     case 'done':
       return link.key === null || answered.claimed.intent.kind !== 'delete'
         ? written(set, entity, answered, result.key, command, link, golden, options, touched)
-        : gone(set, entity, answered, link, golden)
+        : gone(set, answered, link, golden)
     case 'missing':
-      if (answered.claimed.intent.kind === 'delete') return gone(set, entity, answered, link, golden)
+      if (answered.claimed.intent.kind === 'delete') return gone(set, answered, link, golden)
       set.putLink({ ...writtenOut(set, link), state: 'gone' })
       endClaims(set, golden.id)
       set.dropCommand(link.id, 'withdrawn')
@@ -288,16 +288,18 @@ function closeOrGoOn(set: WorkingSet, place: Place, claimed: Claimed, link: Link
   if (left.length > 0) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, intent: null, holder: null, attempts: 0, notBefore: set.work.now })
 }
 
-function gone(set: WorkingSet, entity: EntityRuntime, answered: Answered, link: LinkRow, golden: GoldenRow): void {
+async function gone(set: WorkingSet, answered: Answered, link: LinkRow, golden: GoldenRow): Promise<void> {
   const place = set.placeOf(link)!
   set.putLink({ ...writtenOut(set, link), state: 'gone', seenTo: answered.answeredAt })
   record(set, place, answered)
   endClaims(set, golden.id)
   if (golden.state === 'ended' && !set.linksOf(golden.id).some((other) => other.state === 'live')) {
     // Closed: a later record with the same identifiers is a new golden record.
-    for (const other of set.linksOf(golden.id)) if (other.state === 'slot') set.removeLink(other.id)
+    // What a create may have made is looked up all the same, and deleted then.
+    const slots = set.linksOf(golden.id).filter((other) => other.state === 'slot')
+    await set.loadCommands(slots.map((slot) => slot.id))
+    for (const { id } of slots) if (!mayHaveMade(set.command(id))) set.removeLink(id)
   }
-  void entity
 }
 
 async function found(set: WorkingSet, entity: EntityRuntime, answered: Answered, records: readonly SourceRecord[], command: CommandRow, link: LinkRow, options: SettleOptions, touched: Set<string>): Promise<void> {

@@ -7,6 +7,7 @@ import { isGroup, type Value } from '../record/value.ts'
 import type { GoldenRow, Intent, LinkRow, Statement } from '../store/rows.ts'
 import { canonicalOf, readValue, sameNative } from './agree.ts'
 import { identitiesAmong, type Identity } from './identity.ts'
+import { resolveReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import type { WorkingSet } from './working-set.ts'
 
@@ -154,7 +155,7 @@ export const doubtsOf = (place: Place, link: LinkRow, intent: Intent, now: numbe
 })
 
 /** What was read after such a write, where it is not what was sent: the target's form of it or an edit, as the next write will tell. */
-export function suspecting(place: Place, link: LinkRow, intent: Intent, read: Seen, now: number): LinkRow {
+export function suspecting(set: WorkingSet, place: Place, link: LinkRow, intent: Intent, read: Seen, now: number): LinkRow {
   const seen: Record<string, Native> = { ...link.seen }
   const doubt = { ...link.doubt }
   for (const name of intent.fields) {
@@ -162,8 +163,23 @@ export function suspecting(place: Place, link: LinkRow, intent: Intent, read: Se
     if (source === undefined || !Object.hasOwn(read, source) || sameNative(read[source], intent.sources[source])) continue
     // As it was before the write: nobody did anything to it.
     if (intent.kind === 'update' && sameNative(read[source], intent.before[source] ?? null)) continue
+    logSuspect(set, place, link, name, read[source]!)
     seen[source] = read[source]!
     doubt[name] = { sent: intent.sources[source] ?? null, until: now + DAY, suspect: read[source]! }
   }
   return { ...link, seen, hash: '', doubt }
+}
+
+/** Another value stands where one was read of which nobody knows whether somebody typed it: the log keeps that one. */
+export function logSuspect(set: WorkingSet, place: Place, link: LinkRow, name: string, now: Native): void {
+  const doubt = link.doubt[name]
+  const field = place.fields.get(name)
+  const golden = set.golden(set.survivor(link.golden))
+  if (doubt?.suspect === undefined || sameNative(doubt.suspect, now) || sameNative(doubt.suspect, doubt.sent) || !field || !golden) return
+  const read = field.read({ ...link.seen, [field.source]: doubt.suspect })
+  if (read.is !== 'value') return
+  set.change({
+    golden: golden.id, entity: golden.entity, field: name, kind: 'conflict', rev: golden.rev, before: undefined, after: golden.values[name], rule: 'written over before it was known whether somebody typed it',
+    loser: { link: link.id, system: link.system, value: resolveReferences(set, read.value, field.type, place.system), time: null },
+  })
 }

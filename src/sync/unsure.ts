@@ -52,6 +52,7 @@ export async function resolveUnsure(store: Store, place: Place, resource: Resour
     const set = new WorkingSet(tx, options.work)
     await set.loadCommands([...again.map((a) => a.claimed), ...stuck, ...waits].map((c) => c.link.id))
     set.addLinks(await tx.linksById(again.map((a) => a.claimed.link.id)))
+    await set.loadGoldens(again.map((a) => a.claimed.golden.id))
     const current = (claimed: Claimed) => {
       const row = set.command(claimed.link.id)
       return row && row.fence === claimed.command.fence ? row : undefined
@@ -62,7 +63,7 @@ export async function resolveUnsure(store: Store, place: Place, resource: Resour
       const before = held === undefined || claimed.intent.kind !== 'update' || untouched(place, claimed, held)
       // Neither what was sent nor what was there: the target's own form of it, or somebody's edit. Writing once more tells.
       const link = set.link(row.link)
-      if (!before && held && link) set.putLink(suspecting(place, writtenOut(set, link), claimed.intent, place.mapping.pick(held.values), set.work.now))
+      if (!before && held && link) set.putLink(suspecting(set, place, writtenOut(set, link), claimed.intent, place.mapping.pick(held.values), set.work.now))
       set.putCommand({ ...row, state: 'due', holder: null, notBefore: set.work.now, reason: null, intent: claimed.intent.kind === 'create' && resource.traits.idempotency ? claimed.intent : null })
     }
     // Readable only as a list: the next complete pass that began after the request could still be executed tells.

@@ -60,8 +60,10 @@ export async function outcomeOf(world: World): Promise<Outcome> {
     const link = links.find((one) => one.system === system && one.key === key)
     return link?.state === 'left' || (plan.filter && system === 'c' && key !== undefined && world.systems.c.get(RESOURCE, key)?.['kind'] === 'out')
   }
+  // Only another write can tell whether somebody typed it or the system made it of what it was given, and that waits for a person.
+  const open = new Set(rows.links.flatMap((link) => (commands.get(link.id)?.reason === 'review' ? Object.values(link.doubt).map(({ suspect }) => textOf(suspect)) : [])))
   const edits = world.edits.map((edit): Edit => ({
-    ...edit, unheard: edit.unheard || world.unheard.has(edit.id) || hidden(edit.system as System, edit.thing) || !fieldsOf(plan).includes(edit.field as Field),
+    ...edit, unheard: edit.unheard || open.has(edit.text ?? '') || world.unheard.has(edit.id) || hidden(edit.system as System, edit.thing) || !fieldsOf(plan).includes(edit.field as Field),
   }))
   const written = (system: System): readonly string[] => (inPlan(plan, system) && receives(plan, system) ? fieldsOf(plan) : [])
   const owner = world.owners.size === 1 ? [...world.owners][0]! : undefined

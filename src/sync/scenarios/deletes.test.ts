@@ -358,6 +358,28 @@ describe('deletes and scope', () => {
     await quiet(x)
   })
 
+  test.each([true, false])('69c: what a create made whose answer was lost is deleted with the rest, and an edit of it waits for a person (look-up: %s)', async (find) => {
+    for (const edited of [false, true]) {
+      const x = await start(6, { flow: ', when_deleted: delete' }, { traits: { find } })
+      const b = x.systems['b']!
+      b.vices.nextWrite = ['lost-executed']
+      x.systems['a']!.edit('thing', 'a9', { code: 'X9', f: 'v' })
+      await x.sync()
+      x.clock.advance(5000)
+      if (edited) b.edit('thing', keyIn(x, 'b', 'X9')!, { f: 'typed' })
+      x.systems['a']!.remove('thing', 'a9')
+      await x.sync()
+      for (let i = 0; i < 4; i += 1) {
+        x.clock.advance(120_000)
+        expect((await x.sync()).summary.balanced).toBe(true)
+      }
+      expect([codes(x, 'a').includes('X9'), codes(x, 'b').includes('X9')]).toEqual([false, edited])
+      if (edited) expect(recordOf(x, 'b', 'X9')).toMatchObject({ f: 'typed' })
+      expect((await goldenOf(x, 'X9')).flatMap((row) => row.review.map((item) => item.kind))).toEqual(edited ? ['deleted'] : [])
+      await quiet(x)
+    }
+  })
+
   test('73: a third that vanishes in small steps meets the brake; a yes lets go only what was listed', async () => {
     const x = await start(300, { ends: 'from: a, to: b', flow: ', when_deleted: delete, brake: 5%' })
     let next = 1

@@ -135,4 +135,27 @@ describe('a write that nobody saw', () => {
     expect(valuesOf(x)).toEqual(['short', 'short', 'short'])
     await quiet(x)
   })
+
+  test('Two edits around a write whose answer is lost: the later one travels, the other one is in the log.', async () => {
+    let b: SimulatedSystem | undefined
+    const x = await threeSystems('latest', { traits: { answers: false }, onCall: (kind, when, system) => (system === b ? seen.call?.(kind, when) : undefined) })
+    b = x.systems['b']!
+    x.systems['a']!.edit('thing', '1', { f: 'v1' })
+    let writes = 0
+    seen.call = (kind, when) => {
+      if (kind !== 'write' || when === 'before' || (writes += 1) > 1) return
+      b!.edit('thing', '1', { f: 'typed first' })
+      b!.vices.nextWrite = ['lost-executed']
+    }
+    await x.sync()
+    x.clock.advance(5000)
+    b.edit('thing', '1', { f: 'typed then' })
+    for (let i = 0; i < 3; i += 1) {
+      x.clock.advance(120_000)
+      await x.sync()
+    }
+    expect(valuesOf(x)).toEqual(['typed then', 'typed then', 'typed then'])
+    expect((await x.conflicts()).map((row) => row.loser?.value)).toContain('typed first')
+    await quiet(x)
+  })
 })
