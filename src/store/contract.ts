@@ -97,7 +97,7 @@ export interface Transaction {
   linksAfter(place: ResourceId, states: readonly LinkState[], afterId: number, limit: number): Promise<readonly LinkRow[]>
   /** Ids of all links of a resource that have a key, whatever their state, in the order of keys and generations; `last`: to go on after them. */
   idsAfter(place: ResourceId, after: KeyMark, limit: number): Promise<{ readonly ids: readonly number[]; readonly last: KeyMark }>
-  /** Golden records, beyond `after` by id, with live links of several resources that were read, not made. */
+  /** Golden records, beyond `after` by id, with live links at several places (system, resource, entity) that were read, not made. */
   joinedAfter(after: string, limit: number): Promise<readonly string[]>
   countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number>
   goldens(ids: readonly string[]): Promise<readonly GoldenRow[]>

@@ -104,7 +104,7 @@ export class MemoryTransaction implements Transaction {
     const places = new Map<string, Set<string>>()
     for (const row of await this.#rows('link', (link) => link.golden > after && link.state === 'live' && link.origin === 'read', by((link) => link.golden))) {
       const of = places.get(row.golden) ?? new Set()
-      places.set(row.golden, of.add(JSON.stringify([row.system, row.resource])))
+      places.set(row.golden, of.add(JSON.stringify([row.system, row.resource, row.entity])))
     }
     return [...places].filter(([, of]) => of.size > 1).map(([golden]) => golden).slice(0, limit)
   }
