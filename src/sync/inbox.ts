@@ -46,8 +46,6 @@ function unpacked(row: InboxRow): Kept {
 const isRecord = (value: Native | undefined): value is NativeRecord =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Numeral) && !(value instanceof Uint8Array)
 
-export const hasInbox = (store: Store, system: string): Promise<boolean> => store.transaction(async (tx) => (await tx.inbox(system, 1)).length > 0, { readOnly: true })
-
 /** By system: when the oldest call came in that is not taken in yet. */
 export async function oldestCalls(tx: Transaction, systems: readonly string[]): Promise<Map<string, number>> {
   const oldest = new Map<string, number>()

@@ -17,14 +17,14 @@ export async function plant(store: Store, lanes: readonly ReadLane[], now: numbe
   }, { as: 'schedule.plant' })
 }
 
-/** Lanes that fire now; nobody else gets them for the same point. */
-export async function takeDue(store: Store, lanes: readonly ReadLane[], now: number): Promise<ReadLane[]> {
+/** Lanes that fire now; nobody else gets them for the same point. `next`: nothing fires before. */
+export async function takeDue(store: Store, lanes: readonly ReadLane[], now: number): Promise<{ readonly taken: readonly ReadLane[]; readonly next: number }> {
   const rows = new Map((await store.transaction((tx) => tx.schedules(), { readOnly: true })).map((row) => [row.lane, row]))
   const ripe = new Set(lanes.filter((lane) => (rows.get(lane.name)?.nextAt ?? NEVER) <= now).map((lane) => lane.name))
   // Those that go along with others come after them.
   const due = lanes.filter((lane) => ripe.has(lane.name) && (lane.along === undefined || ripe.has(lane.along))).toSorted((a, b) => Number(a.along !== undefined) - Number(b.along !== undefined))
-  if (due.length === 0) return []
-  return store.transaction(async (tx) => {
+  if (due.length === 0) return { taken: [], next: Math.min(...[...rows.values()].map((row) => row.nextAt)) }
+  const fired = await store.transaction(async (tx) => {
     const taken: ReadLane[] = []
     for (const lane of due) {
       if (lane.along !== undefined && !taken.some((other) => other.name === lane.along)) continue
@@ -35,6 +35,7 @@ export async function takeDue(store: Store, lanes: readonly ReadLane[], now: num
     }
     return taken
   }, { as: 'schedule.fire' })
+  return { taken: fired, next: now }
 }
 
 export interface Scheduled { readonly lane: ReadLane; readonly nextAt: number | null; readonly lastAt: number | null }

@@ -11,7 +11,7 @@ import { Conditions, lanesOf, type StateChange } from './conditions.ts'
 import { deliver } from './deliver.ts'
 import { type EngineParts, KEPT_MS, type PassReport, type Progress } from './engine.ts'
 import { FlowWatch } from './flow-watch.ts'
-import { forgetDeliveries, hasInbox, takeInbox } from './inbox.ts'
+import { forgetDeliveries, takeInbox } from './inbox.ts'
 import { deliverLane, inboxLane, PARKED_LANE, type ReadLane, readingLane, readLanes } from './lanes.ts'
 import { takeUpParked } from './parked.ts'
 import { awaitedPlaces, readPlace, type ReadReport } from './read.ts'
@@ -20,6 +20,7 @@ import { forgetOldRuns } from './retention.ts'
 import { closeRun, type OpenRun, openGates, openRun } from './run.ts'
 import { inReferenceOrder, type Place, placeKey } from './runtime.ts'
 import { plant, type Scheduled, schedules, takeDue } from './schedule.ts'
+import { type Free, standing } from './standing.ts'
 import { type Held, UnderWay } from './under-way.ts'
 
 registerErrors({
@@ -110,6 +111,7 @@ class Working {
   #run: OpenRun | undefined
   #changing: Promise<unknown> = Promise.resolve()
   #gatesAt = 0
+  #scheduleAt = 0
   #awaitedAt = 0
   #stoppedInWork = false
 
@@ -263,7 +265,10 @@ class Working {
     const { store, clock } = this.#parts
     const now = clock.now()
     const reads = new Map<string, { readonly place: Place; readonly full: boolean }>()
-    for (const lane of await takeDue(store, this.#lanes, now)) {
+    const { taken, next } = now < this.#scheduleAt ? { taken: [], next: this.#scheduleAt } : await takeDue(store, this.#lanes, now)
+    // Another process may move a point as well.
+    this.#scheduleAt = Math.min(next, now + SWEEP_MS)
+    for (const lane of taken) {
       for (const place of lane.places) reads.set(placeKey(place), { place, full: lane.full || reads.get(placeKey(place))?.full === true })
     }
     for (const place of this.#arrivals(now)) if (!reads.has(placeKey(place))) reads.set(placeKey(place), { place, full: false })
@@ -280,8 +285,33 @@ class Working {
       reads.set(key, asked)
       this.#asked.delete(key)
     }
-    const begun = [await this.#beginReads(reads), await this.#beginInboxes(now), await this.#beginParked(now), await this.#beginDeliveries(now)]
-    return begun.some(Boolean)
+    const begun = await this.#beginReads(reads)
+    if (now - this.#gatesAt > GATES_MS) {
+      this.#gatesAt = now
+      await openGates(store, now)
+      await forgetDeliveries(store, now)
+    }
+    const free = this.#free(now)
+    const { inbox, parked, deliver } = await standing(store, free, now)
+    for (const system of inbox) await this.#beginInbox(system)
+    if (parked > 0) await this.#beginParked(free, parked)
+    for (const system of deliver) await this.#begin(deliverLane(system), (run, held) => this.#deliver(run, held, system, deliverLane(system)), system)
+    return begun || inbox.length + parked + deliver.length > 0
+  }
+
+  /** What could be begun, if anything waits for it. */
+  #free(now: number): Free {
+    const { runtime, connections } = this.#parts
+    const places = [...runtime.places.values()]
+    const isFree = (lane: string): boolean => !this.#busy.has(lane) && !this.#rests(lane, now)
+    // While an entity is loaded for the first time its writes wait anyway; those of other entities do not wait for them.
+    const loading = new Set([...this.#firstLoads].map((place) => place.entity))
+    const readable = isFree(PARKED_LANE) ? new Set(places.filter((place) => connections.resource(place)?.readKeys).map((place) => place.system)) : []
+    return {
+      inbox: this.#callers.filter((system) => isFree(inboxLane(system)) && !this.#isClosed(system, now)),
+      parked: [...readable].filter((system) => !this.#isClosed(system, now)),
+      deliver: this.#receivers.filter((system) => isFree(deliverLane(system)) && !this.#isClosed(system, now) && places.some((place) => place.system === system && place.receiver && !loading.has(place.entity))),
+    }
   }
 
   async #beginReads(reads: Map<string, { readonly place: Place; readonly full: boolean }>): Promise<boolean> {
@@ -342,61 +372,23 @@ class Working {
     else if (!report.failure && !signal.aborted) this.#well(lane)
   }
 
-  async #beginInboxes(now: number): Promise<boolean> {
-    let begun = false
-    for (const system of this.#callers) {
-      const lane = inboxLane(system)
-      if (this.#busy.has(lane) || this.#rests(lane, now) || this.#isClosed(system, now) || !(await hasInbox(this.#parts.store, system))) continue
-      await this.#begin(lane, async (run, held) => {
-        await takeInbox(held.parts, run, system, held.signal)
-        this.#well(lane)
-      }, system)
-      begun = true
-    }
-    return begun
+  #beginInbox(system: string): Promise<void> {
+    const lane = inboxLane(system)
+    return this.#begin(lane, async (run, held) => {
+      await takeInbox(held.parts, run, system, held.signal)
+      this.#well(lane)
+    }, system)
   }
 
-  async #beginParked(now: number): Promise<boolean> {
-    if (this.#busy.has(PARKED_LANE) || this.#rests(PARKED_LANE, now)) return false
-    const { store, runtime, connections } = this.#parts
-    const readable = new Set([...runtime.places.values()].filter((place) => connections.resource(place)?.readKeys && !this.#isClosed(place.system, now)).map((place) => place.system))
-    const due = async (): Promise<number> => {
-      let n = 0
-      for (const system of readable) n += (await store.transaction((tx) => tx.later({ system, now: this.#parts.clock.now(), limit: 500 }), { readOnly: true })).length
-      return n
-    }
-    const before = await due()
-    if (before === 0) return false
-    await this.#begin(PARKED_LANE, async (run, held) => {
+  #beginParked(free: Free, before: number): Promise<void> {
+    return this.#begin(PARKED_LANE, async (run, held) => {
       const [failure] = (await takeUpParked(held.parts, run.work(), held.signal)).values()
       if (failure) throw failure
+      const { clock, store } = this.#parts
       // What waits for the end of a write can't be taken up yet.
-      if ((await due()) >= before) this.#trouble.set(PARKED_LANE, { failures: 0, until: this.#parts.clock.now() + SECOND })
+      if ((await standing(store, { inbox: [], parked: free.parked, deliver: [] }, clock.now())).parked >= before) this.#trouble.set(PARKED_LANE, { failures: 0, until: clock.now() + SECOND })
       else this.#well(PARKED_LANE)
     })
-    return true
-  }
-
-  async #beginDeliveries(now: number): Promise<boolean> {
-    const { store, runtime } = this.#parts
-    if (now - this.#gatesAt > GATES_MS) {
-      this.#gatesAt = now
-      await openGates(store, now)
-      await forgetDeliveries(store, now)
-    }
-    const loading = new Set([...this.#firstLoads].map((place) => place.entity))
-    let begun = false
-    for (const system of this.#receivers) {
-      const lane = deliverLane(system)
-      if (this.#busy.has(lane) || this.#rests(lane, now) || this.#isClosed(system, now)) continue
-      // While an entity is loaded for the first time its writes wait anyway; those of other entities do not wait for them.
-      if ([...runtime.places.values()].every((place) => place.system !== system || !place.receiver || loading.has(place.entity))) continue
-      const due = await store.transaction((tx) => tx.dueCommands({ system, now, limit: 1 }), { readOnly: true })
-      if (due.length === 0) continue
-      await this.#begin(lane, (run, held) => this.#deliver(run, held, system, lane), system)
-      begun = true
-    }
-    return begun
   }
 
   async #deliver(run: OpenRun, { parts, signal, calls }: Held, system: string, lane: string): Promise<void> {

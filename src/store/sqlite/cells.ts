@@ -81,26 +81,49 @@ function unpackProvenance(text: string, values: GoldenRow['values']): From {
   return Object.fromEntries(Object.keys(values).map((field) => [field, { link, time, rule: Object.hasOwn(others, field) ? others[field]! : rule }]))
 }
 
-/** What a statement answered → the row. */
-export function decode<T>(table: Table, raw: Readonly<Record<string, unknown>>, names: Names): T {
-  const row: Record<string, unknown> = {}
-  for (const name in raw) {
-    const kind = table.columns[name]
-    const value = raw[name]
-    if (value === null && table.optional?.includes(name)) continue
-    if (value === null) row[name] = kind === 'value' ? undefined : null
-    else if (kind === 'json' || kind === 'value') row[name] = JSON.parse(value as string)
-    else if (kind === 'native') row[name] = unpackNative(value as string)
-    else if (kind === 'record') row[name] = unpackRecord(value as string, names)
-    // After `values`, in the order of the columns.
-    else if (kind === 'provenance') row[name] = unpackProvenance(value as string, row['values'] as GoldenRow['values'])
-    else if (kind === 'boolean') row[name] = value === 1
-    else if (kind === 'place' || kind === 'entity' || kind === 'identifier') {
+/** Cells of these columns, as a statement answers them → the row. Compiled once for each statement. */
+export function decoder(table: Table, columns: readonly string[], names: Names): (cells: readonly unknown[]) => object {
+  const parts = columns.map((name) => ({ name, kind: table.columns[name], optional: table.optional?.includes(name) === true }))
+  return (cells) => {
+    const row: Record<string, unknown> = {}
+    for (let i = 0; i < parts.length; i += 1) read(row, parts[i]!, cells[i], names)
+    return row
+  }
+}
+
+function read(row: Record<string, unknown>, { name, kind, optional }: { readonly name: string; readonly kind: ColumnKind | undefined; readonly optional: boolean }, value: unknown, names: Names): void {
+  if (value === null) {
+    if (!optional) row[name] = kind === 'value' ? undefined : null
+    return
+  }
+  switch (kind) {
+    case 'json':
+    case 'value':
+      // Most of them are empty.
+      row[name] = value === '{}' ? {} : JSON.parse(value as string)
+      return
+    case 'native':
+      row[name] = value === '{}' ? {} : unpackNative(value as string)
+      return
+    case 'record':
+      row[name] = unpackRecord(value as string, names)
+      return
+    case 'provenance':
+      // After `values`, in the order of the columns.
+      row[name] = unpackProvenance(value as string, row['values'] as GoldenRow['values'])
+      return
+    case 'boolean':
+      row[name] = value === 1
+      return
+    case 'place':
+    case 'entity':
+    case 'identifier': {
       const of = names.names(value as number)
       for (const [i, member] of NAMED[kind].entries()) row[member] = of[i]
-    } else row[name] = value
+      return
+    }
+    default: row[name] = value
   }
-  return row as T
 }
 
 /** Keys to look for, as one parameter. */

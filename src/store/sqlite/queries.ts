@@ -33,13 +33,10 @@ export const QUERIES = {
   claimed: 'SELECT 1 FROM claim WHERE identifier = ? AND value = ? LIMIT 1',
   claimsOfLinks: 'SELECT * FROM claim WHERE link IN (SELECT value FROM json_each(?))',
   commands: 'SELECT * FROM command WHERE link IN (SELECT value FROM json_each(?))',
-  // Each part is read in the order of the index and ends at the limit, however much is due.
-  // Each part follows an index in its order, so that a long queue is not sorted for every claim.
-  dueCommands: `SELECT * FROM command WHERE link IN (
-      SELECT link FROM (SELECT link FROM command WHERE state = 'due' AND system = @system AND notBefore <= @now ORDER BY priority, openedAt, link LIMIT @limit)
-      UNION ALL SELECT link FROM (SELECT link FROM command WHERE state = 'sending' AND system = @system AND leaseUntil <= @now ORDER BY priority, openedAt, link LIMIT @limit)
-      UNION ALL SELECT link FROM (SELECT link FROM command WHERE state = 'unsure' AND system = @system AND notBefore <= @now ORDER BY priority, openedAt, link LIMIT @limit)
-    ) ORDER BY priority, openedAt, link LIMIT @limit`,
+  // In the order of an index, so that a long queue is not sorted for every claim.
+  dueCommands: "SELECT * FROM command WHERE state = 'due' AND system = ? AND notBefore <= ? ORDER BY priority, openedAt, link LIMIT ?",
+  unsureCommands: "SELECT * FROM command WHERE state = 'unsure' AND system = ? AND notBefore <= ? ORDER BY priority, openedAt, link LIMIT ?",
+  orphanedCommands: "SELECT * FROM command WHERE state = 'sending' AND system = ? AND leaseUntil <= ? ORDER BY priority, openedAt, link LIMIT ?",
   waiters: 'SELECT * FROM command WHERE waitsFor IN (SELECT value FROM json_each(?))',
   commandCounts: 'SELECT system, resource, entity, kind, state, reason, count(*) AS n, min(openedAt) AS oldest FROM command GROUP BY 1, 2, 3, 4, 5, 6',
   commandsIn: 'SELECT * FROM command WHERE state = ? ORDER BY openedAt, link LIMIT ?',

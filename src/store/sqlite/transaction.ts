@@ -6,7 +6,7 @@ import type {
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SlotRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { QUERIES } from './queries.ts'
-import { cellsOf, decode, encoder, list, wellFormed } from './cells.ts'
+import { cellsOf, decoder, encoder, list, wellFormed } from './cells.ts'
 import { saveInLots, saveNewcomers } from './lots.ts'
 import { Names, type NamesKind } from './names.ts'
 import { type Table, type TableName, TABLES, upsert } from './tables.ts'
@@ -52,10 +52,14 @@ const RENUMBERED: Readonly<Record<keyof typeof RENAMED, readonly { readonly tabl
   flow: [],
 }
 
+const byUrgency = (a: CommandRow, b: CommandRow): number => a.priority - b.priority || a.openedAt - b.openedAt || a.link - b.link
+
 export class SqliteTransaction implements Transaction {
   readonly #db: Database.Database
   readonly #log: StatementLog | undefined
   readonly #prepared = new Map<string, Database.Statement<unknown[]>>()
+  /** Statements that answer rows of a table: as lists, since an object for each row would be made only to be taken apart. */
+  readonly #loading = new Map<string, { readonly statement: Database.Statement<unknown[], unknown[]>; readonly decode: (cells: readonly unknown[]) => object }>()
   readonly #encoders = new Map<Table, (row: object) => unknown[]>()
   readonly #names: Names
   /** Of the transaction that runs. */
@@ -83,7 +87,14 @@ export class SqliteTransaction implements Transaction {
   }
 
   #load<T>(table: Table, sql: string, ...parameters: unknown[]): T[] {
-    return this.#statement(sql).all(...parameters).map((raw) => decode<T>(table, raw as Record<string, unknown>, this.#names))
+    this.#log?.(sql)
+    let loading = this.#loading.get(sql)
+    if (!loading) {
+      const statement = this.#db.prepare<unknown[], unknown[]>(sql).raw(true)
+      loading = { statement, decode: decoder(table, statement.columns().map((column) => column.name), this.#names) }
+      this.#loading.set(sql, loading)
+    }
+    return loading.statement.all(...parameters).map(loading.decode) as T[]
   }
 
   #all<T>(sql: string, ...parameters: unknown[]): T[] {
@@ -167,7 +178,9 @@ export class SqliteTransaction implements Transaction {
   }
   async dueCommands(options: { system: string; now: number; limit: number }): Promise<CommandRow[]> {
     const { system, now, limit } = options
-    return this.#load(TABLES.command, QUERIES.dueCommands, { system, now, limit })
+    // Mostly only the first answers anything.
+    const rows = [QUERIES.dueCommands, QUERIES.unsureCommands, QUERIES.orphanedCommands].flatMap((sql) => this.#load<CommandRow>(TABLES.command, sql, system, now, limit))
+    return rows.some((row) => row.state !== 'due') ? rows.toSorted(byUrgency).slice(0, limit) : rows
   }
   async waiters(goldens: readonly string[]): Promise<CommandRow[]> {
     return goldens.length === 0 ? [] : this.#load(TABLES.command, QUERIES.waiters, list(goldens))
