@@ -122,6 +122,8 @@ export function identitiesOf(set: WorkingSet, entity: EntityRuntime, link: LinkR
 /** A record that is gone still says who the others of its golden record are, as long as there are any. */
 export function renewClaims(set: WorkingSet, entity: EntityRuntime, link: LinkRow): void {
   if (link.state === 'mentioned' || link.state === 'slot') return
+  // Of a system that left the plan nothing is read: who it said the record is stays.
+  if (!set.placeOf(link)) return
   const ended = link.state === 'gone' && isClosed(set, link.golden)
   set.putClaims(link.id, ended ? [] : identitiesOf(set, entity, link).map((id) => ({ entity: link.entity, ...id, link: link.id })))
 }

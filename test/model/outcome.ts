@@ -50,6 +50,8 @@ export async function outcomeOf(world: World): Promise<Outcome> {
     const mine = links.filter((link) => link.golden === golden)
     return holdings.find((one) => mine.some((link) => link.system === one.system && link.key === one.key))?.thing ?? '?'
   }
+  // What is written once more to tell an edit from the target's own form, and waits for a person: undecided, and listed as that.
+  for (const link of rows.links) if (LISTED.has(commands.get(link.id)?.state ?? '')) for (const { suspect } of Object.values(link.doubt)) if (suspect !== undefined) told.add(textOf(suspect) ?? '')
   const goldens = rows.goldens.map((golden): Golden => ({
     id: golden.id, state: golden.state, thing: plain(golden.values['code']) ?? thingOf(golden.id), asks: golden.review.length > 0,
     values: Object.fromEntries(fieldsOf(plan).map((field) => [field, plain(golden.values[fieldOf(plan, field)])])),

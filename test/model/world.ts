@@ -152,10 +152,8 @@ export class World {
       const key = this.keyOf(act.system, act.thing)
       if (key === undefined) return
       for (const [field, value] of Object.entries(this.systems[act.system].get(RESOURCE, key)!)) {
-        const id = this.#editIn(value)
-        // What was emptied names no edit: it was the last one here.
-        const edit = this.edits.findLast((one) => one.system === act.system && one.thing === act.thing && one.field === field && (value === null ? one.text === null : one.id === id))
-        if (edit) edit.removed = true
+        const edit = this.#editIn(value, act.system, act.thing, field)
+        if (edit?.system === act.system) edit.removed = true
       }
       this.systems[act.system].remove(RESOURCE, key)
       this.happened.add('removed')
@@ -172,16 +170,22 @@ export class World {
       const text = empties ? null : field === 'n' ? `${id}.${this.systems[act.system].options.vices?.includes('rounds-numbers') ? '3' : '37'}` : `e${id} ${act.how === 'refused' ? '!' : ''}${short ? 'abcd' : act.how === 'long' ? 'long enough to be cut' : 'text'}`
       if (empties && (before[field] ?? null) === null) continue
       values[field] = text === null ? null : field === 'n' ? new Numeral(text) : text
-      this.edits.push({ id, system: act.system, thing: act.thing, field, text, replaced: this.#editIn(before[field]) ?? null, removed: false, unheard: false })
+      this.edits.push({ id, system: act.system, thing: act.thing, field, text, replaced: this.#editIn(before[field], act.system, act.thing, field)?.id ?? null, removed: false, unheard: false })
       if (act.system === 'c' && this.plan.c === 'receives') this.unheard.add(id)
       this.happened.add(empties ? 'emptied' : key === undefined ? 'made' : 'edited')
     }
     if (key === undefined) this.made.set(`${act.system}/${act.thing}`, 1)
     this.systems[act.system].edit(RESOURCE, key, values)
   }
-  #editIn(value: Native | undefined): number | undefined {
+  /** Whose edit it is that stands here. What was emptied names none: it was emptied here last, else by the last one who did. */
+  #editIn(value: Native | undefined, system: System, thing: string, field: string): Edit | undefined {
+    const here = this.edits.filter((one) => one.thing === thing && one.field === field)
+    if (value === null) {
+      const last = here.findLast((one) => one.system === system)
+      return last?.text === null ? last : here.findLast((one) => one.text === null)
+    }
     const found = /^e?(\d+)[ .]/.exec(textOf(value) ?? '')
-    return found ? Number(found[1]) : undefined
+    return found ? here.find((one) => one.id === Number(found[1])) : undefined
   }
   /** What stood in fields that are not in the plan goes with a record that the hub deletes: nobody ever read it. */
   #unheardOf(name: System, { key, row, byHub }: Change): void {
