@@ -10,6 +10,17 @@ export type ValueRow = null | boolean | string | readonly ValueRow[] | { readonl
 
 export type LinkState = 'slot' | 'mentioned' | 'live' | 'left' | 'gone'
 
+/** What was sent to a field, and nobody knows whether or when it arrives; `suspect`: what was read there since, the target's form of it or an edit. */
+export interface Doubt {
+  readonly sent: Native
+  readonly until: number
+  /** Golden revision that was sent: who typed over it knew that one. */
+  readonly rev?: number
+  readonly suspect?: Native
+  /** Of writes before that one, which may still arrive, too. */
+  readonly earlier?: readonly { readonly sent: Native; readonly until: number }[]
+}
+
 /** One (entity, system, resource, key) ↔ golden record. The base is `seen` + `altered` + `agreed`; there is no other copy. */
 export interface LinkRow {
   readonly id: number
@@ -43,7 +54,7 @@ export interface LinkRow {
   /** Golden revision that this system is known to hold; 0: none. */
   readonly agreed: number
   /** Values of writes nobody knows the end of, per field, kept one day. `suspect`: what was read since, the target's form or an edit. */
-  readonly doubt: Readonly<Record<string, { readonly sent: Native; readonly until: number; readonly suspect?: Native }>>
+  readonly doubt: Readonly<Record<string, Doubt>>
   /** Per field, times at which the system changed back what it was given. */
   readonly flips: Readonly<Record<string, readonly number[]>>
   /** Repairs of values that this record's source has wrong: field → the wrong native value (canonical) and what it shall be. */

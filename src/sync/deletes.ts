@@ -32,15 +32,23 @@ export function shrunken(row: ResourceRow, count: number, share: number): boolea
 /** Live links that a complete pass did not meet, asked for by key where that can be done. Returns how many are gone. */
 export async function detectDeletes(store: Store, place: Place, resource: Resource, pass: Pass, options: IntakeOptions & { readonly signal: AbortSignal; readonly clock: { now(): number } }): Promise<number> {
   let gone = 0
-  for (let after = FIRST_KEY; ; ) {
-    const { ids, last } = await store.transaction((tx) => tx.idsAfter(place, after, PAGE), { readOnly: true })
-    if (ids.length === 0) return gone
-    after = last
-    const missing = ids.filter((link) => !pass.met.has(link))
+  for await (const missing of unmet(store, place, pass.met)) {
     for (let i = 0; i < missing.length; i += ASKED) {
       const links = await store.transaction((tx) => tx.linksById(missing.slice(i, i + ASKED)), { readOnly: true })
       gone += await confirm(store, place, resource, links.filter((link) => link.state === 'live' && link.seenTo < pass.startedAt - resource.traits.listLagMs), options)
     }
+  }
+  return gone
+}
+
+/** Live links that a pass did not meet, page by page. */
+export async function* unmet(store: Store, place: Place, met: Pass['met']): AsyncGenerator<readonly number[], void> {
+  for (let after = FIRST_KEY; ; ) {
+    const { ids, last } = await store.transaction((tx) => tx.idsAfter(place, after, PAGE), { readOnly: true })
+    if (ids.length === 0) return
+    after = last
+    const missing = ids.filter((link) => !met.has(link))
+    if (missing.length > 0) yield missing
   }
 }
 

@@ -221,12 +221,12 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
     if (verdict === 'parked' || verdict === 'again') {
       await set.park({ link: link.id, system: place.system, resource: place.resource, key: o.key, observation: null, at: set.work.now, notBefore: set.work.now + options.listLagMs }, place.entity)
       set.count(place, 'parked')
-      // Its first words on a field were taken in all the same.
+    } else set.count(place, verdict)
+    // What it said on a field for the first time was taken in all the same.
+    if (verdict === 'parked' || verdict === 'again' || verdict === 'stale') {
       if (set.link(link.id) !== current) touched.add(link.golden)
       continue
     }
-    set.count(place, verdict)
-    if (verdict === 'stale') continue
     touched.add(link.golden)
     const after = set.link(link.id)!
     const before = set.claimsOf(link.id)

@@ -3,11 +3,11 @@ import type { Native } from '../base/numeral.ts'
 import type { MappedField, Seen } from '../record/contracts.ts'
 import { votesOfEdit, votesOfValue } from '../record/survivorship.ts'
 import type { Value } from '../record/value.ts'
-import type { Altered, ElementVote, LinkRow, Statement } from '../store/rows.ts'
+import type { Altered, Doubt, ElementVote, LinkRow, Statement } from '../store/rows.ts'
 import { canonicalOf, meansGolden, resolver, sameNative } from './agree.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
-import { completed, doubted, logSuspect, statementsOf, suspected, writtenOut } from './statements.ts'
+import { completed, doubted, doubtWithout, logSuspect, statementsOf, suspected, writtenOut } from './statements.ts'
 import { type WorkingSet, readFields } from './working-set.ts'
 
 /** A record as a system said it, and the interval of hub time in which that was true. */
@@ -57,16 +57,11 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
   if (!options.settling && command && (command.state === 'sending' || command.state === 'unsure')) return 'parked'
   if (!options.settling) {
     const age = freshness(before, o, options.ordered)
-    if (age === 'stale') return 'stale'
-    if (age === 'unknown') {
-      if (!differs(before, o)) return 'unchanged'
+    if (age !== 'fresh') {
       // Nothing was ever written to a path that was never read: its value is first sight, however old.
-      const fresh = Object.entries(o.seen).filter(([source]) => before.seen !== null && !Object.hasOwn(before.seen, source))
-      if (fresh.length > 0) {
-        const first = { ...o, seen: Object.fromEntries(fresh), hash: '', version: null, from: before.seenFrom, to: before.seenTo, partial: true }
-        judge(set, place, before, first, { ...options, settling: true })
-      }
-      return 'again'
+      const first = Object.entries(o.seen).filter(([source]) => before.seen !== null && !Object.hasOwn(before.seen, source))
+      if (first.length > 0) judge(set, place, before, { ...o, seen: Object.fromEntries(first), hash: '', version: null, from: before.seenFrom, to: before.seenTo, partial: true }, { ...options, settling: true })
+      return age === 'stale' ? 'stale' : differs(set.link(before.id) ?? before, o) ? 'again' : 'unchanged'
     }
   }
   const seen = complete(before.seen, o, place, options.omitsEmpty)
@@ -75,7 +70,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
   const golden = set.golden(before.golden)
   const said: Record<string, Statement> = {}
   const kept: Record<string, Altered> = {}
-  const doubt: Record<string, LinkRow['doubt'][string]> = { ...before.doubt }
+  const doubt: Record<string, Doubt> = { ...before.doubt }
   let silent = false
   for (const field of place.mapping.fields) {
     if (!field.reads) {
@@ -88,13 +83,13 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     if (suspect && sameNative(value, suspect.sent)) {
       // The value that was written once more stayed: what was read before it had been somebody's edit.
       const edit = field.read({ ...before.seen, [field.source]: suspect.value })
-      if (edit.is === 'value') said[field.field] = { value: resolveReferences(set, edit.value, field.type, place.system), time: before.seenTo, on: before.golden, over: before.agreed, rev: null }
-      delete doubt[field.field]
+      if (edit.is === 'value') said[field.field] = { value: resolveReferences(set, edit.value, field.type, place.system), time: before.seenTo, on: before.golden, over: Math.max(before.agreed, suspect.rev), rev: null }
+      settled(doubt, field.field, suspect.sent, o.to)
     } else if (suspect && sameNative(value, suspect.value) && sameNative(before.seen?.[field.source], suspect.sent)) {
       // Twice the same was made of the same word, and nobody saw it in between: the target's form of it.
       const given = field.read({ ...before.seen, [field.source]: suspect.sent })
       if (given.is === 'value') kept[field.field] = { hub: resolveReferences(set, given.value, field.type, place.system), sent: suspect.sent, held: value! }
-      delete doubt[field.field]
+      settled(doubt, field.field, suspect.sent, o.to)
       silent = true
       continue
     }
@@ -175,9 +170,16 @@ function reportedOnly(set: WorkingSet, place: Place, field: string): boolean {
 }
 
 /** What was read after a write of which nobody knows the end, while that is open. */
-function suspectOf(link: LinkRow, field: string, now: number): { readonly sent: Native; readonly value: Native } | undefined {
+function suspectOf(link: LinkRow, field: string, now: number): { readonly sent: Native; readonly rev: number; readonly value: Native } | undefined {
   const doubt = link.doubt[field]
-  return doubt?.suspect !== undefined && doubt.until > now && !sameNative(doubt.suspect, doubt.sent) ? { sent: doubt.sent, value: doubt.suspect } : undefined
+  return doubt?.suspect !== undefined && doubt.until > now && !sameNative(doubt.suspect, doubt.sent) ? { sent: doubt.sent, rev: doubt.rev ?? 0, value: doubt.suspect } : undefined
+}
+
+/** What of a value came is known; those that were sent before it may still arrive. */
+function settled(doubt: Record<string, Doubt>, field: string, sent: Native, now: number): void {
+  const left = doubtWithout(doubt[field]!, sent, now)
+  if (left) doubt[field] = left
+  else delete doubt[field]
 }
 
 function differs(link: LinkRow, o: Observation): boolean {

@@ -3,7 +3,7 @@ import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.t
 import type { Resource } from '../systems/contract.ts'
 import type { AsideRow, ResourceRow } from '../store/rows.ts'
 import { isOfStore, type Store, type Transaction } from '../store/contract.ts'
-import { confirm, detectDeletes, shrunken } from './deletes.ts'
+import { confirm, detectDeletes, shrunken, unmet } from './deletes.ts'
 import { asFieldsChanged, FieldWatch } from './fields-changed.ts'
 import type { EngineParts } from './engine.ts'
 import { intake, type IntakeOptions, type Other } from './intake.ts'
@@ -190,6 +190,8 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
     ? new PlimsollError('sync.incomplete', `${place.system}/${place.resource} did not deliver its whole list: ${read === 0 ? 'it was empty' : nameless > 0 ? `${nameless} of ${read} records can't be read, and nobody knows their keys` : `it ended after ${read} records`}. Nothing was taken as deleted.`, { details: { system: place.system } })
     : undefined
   const said = failure ?? incomplete
+  // Under another mapping a place is read when every record was: lists that lag leave some out.
+  const readAnew = row.sources !== place.sources && ended && whole && !shrunk && (!resource.traits.complete || (complete && (await unmet(store, place, met).next()).done === true))
   await store.transaction(async (tx) => {
     const now = (await tx.resources()).find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)!
     if (now.fence !== row.fence) throw new PlimsollError('store.fenced', `Another worker reads ${place.system}/${place.resource} now.`)
@@ -202,7 +204,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
         lastCount: counts && !shrunk && ended ? read : now.lastCount,
         shrunk: shrunk ?? (counts && ended ? null : now.shrunk),
         fields: whole && ended && read > 0 ? watch.shares : now.fields,
-        sources: whole && ended && (complete || !resource.traits.complete) ? place.sources : now.sources,
+        sources: readAnew ? place.sources : now.sources,
         lastError: said ? { code: said.code, says: said.message, at: clock.now() } : ended ? null : now.lastError,
       }],
       ...(ended && counts ? { asides: await readableAgain(tx, place, unreadable) } : {}),

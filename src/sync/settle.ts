@@ -17,7 +17,7 @@ import { prepareReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { mayHaveMade, PRIORITY, unequal } from './scope.ts'
 import type { Answered } from './send.ts'
-import { doubtsOf, endClaims, writtenOut } from './statements.ts'
+import { doubting, doubtsOf, doubtWithout, endClaims, renewClaims, writtenOut } from './statements.ts'
 import { nativeText, type Work, WorkingSet } from './working-set.ts'
 
 /** More rewrites of one value in a day than this, and the system's own value is accepted and reported. */
@@ -209,11 +209,11 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
     const suspect = intent.suspects?.[field.source]
     if (held === undefined && place.contributes.has(name)) {
       // Nobody saw what the target made of it: what is read first is no edit before it was written once more.
-      doubt[name] = { sent, until: answered.answeredAt + DAY, ...(suspect === undefined ? {} : { suspect }) }
+      doubt[name] = doubting(doubt[name], sent, intent.rev, answered.answeredAt, suspect)
     } else if (suspect !== undefined && place.contributes.has(name) && !sameNative(now, suspect)) {
       // The repeated write ended differently: what was read before it had been somebody's edit.
       const read = field.read({ ...seen, [field.source]: suspect })
-      if (read.is === 'value') said[name] = { value: read.value, time: answered.sentAt, on: golden.id, over: before.agreed, rev: null }
+      if (read.is === 'value') said[name] = { value: read.value, time: answered.sentAt, on: golden.id, over: Math.max(before.agreed, before.doubt[name]?.rev ?? 0), rev: null }
     }
     if (!agrees(set, { ...link, altered: {} }, place, field, truth)) {
       const ignored = held !== undefined && !creating && sameNative(now, intent.before[field.source] ?? null) && suspect === undefined
@@ -225,7 +225,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
       // What is read after a write is the target's form of the value, or an edit made since: writing once more tells. So is the
       // answer to a create that was repeated, where the first one may have been executed long ago.
       if ((answered.readBack || (creating && before.doubt[name] !== undefined)) && !ignored && place.contributes.has(name) && (suspect === undefined || !sameNative(now, suspect))) {
-        doubt[name] = { sent, until: answered.answeredAt + DAY, suspect: now }
+        doubt[name] = doubting(doubt[name], sent, intent.rev, answered.answeredAt, now)
         continue
       }
       altered[name] = { hub: intent.hub[name]!, sent, held: now }
@@ -269,8 +269,10 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
 
 /** An older write of which nobody knows the end may still arrive after this one, with another value. */
 const stillDoubted = (place: Place, link: LinkRow, intent: Intent, now: number): LinkRow['doubt'] =>
-  Object.fromEntries(Object.entries(link.doubt).flatMap(([name, { sent, until }]) =>
-    (until > now && !sameNative(sent, intent.sources[place.fields.get(name)?.source ?? '']) ? [[name, { sent, until }] as const] : [])))
+  Object.fromEntries(Object.entries(link.doubt).flatMap(([name, doubt]) => {
+    const left = doubtWithout(doubt, intent.sources[place.fields.get(name)?.source ?? ''], now)
+    return left ? [[name, left] as const] : []
+  }))
 
 const versionOf = (answered: Answered): string | null => (answered.result.is === 'done' ? (answered.result.version ?? null) : null)
 
@@ -331,7 +333,7 @@ async function found(set: WorkingSet, entity: EntityRuntime, answered: Answered,
     ...link, key: one.key, numericKey: o.numericKey, state: 'live', origin: unsure ? 'made' : 'read', seen: o.seen, hash: o.hash, version: o.version, seenFrom: o.from, seenTo: o.to,
     editedAt: o.editedAt === null ? null : Math.min(o.editedAt, o.to), said: null, firstRev: 0,
   })
-  if (unsure) filled(set, place, live, answered.claimed.intent)
+  renewClaims(set, entity, unsure ? filled(set, place, live, answered.claimed.intent) : live)
   set.count(place, 'found')
   touched.add(link.golden)
 }

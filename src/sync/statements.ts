@@ -4,7 +4,7 @@ import type { Native } from '../base/numeral.ts'
 import type { Seen } from '../record/contracts.ts'
 import type { Said } from '../record/survivorship.ts'
 import { isGroup, type Value } from '../record/value.ts'
-import type { GoldenRow, Intent, LinkRow, Statement } from '../store/rows.ts'
+import type { Doubt, GoldenRow, Intent, LinkRow, Statement } from '../store/rows.ts'
 import { canonicalOf, readValue, sameNative } from './agree.ts'
 import { identitiesAmong, type Identity } from './identity.ts'
 import { resolveReferences } from './references.ts'
@@ -137,7 +137,22 @@ export function endClaims(set: WorkingSet, golden: string): void {
 
 export const doubted = (link: LinkRow, field: string, value: unknown, now: number): boolean => {
   const doubt = link.doubt[field]
-  return doubt !== undefined && doubt.until > now && sameNative(value as never, doubt.sent)
+  return doubt !== undefined && [doubt, ...(doubt.earlier ?? [])].some(({ sent, until }) => until > now && sameNative(value as never, sent))
+}
+
+/** As many values of a day as one field may be sent without anybody knowing their end. */
+const MOST_EARLIER = 8
+
+/** A value was sent of which nobody knows the end. What was sent before it may arrive after it. */
+export function doubting(before: Doubt | undefined, sent: Native, rev: number, now: number, suspect?: Native): Doubt {
+  const earlier = (before ? [before, ...(before.earlier ?? [])] : []).filter((one) => one.until > now && !sameNative(one.sent, sent)).map((one) => ({ sent: one.sent, until: one.until }))
+  return { sent, until: now + DAY, rev, ...(suspect === undefined ? {} : { suspect }), ...(earlier.length === 0 ? {} : { earlier: earlier.slice(0, MOST_EARLIER) }) }
+}
+
+/** Of one value it is known now. */
+export function doubtWithout({ earlier = [], ...last }: Doubt, sent: Native | undefined, now: number): Doubt | undefined {
+  const [first, ...more] = [last, ...earlier].filter((one) => one.until > now && !sameNative(one.sent, sent)).map((one) => ({ sent: one.sent, until: one.until }))
+  return first && { ...first, ...(more.length === 0 ? {} : { earlier: more }) }
 }
 
 /** The first look since a write of which nobody knows the end: another value may be what the target made of it. */
@@ -151,8 +166,7 @@ export const doubtsOf = (place: Place, link: LinkRow, intent: Intent, now: numbe
   ...link.doubt,
   ...Object.fromEntries(intent.fields.flatMap((name) => {
     const source = place.fields.get(name)?.source
-    const before = link.doubt[name]?.suspect
-    return source === undefined ? [] : [[name, { sent: intent.sources[source] ?? null, until: now + DAY, ...(before === undefined ? {} : { suspect: before }) }] as const]
+    return source === undefined ? [] : [[name, doubting(link.doubt[name], intent.sources[source] ?? null, intent.rev, now, link.doubt[name]?.suspect)] as const]
   })),
 })
 
@@ -167,7 +181,7 @@ export function suspecting(set: WorkingSet, place: Place, link: LinkRow, intent:
     if (intent.kind === 'update' && sameNative(read[source], intent.before[source] ?? null)) continue
     logSuspect(set, place, link, name, read[source]!)
     seen[source] = read[source]!
-    doubt[name] = { sent: intent.sources[source] ?? null, until: now + DAY, suspect: read[source]! }
+    doubt[name] = doubting(link.doubt[name], intent.sources[source] ?? null, intent.rev, now, doubted(link, name, read[source], now) ? undefined : read[source]!)
   }
   return { ...link, seen, hash: '', doubt }
 }

@@ -13,6 +13,10 @@ export interface Edit {
   readonly replaced: number | null
   /** The user threw the record away while it held this. */
   removed: boolean
+  /** The product deleted its record, and with it the golden record of then. */
+  ended: boolean
+  /** The product names it as undecided, or as what this system holds instead. */
+  readonly listed: boolean
   /** The product does not listen to this system, record or field: filter, direction, plan. */
   unheard: boolean
 }
@@ -65,7 +69,7 @@ export function judge(world: Outcome): string[] {
   for (const edit of world.edits) if (edit.replaced !== null) successors.set(edit.replaced, [...(successors.get(edit.replaced) ?? []), edit])
   const live = world.goldens.filter((golden) => golden.state !== 'ended' && world.links.some((link) => link.golden === golden.id && link.state === 'live'))
   const final = new Map(live.flatMap((golden) => Object.entries(golden.values).map(([field, text]) => [`${golden.thing}/${field}`, text] as const)))
-  const known = (edit: Edit): boolean => edit.text === null || world.told.has(edit.text) || final.get(`${edit.thing}/${edit.field}`) === edit.text
+  const known = (edit: Edit): boolean => edit.text === null || edit.listed || world.told.has(edit.text) || final.get(`${edit.thing}/${edit.field}`) === edit.text
   /** It never reached anybody: its record was thrown away, or nobody listened, before it was read. */
   const lost = (edit: Edit): boolean => !(edit.text !== null && known(edit))
     && (edit.unheard || edit.removed || (successors.get(edit.id) ?? []).some((next) => next.system === edit.system && lost(next)))
@@ -80,11 +84,11 @@ export function judge(world: Outcome): string[] {
       }
       const owner = world.plan.owners[field]
       if (world.plan.unruled.includes(field)) continue
-      const over = (successors.get(edit.id) ?? []).find((next) => !next.unheard && !lost(next) && (owner === undefined || next.system === owner))
+      const over = (successors.get(edit.id) ?? []).find((next) => !next.unheard && !next.listed && !lost(next) && (owner === undefined || next.system === owner))
       if (over) wrong.push(`${golden.thing}.${field} is ${text}, which a user of ${over.system} knowingly replaced with ${over.text ?? 'nothing'}`)
       // What went with a record counts as its owner's last word while its golden record lives on.
       const remembered = world.links.some((link) => link.golden === golden.id && link.system === owner && link.state === 'gone')
-      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && known(one) && (remembered || !one.removed))
+      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && known(one) && (remembered || !(one.removed || one.ended)))
       if (owner !== undefined && edit.system !== owner && owned && !golden.asks) wrong.push(`${golden.thing}.${field} is ${text} of ${edit.system}, but ${owner} decides it`)
     }
   }

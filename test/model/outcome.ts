@@ -50,8 +50,6 @@ export async function outcomeOf(world: World): Promise<Outcome> {
     const mine = links.filter((link) => link.golden === golden)
     return holdings.find((one) => mine.some((link) => link.system === one.system && link.key === one.key))?.thing ?? '?'
   }
-  // What is written once more to tell an edit from the target's own form, and waits for a person: undecided, and listed as that.
-  for (const link of rows.links) if (LISTED.has(commands.get(link.id)?.state ?? '')) for (const { suspect } of Object.values(link.doubt)) if (suspect !== undefined) told.add(textOf(suspect) ?? '')
   const goldens = rows.goldens.map((golden): Golden => ({
     id: golden.id, state: golden.state, thing: plain(golden.values['code']) ?? thingOf(golden.id), asks: golden.review.length > 0,
     values: Object.fromEntries(fieldsOf(plan).map((field) => [field, plain(golden.values[fieldOf(plan, field)])])),
@@ -62,10 +60,19 @@ export async function outcomeOf(world: World): Promise<Outcome> {
     const link = links.find((one) => one.system === system && one.key === key)
     return link?.state === 'left' || (plan.filter && system === 'c' && key !== undefined && world.systems.c.get(RESOURCE, key)?.['kind'] === 'out')
   }
-  // Only another write can tell whether somebody typed it or the system made it of what it was given, and that waits for a person.
-  const open = new Set(rows.links.flatMap((link) => (commands.get(link.id)?.reason === 'review' ? Object.values(link.doubt).map(({ suspect }) => textOf(suspect)) : [])))
+  /**
+   * Written once more to tell it from the target's own form, as soon as a person has answered. A target that says yes and leaves
+   * what it has, right after its answer was lost, can't be told from one whose form of the value that is: it is listed as altered.
+   */
+  const listed = (edit: Edit): boolean => rows.links.some((link) => {
+    if (modelOf.get(link.system) !== edit.system || link.key !== world.keyOf(edit.system as System, edit.thing)) return false
+    const field = fieldOf(plan, edit.field as Field)
+    const suspect = LISTED.has(commands.get(link.id)?.state ?? '') ? link.doubt[field]?.suspect : undefined
+    const held = world.systems[edit.system as System].happened.has('ignores-changes') ? link.altered[field]?.held : undefined
+    return (suspect !== undefined && textOf(suspect) === edit.text) || (held !== undefined && textOf(held) === edit.text)
+  })
   const edits = world.edits.map((edit): Edit => ({
-    ...edit, unheard: edit.unheard || open.has(edit.text ?? '') || world.unheard.has(edit.id) || hidden(edit.system as System, edit.thing) || !fieldsOf(plan).includes(edit.field as Field),
+    ...edit, listed: listed(edit), unheard: edit.unheard || world.unheard.has(edit.id) || hidden(edit.system as System, edit.thing) || !fieldsOf(plan).includes(edit.field as Field),
   }))
   const written = (system: System): readonly string[] => (inPlan(plan, system) && receives(plan, system) ? fieldsOf(plan) : [])
   const owner = world.owners.size === 1 ? [...world.owners][0]! : undefined

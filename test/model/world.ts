@@ -170,7 +170,7 @@ export class World {
       const text = empties ? null : field === 'n' ? `${id}.${this.systems[act.system].options.vices?.includes('rounds-numbers') ? '3' : '37'}` : `e${id} ${act.how === 'refused' ? '!' : ''}${short ? 'abcd' : act.how === 'long' ? 'long enough to be cut' : 'text'}`
       if (empties && (before[field] ?? null) === null) continue
       values[field] = text === null ? null : field === 'n' ? new Numeral(text) : text
-      this.edits.push({ id, system: act.system, thing: act.thing, field, text, replaced: this.#editIn(before[field], act.system, act.thing, field)?.id ?? null, removed: false, unheard: false })
+      this.edits.push({ id, system: act.system, thing: act.thing, field, text, replaced: this.#editIn(before[field], act.system, act.thing, field)?.id ?? null, removed: false, ended: false, listed: false, unheard: false })
       if (act.system === 'c' && this.plan.c === 'receives') this.unheard.add(id)
       this.happened.add(empties ? 'emptied' : key === undefined ? 'made' : 'edited')
     }
@@ -187,12 +187,16 @@ export class World {
     const found = /^e?(\d+)[ .]/.exec(textOf(value) ?? '')
     return found ? here.find((one) => one.id === Number(found[1])) : undefined
   }
-  /** What stood in fields that are not in the plan goes with a record that the hub deletes: nobody ever read it. */
+  /** A record that the hub deletes ends what was said in it. What stood in fields that are not in the plan nobody ever read. */
   #unheardOf(name: System, { key, row, byHub }: Change): void {
     const thing = textOf(row?.values['code'])
     if (thing !== null) this.#things.set(`${name}/${key}`, thing)
     if (row || !byHub) return
-    for (const edit of this.edits) if (edit.system === name && edit.thing === this.#things.get(`${name}/${key}`) && !fieldsOf(this.plan).includes(edit.field as Field)) this.unheard.add(edit.id)
+    for (const edit of this.edits) {
+      if (edit.system !== name || edit.thing !== this.#things.get(`${name}/${key}`)) continue
+      edit.ended = true
+      if (!fieldsOf(this.plan).includes(edit.field as Field)) this.unheard.add(edit.id)
+    }
   }
   keyOf(name: System, thing: string): string | undefined {
     return [...this.systems[name].table(RESOURCE)].find(([, row]) => row.values['code'] === thing)?.[0]

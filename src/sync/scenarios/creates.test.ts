@@ -225,6 +225,23 @@ describe('creates and identity', () => {
     await quiet(x)
   })
 
+  test('46: a record that was found by one identifier is known by its others from then on', async () => {
+    const x = start({}, {
+      onCall(kind, when, of) {
+        // Made by a user after the list was read.
+        if (kind === 'find' && when === 'before' && of.all('people').length === 0) of.edit('people', undefined, { mail: 'ann@example.org', vat: 'V1', name: 'Ann' })
+      },
+    })
+    x.systems['a']!.edit('people', 'a1', { mail: 'ann@example.org', name: 'Ann' })
+    await x.sync()
+    x.clock.advance(60_000)
+    x.systems['a']!.remove('people', 'a1')
+    x.systems['a']!.edit('people', 'a2', { vat: 'V1', name: 'Ann' })
+    await x.sync()
+    expect(await x.goldens('person')).toHaveLength(1)
+    await quiet(x)
+  })
+
   test('47: of two records with one e-mail in one system only the first is created elsewhere', async () => {
     const x = start()
     x.systems['a']!.edit('people', 'a1', { mail: 'eve@example.org', name: 'Eve' })

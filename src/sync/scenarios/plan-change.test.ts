@@ -150,6 +150,29 @@ describe('a plan changes', () => {
     await quiet(x)
   })
 
+  test('87: nor where a list shows some records only after a while', async () => {
+    const without = { fields: 'code: text, f: text', a: 'code: code, f: f', b: 'code: code, f: f', c: 'code: code, f: f' }
+    const lagging = { tellsEditTimes: true, traits: { listLagMs: 3_600_000, readByKey: false, conditional: true, version: 'opaque' as const } }
+    const x = exchange(plan(without), { ...SYSTEMS, a: lagging })
+    const make = (key: string): void => {
+      for (const name of ['a', 'c']) x.systems[name]!.edit('thing', key, { code: key, f: 'f', g: `of ${name}` })
+    }
+    make('old')
+    x.clock.advance(3_600_000)
+    make('new')
+    await x.sync()
+    x.systems['a']!.vices.listLagMs = 600_000
+    x.change(plan())
+    x.clock.advance(60_000)
+    await x.sync()
+    expect(x.systems['a']!.all('thing').map((row) => row['g'])).toEqual(['of a', 'of a'])
+    delete x.systems['a']!.vices.listLagMs
+    x.clock.advance(3_600_000)
+    await x.sync()
+    expect(['a', 'b', 'c'].map((name) => x.systems[name]!.all('thing').map((row) => row['g']))).toEqual([['of a', 'of a'], ['of a', 'of a'], ['of a', 'of a']])
+    await quiet(x)
+  })
+
   test('87: a field taken out of the plan is written nowhere any more, and nothing is undone', async () => {
     const x = await start()
     expect((await changed(x, { fields: 'code: text, f: text', a: 'code: code, f: f', b: 'code: code, f: f', c: 'code: code, f: f' })).writes).toBe(0)
@@ -216,6 +239,24 @@ describe('a plan changes', () => {
     x.clock.advance(60_000)
     await x.sync()
     expect((await x.goldens('thing')).map((row) => row.values['f'])).toEqual(['of a'])
+    await quiet(x)
+  })
+
+  test('88: who only received and leaves the plan is recognised when it comes back', async () => {
+    const x = exchange(plan({ flow: 'between: [a, b], to: c' }), SYSTEMS)
+    x.systems['c']!.edit('thing', 'c1', { code: 'X', f: 'of c', g: 'g' })
+    await x.sync()
+    x.change(plan({ flow: 'between: [a, b]' }).replace(/ {2}c: .*\n/, ''))
+    await activate(x.parts(), { removed: ['c'] })
+    x.systems['a']!.edit('thing', 'a1', { code: 'X', f: 'of a', g: 'g' })
+    x.clock.advance(60_000)
+    await x.sync()
+    expect(await x.goldens('thing')).toHaveLength(1)
+    x.change(plan())
+    x.clock.advance(60_000)
+    await x.sync()
+    expect((await x.goldens('thing')).map((row) => [row.values['f'], row.review])).toEqual([['of a', []]])
+    expect(x.systems['c']!.all('thing').map((row) => row['f'])).toEqual(['of a'])
     await quiet(x)
   })
 

@@ -158,4 +158,41 @@ describe('a write that nobody saw', () => {
     expect((await x.conflicts()).map((row) => row.loser?.value)).toContain('typed first')
     await quiet(x)
   })
+
+  test('Who typed over what a lost update brought knew it.', async () => {
+    const x = await threeSystems('longest', { start: { code: 'X', f: 'v0', g: 'g0' } })
+    x.systems['a']!.edit('thing', '1', { f: 'a long text', g: 'g1' })
+    x.systems['b']!.vices.nextWrite = ['lost-executed']
+    await x.sync()
+    x.systems['b']!.edit('thing', '1', { f: 'short' })
+    for (let i = 0; i < 3; i += 1) {
+      x.clock.advance(120_000)
+      await x.sync()
+    }
+    expect(valuesOf(x)).toEqual(['short', 'short', 'short'])
+    await quiet(x)
+  })
+
+  test('Of two lost writes the first may arrive last: what it brings is nobody\'s word.', async () => {
+    const x = exchange(threePlan('latest'), { a: { tellsEditTimes: true }, b: { tellsEditTimes: true, traits: { readByKey: false, conditional: true, version: 'opaque' } }, c: { tellsEditTimes: true } })
+    for (const name of ['a', 'b', 'c']) x.systems[name]!.edit('thing', '1', { code: 'X', f: 'v0', g: 'g0' })
+    await x.sync()
+    x.clock.advance(60_000)
+    x.systems['a']!.edit('thing', '1', { f: 'v1' })
+    x.systems['b']!.vices.nextWrite = ['lost-not-executed', 'lost-not-executed']
+    await x.sync()
+    x.clock.advance(120_000)
+    x.systems['a']!.edit('thing', '1', { f: 'v2' })
+    await x.sync({ patienceMs: 0 })
+    // The first request comes to its end only now.
+    const row = x.systems['b']!.table('thing').get('1')!
+    x.systems['b']!.put('thing', '1', { ...row, values: { ...row.values, f: 'v1' }, version: row.version + 1, changedAt: x.clock.now(), editedAt: x.clock.now() }, true)
+    for (let i = 0; i < 4; i += 1) {
+      x.clock.advance(120_000)
+      await x.sync()
+    }
+    expect(valuesOf(x)).toEqual(['v2', 'v2', 'v2'])
+    expect((await x.conflicts()).map((one) => one.loser?.value)).not.toContain('v1')
+    await quiet(x)
+  })
 })
