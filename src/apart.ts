@@ -12,7 +12,7 @@ const YOUNG_MB = 48
 /** Records that cross at once: so few that the thread's young memory is enough for them, … */
 const PAGE = 125
 /** … and so many of them are taken in at once, if they are there. */
-const TOGETHER = 80
+const TOGETHER = 160
 /** What is read faster than a thread begins stays where it is. */
 const WORTH_BYTES = 4 * 1024 * 1024
 

@@ -21,7 +21,7 @@ registerErrors({
 /** One batch is one transaction: large enough to be fast, small enough that others get their turn. */
 const BATCH = 500
 /** As long as most records of a batch are unchanged or new they cost so little that more of them go at once. */
-const LIGHT_BATCH = 10_000
+const LIGHT_BATCH = 20_000
 
 export interface ReadReport {
   readonly place: Place
