@@ -9,6 +9,8 @@ import { KEY, type Rows, type State, type TableName, UNIQUE } from './tables.ts'
 class Draft {
   readonly #before: State
   readonly #changed = new Map<TableName, Map<string, never>>()
+  /** Table → value that no two rows share → key of the row that had it last. */
+  readonly #owners = new Map<TableName, Map<string, string>>()
   lastChange: number
   lastWrite: number
 
@@ -28,15 +30,23 @@ class Draft {
   put<T extends TableName>(name: T, rows: readonly Rows[T][] | undefined): void {
     if (!rows || rows.length === 0) return
     const table = this.table(name)
-    const taken = owners(name, table)
     for (const row of rows) {
       const key = KEY[name](row)
       const unique = UNIQUE[name]?.(row)
-      const owner = unique === undefined ? undefined : taken.get(unique)
-      if (owner !== undefined && owner !== key && table.has(owner)) throw asPlimsollError(new Error(`Two rows of ${name} would be ${unique}.`))
+      const owner = unique === undefined ? undefined : this.owner(name, unique)
+      if (owner !== undefined && owner !== key) throw asPlimsollError(new Error(`Two rows of ${name} would be ${unique}.`))
       table.set(key, row)
-      if (unique !== undefined) taken.set(unique, key)
+      if (unique !== undefined) this.#owners.get(name)!.set(unique, key)
     }
+  }
+  /** The key of the row that has this value, which no other may have. Looked for once; rows that changed or went are seen at the row. */
+  owner<T extends TableName>(name: T, unique: string): string | undefined {
+    const table = this.table(name)
+    let known = this.#owners.get(name)
+    if (!known) this.#owners.set(name, (known = owners(name, table)))
+    const key = known.get(unique)
+    const row = key === undefined ? undefined : table.get(key)
+    return row !== undefined && UNIQUE[name]!(row) === unique ? key : undefined
   }
   drop<T extends TableName>(name: T, gone: (row: Rows[T]) => boolean): void {
     const table = this.table(name)
@@ -50,10 +60,12 @@ class Draft {
 function owners<T extends TableName>(name: T, table: ReadonlyMap<string, Rows[T]>): Map<string, string> {
   const unique = UNIQUE[name]
   if (!unique) return new Map()
-  return new Map([...table].flatMap(([key, row]) => {
+  const found = new Map<string, string>()
+  for (const [key, row] of table) {
     const value = unique(row)
-    return value === undefined ? [] : [[value, key] as const]
-  }))
+    if (value !== undefined) found.set(value, key)
+  }
+  return found
 }
 
 /** First what is removed, then what is saved. */
@@ -105,9 +117,8 @@ export function saved(state: State, changes: Changes): State {
     draft.put('ledger', [{ ...row, n: row.n + (there?.n ?? 0) }])
   }
   for (const row of changes.inbox ?? []) {
-    const table = draft.table('inbox')
     const unique = UNIQUE.inbox!(row)
-    if (!table.has(row.id) && (unique === undefined || !owners('inbox', table).has(unique))) draft.put('inbox', [row])
+    if (!draft.table('inbox').has(row.id) && (unique === undefined || draft.owner('inbox', unique) === undefined)) draft.put('inbox', [row])
   }
   draft.put('delivery', changes.deliveries?.filter((row) => !draft.table('delivery').has(row.id)))
   draft.put('schedule', changes.schedules)
