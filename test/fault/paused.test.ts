@@ -46,8 +46,9 @@ systems:
 entities:
   customer: { identifiers: [code], fields: { code: text, name: text } }
 flows:
-  customers: { entity: customer, from: list, to: shop, brake: 100% }
+  customers: { entity: customer, from: list, to: shop, trigger: 1 minute, brake: 100% }
 `
+const SERVE = ['serve', '--port', '0', '--hooks-port', '0']
 const list = (name: string): string => `code,name\nA,${name} A\nB,${name} B\n`
 
 async function begin(): Promise<void> {
@@ -68,9 +69,17 @@ function start(order: object, ...words: string[]): Started {
   return one
 }
 const stateOf = (pid: number): string => /^\d+ \(.*\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))![1]!
+/** Half a second here is a minute there: far less than a lease, so whoever lives keeps it. */
+const passing = (from: number): (() => Promise<void>) => {
+  let at = from
+  return async () => {
+    await wait(500)
+    project.put('clock', String((at += 60_000)))
+  }
+}
 /** Runs until it has stopped itself. */
-async function stopped(at: CrashPoint): Promise<Started> {
-  const one = start({ at }, 'sync')
+async function stopped(at: CrashPoint, ...words: string[]): Promise<Started> {
+  const one = start({ at }, ...(words.length > 0 ? words : ['sync']))
   for (let i = 0; i < 400 && stateOf(one.child.pid!) !== 'T'; i += 1) await wait(50)
   expect(stateOf(one.child.pid!)).toBe('T')
   return one
@@ -96,6 +105,32 @@ describe.skipIf(process.platform !== 'linux')('a process that stands still', () 
     expect(writes().length).toBe(before)
     expect(customers()).toEqual(['Second A', 'Second B'])
     // Nothing it did stays behind: the next run has nothing to do and no claim is open.
+    const third = await start({}, 'sync').said
+    expect([third.exit, JSON.parse(third.out)]).toMatchObject([0, { ok: true, summary: { writes: 0, balanced: true, due: 0, unsure: 0 } }])
+  })
+
+  test.each<CrashPoint>(['claim.committed', 'call', 'read.page'])('A server that stands still at %s is replaced by another one; when it goes on it writes nothing, says why, and ends.', async (at) => {
+    await begin()
+    const first = await stopped(at, ...SERVE)
+    project.put('clock', String(HOLDER_LEASE_MS + 60_000))
+    project.put('list/people.csv', list('Second'))
+    const second = start({}, ...SERVE)
+    const minutes = passing(HOLDER_LEASE_MS + 60_000)
+    for (let i = 0; i < 40 && customers().join() !== 'Second A,Second B'; i += 1) await minutes()
+    expect(customers()).toEqual(['Second A', 'Second B'])
+    const before = writes().length
+    first.child.kill('SIGCONT')
+    const said = await first.said
+    expect(said.exit).not.toBe(0)
+    expect(said.out).toContain('store.fenced')
+    expect([writes().length, customers()]).toEqual([before, ['Second A', 'Second B']])
+    // The other one has not noticed anything.
+    project.put('list/people.csv', list('Third'))
+    for (let i = 0; i < 40 && customers().join() !== 'Third A,Third B'; i += 1) await minutes()
+    second.child.kill('SIGINT')
+    const ended = await second.said
+    const runs = ended.out.trim().split('\n').map((line) => JSON.parse(line) as { event?: string; summary?: { balanced: boolean } }).filter((event) => event.event === 'run')
+    expect([ended.exit, customers(), runs.length > 0, runs.every((run) => run.summary?.balanced)]).toEqual([0, ['Third A', 'Third B'], true, true])
     const third = await start({}, 'sync').said
     expect([third.exit, JSON.parse(third.out)]).toMatchObject([0, { ok: true, summary: { writes: 0, balanced: true, due: 0, unsure: 0 } }])
   })
