@@ -233,28 +233,32 @@ export function writeJson(value: Native): string {
  * `{"$b":"…"}`, and a real key that begins with `$` gets another `$`.
  */
 export function packNative(value: Native): string {
-  if (isPlain(value)) return JSON.stringify(value)
-  return JSON.stringify(value, function (this: Record<string, unknown>, key: string, shown: unknown) {
-    // A Buffer is bytes like any other; JSON.stringify would have it show itself as an object first.
-    const item = shown !== null && typeof shown === 'object' ? this[key] : shown
-    if (item instanceof Numeral) return { $n: item.text }
-    if (item instanceof Uint8Array) return { $b: Buffer.from(item).toString('base64') }
-    if (item !== null && typeof item === 'object' && !Array.isArray(item)) {
-      const keys = Object.keys(item)
-      if (keys.some((k) => k.startsWith('$'))) {
-        return Object.fromEntries(keys.map((k) => [k.startsWith('$') ? `$${k}` : k, (item as NativeRecord)[k]]))
-      }
-    }
-    return item
-  })
+  return JSON.stringify(isPlain(value) ? value : packed(value))
 }
+
+/** A copy of which JSON loses nothing. */
+function packed(value: Native): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (value instanceof Numeral) return { $n: value.text }
+  if (value instanceof Uint8Array) return { $b: Buffer.from(value).toString('base64') }
+  if (Array.isArray(value)) return value.map(packed)
+  const copy: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) {
+    const item = packed(value[key]!)
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: item, enumerable: true })
+    else copy[key.charCodeAt(0) === DOLLAR ? `$${key}` : key] = item
+  }
+  return copy
+}
+
+const DOLLAR = 36
 
 /** Nothing in it that JSON would change. */
 function isPlain(value: Native): boolean {
   if (value === null || typeof value !== 'object') return true
   if (value instanceof Numeral || value instanceof Uint8Array) return false
   if (Array.isArray(value)) return value.every(isPlain)
-  for (const key in value) if (key.charCodeAt(0) === 36 || !isPlain(value[key]!)) return false
+  for (const key in value) if (key.charCodeAt(0) === DOLLAR || !isPlain(value[key]!)) return false
   return true
 }
 
@@ -286,8 +290,11 @@ export function canonicalNative(value: Native): string {
   return JSON.stringify(value)
 }
 
+const PLAIN_NUMBER = /^-?[1-9]\d*(?:\.\d*[1-9])?$/
+
 /** `12.30` and `12.3` are one number; `1e2` and `100` too. */
 function canonicalNumber(text: string): string {
+  if (PLAIN_NUMBER.test(text)) return text
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text)
   if (!match) return text
   const exponent = Number(match[4] ?? 0)
