@@ -8,7 +8,7 @@ import { prepare } from './prepare.ts'
 import type { Place } from './runtime.ts'
 import { deletedOverEdit, PRIORITY, unseenEdit } from './scope.ts'
 import { prepareReferences } from './references.ts'
-import { endClaims, renewClaims, writtenOut } from './statements.ts'
+import { endClaims, logSuspects, renewClaims, writtenOut } from './statements.ts'
 import { type Work, WorkingSet } from './working-set.ts'
 
 /** Fewer missing records than this are never a shrunken read, unless nothing is left at all. */
@@ -102,6 +102,7 @@ export function end(store: Store, place: Place, links: readonly LinkRow[], work:
     for (const { id } of links) {
       const link = set.link(id)
       if (!link || link.state !== 'live') continue
+      logSuspects(set, place, link)
       renewClaims(set, entity, set.putLink({ ...writtenOut(set, link), state: 'gone', seenTo: work.now }))
       await set.loadCommands([link.id])
       set.dropCommand(link.id, 'withdrawn')

@@ -85,7 +85,7 @@ async function sendOthers(place: Place, resource: Resource, commands: readonly C
         return false
       }
       if (place.twoWay && changedSince(place, claimed, record)) {
-        answers.push({ claimed, result: { is: 'conflict', record }, held: record, sentAt: at, answeredAt: now })
+        answers.push({ claimed, result: { is: 'conflict', record }, held: record, sentAt: at - traits.keyLagMs, answeredAt: now })
         return false
       }
       return true

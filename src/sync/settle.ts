@@ -17,7 +17,7 @@ import { prepareReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { mayHaveMade, PRIORITY, unequal } from './scope.ts'
 import type { Answered } from './send.ts'
-import { doubting, doubtsOf, doubtWithout, endClaims, renewClaims, writtenOut } from './statements.ts'
+import { doubting, doubtsOf, doubtWithout, endClaims, logSuspects, renewClaims, writtenOut } from './statements.ts'
 import { nativeText, type Work, WorkingSet } from './working-set.ts'
 
 /** More rewrites of one value in a day than this, and the system's own value is accepted and reported. */
@@ -104,6 +104,7 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
         : gone(set, answered, link, golden)
     case 'missing':
       if (answered.claimed.intent.kind === 'delete') return gone(set, answered, link, golden)
+      logSuspects(set, options.place, link)
       set.putLink({ ...writtenOut(set, link), state: 'gone' })
       endClaims(set, golden.id)
       set.dropCommand(link.id, 'withdrawn')
@@ -115,7 +116,12 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       set.putCommand({ ...command, state: 'due', intent: null, attempts: Math.min(command.attempts, FEW), notBefore: command.attempts < FEW ? now : now + options.backOff(1), holder: null })
       if (answered.held) {
         const o = prepare(options.place, answered.held, { from: answered.sentAt, to: answered.answeredAt })
-        judge(set, options.place, link, o, { ...options.judging, settling: true })
+        const verdict = judge(set, options.place, link, o, options.judging)
+        if (verdict !== 'again' && verdict !== 'stale') return
+        // What it shows by key may be older than what is known of it: looked at again when it shows the rest.
+        const notBefore = now + options.traits.keyLagMs
+        set.putCommand({ ...set.command(link.id)!, notBefore })
+        if (verdict === 'again') await set.park({ link: link.id, system: link.system, resource: link.resource, key: link.key!, observation: null, at: now, notBefore }, link.entity, 'told')
       } else {
         // What changed may be no field of the plan: the record is looked at all the same, since its version is another one.
         set.putLink({ ...link, hash: '' })
@@ -292,6 +298,7 @@ function closeOrGoOn(set: WorkingSet, place: Place, claimed: Claimed, link: Link
 
 async function gone(set: WorkingSet, answered: Answered, link: LinkRow, golden: GoldenRow): Promise<void> {
   const place = set.placeOf(link)!
+  logSuspects(set, place, link)
   set.putLink({ ...writtenOut(set, link), state: 'gone', seenTo: answered.answeredAt })
   record(set, place, answered)
   endClaims(set, golden.id)

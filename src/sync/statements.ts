@@ -199,3 +199,8 @@ export function logSuspect(set: WorkingSet, place: Place, link: LinkRow, name: s
     loser: { link: link.id, system: link.system, value: resolveReferences(set, read.value, field.type, place.system), time: null },
   })
 }
+
+/** A record is gone before anything of it could be written once more. */
+export function logSuspects(set: WorkingSet, place: Place, link: LinkRow): void {
+  for (const name of Object.keys(link.doubt)) logSuspect(set, place, link, name, link.doubt[name]!.sent)
+}

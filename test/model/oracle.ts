@@ -88,7 +88,7 @@ export function judge(world: Outcome): string[] {
       if (over) wrong.push(`${golden.thing}.${field} is ${text}, which a user of ${over.system} knowingly replaced with ${over.text ?? 'nothing'}`)
       // What went with a record counts as its owner's last word while its golden record lives on.
       const remembered = world.links.some((link) => link.golden === golden.id && link.system === owner && link.state === 'gone')
-      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && known(one) && (remembered || !(one.removed || one.ended)))
+      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && known(one) && !one.listed && (remembered || !(one.removed || one.ended)))
       if (owner !== undefined && edit.system !== owner && owned && !golden.asks) wrong.push(`${golden.thing}.${field} is ${text} of ${edit.system}, but ${owner} decides it`)
     }
   }

@@ -60,11 +60,14 @@ export async function outcomeOf(world: World): Promise<Outcome> {
     const link = links.find((one) => one.system === system && one.key === key)
     return link?.state === 'left' || (plan.filter && system === 'c' && key !== undefined && world.systems.c.get(RESOURCE, key)?.['kind'] === 'out')
   }
+  // Nor can it be written once more where the record is gone.
+  const isLogged = (edit: Edit): boolean => world.keyOf(edit.system as System, edit.thing) === undefined
+    && rows.changes.some(({ loser, rule }) => rule?.startsWith('written over before') && loser !== undefined && modelOf.get(loser.system) === edit.system && plain(loser.value) === edit.text)
   /**
    * Written once more to tell it from the target's own form, as soon as a person has answered. A target that says yes and leaves
    * what it has, right after its answer was lost, can't be told from one whose form of the value that is: it is listed as altered.
    */
-  const listed = (edit: Edit): boolean => rows.links.some((link) => {
+  const listed = (edit: Edit): boolean => isLogged(edit) || rows.links.some((link) => {
     if (modelOf.get(link.system) !== edit.system || link.key !== world.keyOf(edit.system as System, edit.thing)) return false
     const field = fieldOf(plan, edit.field as Field)
     const suspect = LISTED.has(commands.get(link.id)?.state ?? '') ? link.doubt[field]?.suspect : undefined

@@ -195,4 +195,43 @@ describe('a write that nobody saw', () => {
     expect((await x.conflicts()).map((one) => one.loser?.value)).not.toContain('v1')
     await quiet(x)
   })
+
+  test('A word that was being written over to be told from a cut is in the log when its record goes.', async () => {
+    const x = await threeSystems('latest', { traits: { answers: true } })
+    const b = x.systems['b']!
+    x.systems['a']!.edit('thing', '1', { f: 'v1' })
+    b.vices.nextWrite = ['lost-executed']
+    await x.sync()
+    b.edit('thing', '1', { f: 'typed' })
+    b.vices.nextWrite = ['lost-executed']
+    x.clock.advance(120_000)
+    await x.sync({ patienceMs: 0 })
+    expect(valuesOf(x)).toEqual(['v1', 'v1', 'v1'])
+    b.remove('thing', '1')
+    x.clock.advance(120_000)
+    await x.sync()
+    expect((await x.conflicts()).map((row) => row.loser?.value)).toContain('typed')
+    await quiet(x)
+  })
+
+  test('What a target shows by key right before a write may be older than the last one: it is no edit.', async () => {
+    // By key it shows what it held five seconds ago; it takes whole records.
+    const x = exchange(threePlan('latest'), {
+      a: { tellsEditTimes: true }, c: { tellsEditTimes: true },
+      b: { tellsEditTimes: true, vices: ['key-lag'], random: () => 0.99, traits: { updateStyle: 'put', conditional: true, version: 'opaque' } },
+    })
+    for (const name of ['a', 'b', 'c']) x.systems[name]!.edit('thing', '1', { code: 'X', f: 'v0', g: 'g0' })
+    x.clock.advance(60_000)
+    await x.sync()
+    for (const f of ['v1', 'v2']) {
+      x.systems['a']!.edit('thing', '1', { f })
+      await x.sync({ patienceMs: 0 })
+      x.clock.advance(1_000)
+    }
+    x.clock.advance(60_000)
+    await x.sync()
+    expect(valuesOf(x)).toEqual(['v2', 'v2', 'v2'])
+    expect(await x.conflicts()).toEqual([])
+    await quiet(x)
+  })
 })
