@@ -17,6 +17,8 @@ export interface Doubt {
   /** Golden revision that was sent: who typed over it knew that one. */
   readonly rev?: number
   readonly suspect?: Native
+  /** What was read before that one, when writing it once more had told nothing yet. */
+  readonly suspectsBefore?: readonly Native[]
   /** Of writes before that one, which may still arrive, too. */
   readonly earlier?: readonly { readonly sent: Native; readonly until: number }[]
 }

@@ -131,7 +131,7 @@ async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMa
     const handed = ruled.get(entity.entity.key) ?? new Set<string>()
     for (let after = ''; ; ) {
       const set = new WorkingSet(tx, work)
-      set.muted = true
+      set.muted = 'all'
       const goldens = await tx.goldensAfter(entity.entity.key, after, PAGE)
       if (goldens.length === 0) break
       await set.loadGoldens(goldens.map((golden) => golden.id))

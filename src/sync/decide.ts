@@ -28,7 +28,7 @@ export function deciding<T>(parts: EngineParts, decide: (set: WorkingSet) => Pro
   return parts.store.transaction(async (tx) => {
     const now = parts.clock.now()
     const set = new WorkingSet(tx, { runtime: parts.runtime, run: 'decision', startedAt: now, now, newId: parts.newId })
-    set.muted = true
+    set.muted = 'all'
     const result = await decide(set)
     await set.save()
     return result

@@ -62,7 +62,7 @@ export async function confirm(store: Store, place: Place, resource: Resource, mi
     const interval = { from, to: options.clock.now() }
     if (found.length > 0) {
       const { resource: _, ...rest } = options
-      await intake(store, found.map((record) => prepare(place, record, interval)), { ...rest, muted: true })
+      await intake(store, found.map((record) => prepare(place, record, interval)), { ...rest, muted: 'observations' })
       await store.transaction((tx) => tx.save({ ledger: [{ run: options.work.run, system: place.system, resource: place.resource, entity: place.entity, count: 'found', n: found.length }] }), { as: 'deletes.found' })
     }
     const away = missing.filter((link) => !keys.has(link.key!))

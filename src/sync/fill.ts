@@ -41,7 +41,7 @@ export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Int
   }
   // Who typed over what the create brought knew it.
   const agreed = isMade(place, link, intent) ? intent.rev : link.agreed
-  return set.putLink({ ...suspecting(set, place, link, intent, link.seen!, set.work.now), said, agreed })
+  return set.putLink({ ...suspecting(place, link, intent, link.seen!, set.work.now), said, agreed })
 }
 
 /** A user's own record has the same identifiers; what else was sent stands only in what the create made. */

@@ -39,7 +39,7 @@ export interface IntakeOptions {
   /** Parked observations that are taken up again: their records were asked for, and the batch holds those that are there. */
   readonly unparked?: readonly { readonly link: number; readonly key: string }[]
   /** A confirming read that the ledger does not expect. */
-  readonly muted?: true
+  readonly muted?: 'observations' | 'all'
   /** Records of this resource can't be read by key. */
   readonly noKeys?: boolean
 }
@@ -60,7 +60,7 @@ export interface IntakeResult {
 export function intake(store: Store, batch: readonly Prepared[], options: IntakeOptions): Promise<IntakeResult> {
   return store.transaction(async (tx) => {
     const set = new WorkingSet(tx, options.work)
-    set.muted = options.muted === true
+    set.muted = options.muted ?? false
     const row = options.resource && (await tx.resources()).find((r) => r.system === options.place.system && r.resource === options.place.resource && r.entity === options.place.entity)
     // Fenced before anything is taken in.
     options.resource?.(row, false)

@@ -7,7 +7,7 @@ import type { Altered, Doubt, ElementVote, LinkRow, Statement } from '../store/r
 import { canonicalOf, meansGolden, resolver, sameNative } from './agree.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
-import { completed, doubted, doubtWithout, logSuspect, statementsOf, suspected, writtenOut } from './statements.ts'
+import { completed, doubted, doubtWithout, logSuspect, statementsOf, suspected, suspectsBefore, writtenOut } from './statements.ts'
 import { type WorkingSet, readFields } from './working-set.ts'
 
 /** A record as a system said it, and the interval of hub time in which that was true. */
@@ -80,18 +80,21 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     const value: Native | undefined = seen[field.source]
     const had = before.seen !== null && Object.hasOwn(before.seen, field.source)
     const suspect = value === undefined || !place.contributes.has(field.field) ? undefined : suspectOf(before, field.field, o.to)
-    if (suspect && sameNative(value, suspect.sent)) {
-      // The value that was written once more stayed: what was read before it had been somebody's edit.
-      const edit = field.read({ ...before.seen, [field.source]: suspect.value })
-      if (edit.is === 'value') said[field.field] = { value: resolveReferences(set, edit.value, field.type, place.system), time: before.seenTo, on: before.golden, over: Math.max(before.agreed, suspect.rev), rev: null }
+    // The value that was written once more stayed, or twice the same was made of it, and nobody saw it in between: then that is its form.
+    const form = suspect && sameNative(before.seen?.[field.source], suspect.sent) ? suspect.values.find((one) => sameNative(one, value)) : undefined
+    if (suspect && (form !== undefined || sameNative(value, suspect.sent))) {
       settled(doubt, field.field, suspect.sent, o.to)
-    } else if (suspect && sameNative(value, suspect.value) && sameNative(before.seen?.[field.source], suspect.sent)) {
-      // Twice the same was made of the same word, and nobody saw it in between: the target's form of it.
-      const given = field.read({ ...before.seen, [field.source]: suspect.sent })
-      if (given.is === 'value') kept[field.field] = { hub: resolveReferences(set, given.value, field.type, place.system), sent: suspect.sent, held: value! }
-      settled(doubt, field.field, suspect.sent, o.to)
-      silent = true
-      continue
+      // What else was read before it had been typed.
+      const typed = suspect.values.filter((one) => !sameNative(one, value))
+      for (const one of typed.slice(0, -1)) logSuspect(set, place, before, field.field, one)
+      const edit = typed.length > 0 ? field.read({ ...before.seen, [field.source]: typed.at(-1)! }) : undefined
+      if (edit?.is === 'value') said[field.field] = { value: resolveReferences(set, edit.value, field.type, place.system), time: before.seenTo, on: before.golden, over: Math.max(before.agreed, suspect.rev), rev: null }
+      if (form !== undefined) {
+        const given = field.read({ ...before.seen, [field.source]: suspect.sent })
+        if (given.is === 'value') kept[field.field] = { hub: resolveReferences(set, given.value, field.type, place.system), sent: suspect.sent, held: value! }
+        silent = true
+        continue
+      }
     }
     if (value === undefined || (had && sameNative(value, before.seen![field.source]))) continue
     const read = now.get(field.field)
@@ -108,8 +111,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     }
     if (had && receives && suspected(before, field.field, o.to)) {
       // Writing it once more tells whether somebody typed it.
-      logSuspect(set, place, before, field.field, value)
-      doubt[field.field] = { ...before.doubt[field.field]!, suspect: value }
+      doubt[field.field] = { ...before.doubt[field.field]!, suspect: value, ...suspectsBefore(before.doubt[field.field], value) }
       silent = true
       continue
     }
@@ -170,9 +172,10 @@ function reportedOnly(set: WorkingSet, place: Place, field: string): boolean {
 }
 
 /** What was read after a write of which nobody knows the end, while that is open. */
-function suspectOf(link: LinkRow, field: string, now: number): { readonly sent: Native; readonly rev: number; readonly value: Native } | undefined {
+function suspectOf(link: LinkRow, field: string, now: number): { readonly sent: Native; readonly rev: number; readonly values: readonly Native[] } | undefined {
   const doubt = link.doubt[field]
-  return doubt?.suspect !== undefined && doubt.until > now && !sameNative(doubt.suspect, doubt.sent) ? { sent: doubt.sent, rev: doubt.rev ?? 0, value: doubt.suspect } : undefined
+  if (doubt?.suspect === undefined || doubt.until <= now || sameNative(doubt.suspect, doubt.sent)) return undefined
+  return { sent: doubt.sent, rev: doubt.rev ?? 0, values: [...(doubt.suspectsBefore ?? []), doubt.suspect] }
 }
 
 /** What of a value came is known; those that were sent before it may still arrive. */

@@ -6,7 +6,7 @@ import type { Transaction } from '../store/contract.ts'
 import type { LedgerRow } from '../store/rows.ts'
 
 /** Where the observations of a read may end. `again`: the read broke off before they were taken in; its position did not move over them. */
-const OUTCOMES = ['new', 'changed', 'unchanged', 'echo', 'stale', 'filtered', 'set_aside', 'again'] as const
+export const OUTCOMES = ['new', 'changed', 'unchanged', 'echo', 'stale', 'filtered', 'set_aside', 'again'] as const
 const CLOSED = ['delivered', 'already_equal', 'skipped', 'withdrawn'] as const
 
 export interface Stock {

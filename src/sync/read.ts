@@ -3,13 +3,14 @@ import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.t
 import type { Resource } from '../systems/contract.ts'
 import type { AsideRow, ResourceRow } from '../store/rows.ts'
 import { isOfStore, type Store, type Transaction } from '../store/contract.ts'
-import { confirm, detectDeletes, shrunken, unmet } from './deletes.ts'
+import { confirm, detectDeletes, shrunken as isShrunken, unmet } from './deletes.ts'
 import { asFieldsChanged, FieldWatch } from './fields-changed.ts'
 import type { EngineParts } from './engine.ts'
 import { intake, type IntakeOptions, type Other } from './intake.ts'
 import { newcomersOf } from './newcomer.ts'
 import type { Prepared } from './prepare.ts'
 import { readyPages } from './ready.ts'
+import { shrunken } from './release.ts'
 import { type Place, placeKey, type Runtime } from './runtime.ts'
 import { FOR_PASS, PRIORITY, type Priority } from './scope.ts'
 import { type Work, WorkingSet } from './working-set.ts'
@@ -175,7 +176,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   const share = place.receiver?.flow.brake.share?.of1 ?? place.senders[0]?.flow.brake.share?.of1 ?? 0.2
   const counts = whole && resource.traits.complete && complete
   const released = await releaseOf(parts, `shrunk:${place.system}/${place.resource}`)
-  const shrunk = counts && !released && shrunken(row, read, share) ? { was: row.lastCount, now: read, at: clock.now() } : null
+  const shrunk = counts && !released && isShrunken(row, read, share) ? { was: row.lastCount, now: read, at: clock.now() } : null
   if (counts && !shrunk && !failure && !stopped) {
     try {
       gone += await detectDeletes(store, place, resource, { startedAt, count: read, met }, { ...options({}), signal, clock })
@@ -285,9 +286,10 @@ async function wakePassWaiters(parts: EngineParts, work: Work, place: Place, com
   }, { as: 'pass.waiters' })
 }
 
-/** Places whose whole list somebody waits for, though nothing is sent from there. */
+/** Places whose whole list somebody waits for, though nothing is sent from there: creates, or a person who said that it may be shorter. */
 export async function awaitedPlaces(store: Store, runtime: Runtime): Promise<ReadonlySet<Place>> {
-  const waiting = await store.transaction((tx) => tx.commandsIn('waiting', 10_000), { readOnly: true })
-  const names = new Set(waiting.filter((row) => row.reason === FOR_PASS).map(placeKey))
+  const names = await store.transaction(async (tx) => new Set([
+    ...(await tx.commandsIn('waiting', 10_000)).filter((row) => row.reason === FOR_PASS), ...(await shrunken(tx)).filter(({ released }) => released).map(({ row }) => row),
+  ].map(placeKey)), { readOnly: true })
   return new Set([...runtime.places.values()].filter((place) => names.has(placeKey(place))))
 }

@@ -189,7 +189,7 @@ async function takeUp(parts: EngineParts, place: Place, rows: readonly AsideRow[
   }
   const work: Work = { runtime: parts.runtime, run: parts.newId(), startedAt: now, now: clock.now(), newId: parts.newId }
   const taking = (extra: Partial<IntakeOptions>): IntakeOptions => ({
-    place, work: { ...work, now: clock.now() }, priority: PRIORITY.event, listLagMs: 1, muted: true,
+    place, work: { ...work, now: clock.now() }, priority: PRIORITY.event, listLagMs: 1, muted: 'all',
     judging: { ordered: resource?.traits.version === 'ordered', omitsEmpty: resource?.traits.omitsEmpty ?? false, lookedAt: 0 }, ...extra,
   })
   const result = await intake(store, records.map((record) => prepare(place, record, interval)), taking({}))

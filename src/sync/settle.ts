@@ -17,7 +17,7 @@ import { prepareReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { mayHaveMade, PRIORITY, unequal } from './scope.ts'
 import type { Answered } from './send.ts'
-import { doubting, doubtsOf, doubtWithout, endClaims, logSuspects, renewClaims, writtenOut } from './statements.ts'
+import { doubting, doubtsOf, doubtWithout, endClaims, logSuspect, logSuspects, renewClaims, suspectsBefore, writtenOut } from './statements.ts'
 import { nativeText, type Work, WorkingSet } from './working-set.ts'
 
 /** More rewrites of one value in a day than this, and the system's own value is accepted and reported. */
@@ -141,6 +141,7 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       return
     case 'refused':
       // Invariant 3: a write error that the target swallowed is no success of the run.
+      logSuspects(set, options.place, link)
       if (result.code === SWALLOWED) set.count(options.place, 'ignored')
       return refuse(set, options, answered, command, result)
     case 'later':
@@ -213,13 +214,16 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
     const sent = intent.sources[field.source] ?? null
     const now = seen[field.source] ?? null
     const suspect = intent.suspects?.[field.source]
+    const suspects = suspect === undefined ? [] : [...(before.doubt[name]?.suspectsBefore ?? []), suspect]
     if (held === undefined && place.contributes.has(name)) {
       // Nobody saw what the target made of it: what is read first is no edit before it was written once more.
-      doubt[name] = doubting(doubt[name], sent, intent.rev, answered.answeredAt, suspect)
-    } else if (suspect !== undefined && place.contributes.has(name) && !sameNative(now, suspect)) {
-      // The repeated write ended differently: what was read before it had been somebody's edit.
-      const read = field.read({ ...seen, [field.source]: suspect })
-      if (read.is === 'value') said[name] = { value: read.value, time: answered.sentAt, on: golden.id, over: Math.max(before.agreed, before.doubt[name]?.rev ?? 0), rev: null }
+      doubt[name] = { ...doubting(doubt[name], sent, intent.rev, answered.answeredAt, suspect), ...suspectsBefore(before.doubt[name], suspect) }
+    } else if (place.contributes.has(name)) {
+      // What the repeated write did not end in had been somebody's edit when it was read before.
+      const typed = suspects.filter((one) => !sameNative(one, now))
+      for (const one of typed.slice(0, -1)) logSuspect(set, place, before, name, one)
+      const read = typed.length > 0 ? field.read({ ...seen, [field.source]: typed.at(-1)! }) : undefined
+      if (read?.is === 'value') said[name] = { value: read.value, time: answered.sentAt, on: golden.id, over: Math.max(before.agreed, before.doubt[name]?.rev ?? 0), rev: null }
     }
     if (!agrees(set, { ...link, altered: {} }, place, field, truth)) {
       const ignored = held !== undefined && !creating && sameNative(now, intent.before[field.source] ?? null) && suspect === undefined
@@ -230,7 +234,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
       }
       // What is read after a write is the target's form of the value, or an edit made since: writing once more tells. So is the
       // answer to a create that was repeated, where the first one may have been executed long ago.
-      if ((answered.readBack || (creating && before.doubt[name] !== undefined)) && !ignored && place.contributes.has(name) && (suspect === undefined || !sameNative(now, suspect))) {
+      if ((answered.readBack || (creating && before.doubt[name] !== undefined)) && !ignored && place.contributes.has(name) && !suspects.some((one) => sameNative(one, now))) {
         doubt[name] = doubting(doubt[name], sent, intent.rev, answered.answeredAt, now)
         continue
       }

@@ -146,7 +146,7 @@ const MOST_EARLIER = 8
 /** A value was sent of which nobody knows the end. What was sent before it may arrive after it. */
 export function doubting(before: Doubt | undefined, sent: Native, rev: number, now: number, suspect?: Native): Doubt {
   const earlier = (before ? [before, ...(before.earlier ?? [])] : []).filter((one) => one.until > now && !sameNative(one.sent, sent)).map((one) => ({ sent: one.sent, until: one.until }))
-  return { sent, until: now + DAY, rev, ...(suspect === undefined ? {} : { suspect }), ...(earlier.length === 0 ? {} : { earlier: earlier.slice(0, MOST_EARLIER) }) }
+  return { sent, until: now + DAY, rev, ...(suspect === undefined ? {} : { suspect, ...suspectsBefore(before, suspect) }), ...(earlier.length === 0 ? {} : { earlier: earlier.slice(0, MOST_EARLIER) }) }
 }
 
 /** Of one value it is known now. */
@@ -171,7 +171,7 @@ export const doubtsOf = (place: Place, link: LinkRow, intent: Intent, now: numbe
 })
 
 /** What was read after such a write, where it is not what was sent: the target's form of it or an edit, as the next write will tell. */
-export function suspecting(set: WorkingSet, place: Place, link: LinkRow, intent: Intent, read: Seen, now: number): LinkRow {
+export function suspecting(place: Place, link: LinkRow, intent: Intent, read: Seen, now: number): LinkRow {
   const seen: Record<string, Native> = { ...link.seen }
   const doubt = { ...link.doubt }
   for (const name of intent.fields) {
@@ -179,28 +179,33 @@ export function suspecting(set: WorkingSet, place: Place, link: LinkRow, intent:
     if (source === undefined || !Object.hasOwn(read, source) || sameNative(read[source], intent.sources[source])) continue
     // As it was before the write: nobody did anything to it.
     if (intent.kind === 'update' && sameNative(read[source], intent.before[source] ?? null)) continue
-    logSuspect(set, place, link, name, read[source]!)
     seen[source] = read[source]!
     doubt[name] = doubting(link.doubt[name], intent.sources[source] ?? null, intent.rev, now, doubted(link, name, read[source], now) ? undefined : read[source]!)
   }
   return { ...link, seen, hash: '', doubt }
 }
 
-/** Another value stands where one was read of which nobody knows whether somebody typed it: the log keeps that one. */
-export function logSuspect(set: WorkingSet, place: Place, link: LinkRow, name: string, now: Native): void {
-  const doubt = link.doubt[name]
+/** Another value stands where one was read of which nobody knows whether somebody typed it: both are remembered. */
+export function suspectsBefore(doubt: Doubt | undefined, suspect: Native | undefined): Pick<Doubt, 'suspectsBefore'> {
+  if (suspect === undefined) return {}
+  const values = [...(doubt?.suspectsBefore ?? []), ...(doubt?.suspect === undefined ? [] : [doubt.suspect])].filter((one) => !sameNative(one, suspect))
+  return values.length > 0 ? { suspectsBefore: values.slice(-MOST_EARLIER) } : {}
+}
+
+/** Nothing will tell any more, or not before a person did something, which of these values somebody typed: the log keeps them. */
+export function logSuspects(set: WorkingSet, place: Place, link: LinkRow): void {
+  for (const [name, { suspect, suspectsBefore: more = [] }] of Object.entries(link.doubt)) for (const value of suspect === undefined ? [] : [...more, suspect]) logSuspect(set, place, link, name, value)
+}
+
+/** A value that somebody may have typed, and that another one was written over. */
+export function logSuspect(set: WorkingSet, place: Place, link: LinkRow, name: string, value: Native): void {
   const field = place.fields.get(name)
   const golden = set.golden(set.survivor(link.golden))
-  if (doubt?.suspect === undefined || sameNative(doubt.suspect, now) || sameNative(doubt.suspect, doubt.sent) || !field || !golden) return
-  const read = field.read({ ...link.seen, [field.source]: doubt.suspect })
-  if (read.is !== 'value') return
+  const read = field?.read({ ...link.seen, [field.source]: value })
+  if (!field || !golden || read?.is !== 'value' || sameNative(value, link.doubt[name]?.sent)) return
   set.change({
-    golden: golden.id, entity: golden.entity, field: name, kind: 'conflict', rev: golden.rev, before: undefined, after: golden.values[name], rule: 'written over before it was known whether somebody typed it',
+    golden: golden.id, entity: golden.entity, field: name, kind: 'conflict', rev: golden.rev, before: undefined, after: golden.values[name], rule: WRITTEN_OVER,
     loser: { link: link.id, system: link.system, value: resolveReferences(set, read.value, field.type, place.system), time: null },
   })
 }
-
-/** A record is gone before anything of it could be written once more. */
-export function logSuspects(set: WorkingSet, place: Place, link: LinkRow): void {
-  for (const name of Object.keys(link.doubt)) logSuspect(set, place, link, name, link.doubt[name]!.sent)
-}
+export const WRITTEN_OVER = 'written over before it was known whether somebody typed it'

@@ -63,7 +63,7 @@ export async function resolveUnsure(store: Store, place: Place, resource: Resour
       const before = held === undefined || claimed.intent.kind !== 'update' || untouched(place, claimed, held)
       // Neither what was sent nor what was there: the target's own form of it, or somebody's edit. Writing once more tells.
       const link = set.link(row.link)
-      if (!before && held && link) set.putLink(suspecting(set, place, writtenOut(set, link), claimed.intent, place.mapping.pick(held.values), set.work.now))
+      if (!before && held && link) set.putLink(suspecting(place, writtenOut(set, link), claimed.intent, place.mapping.pick(held.values), set.work.now))
       set.putCommand({ ...row, state: 'due', holder: null, notBefore: set.work.now, reason: null, intent: claimed.intent.kind === 'create' && resource.traits.idempotency ? claimed.intent : null })
     }
     // Readable only as a list: the next complete pass that began after the request could still be executed tells.

@@ -9,6 +9,7 @@ import type {
 import { canonicalNative } from '../base/json.ts'
 import type { FieldRead } from '../record/contracts.ts'
 import type { Value } from '../record/value.ts'
+import { OUTCOMES } from './ledger.ts'
 import { type EntityRuntime, type Place, placeKey, type Runtime } from './runtime.ts'
 
 export interface Work {
@@ -18,6 +19,9 @@ export interface Work {
   readonly now: number
   readonly newId: () => string
 }
+
+/** What becomes of observations; the rest counts commands. */
+const OF_OBSERVATIONS: ReadonlySet<string> = new Set([...OUTCOMES, 'parked'])
 
 export class WorkingSet {
   readonly work: Work
@@ -56,7 +60,7 @@ export class WorkingSet {
   readonly #counts = new Map<string, number>()
   readonly #removedInbox: string[] = []
   /** Observations that the ledger does not expect (confirming reads) leave no count of their own. */
-  muted = false
+  muted: false | 'observations' | 'all' = false
   #ids: { next: number; end: number } = { next: 0, end: 0 }
 
   constructor(tx: Transaction, work: Work) {
@@ -326,7 +330,8 @@ export class WorkingSet {
   }
   /** Adds to a count of the run's ledger. */
   count(place: { readonly system: string; readonly resource: string; readonly entity: string }, name: string, n = 1): void {
-    if (!this.muted && n !== 0) this.#add(place, name, n)
+    const silent = this.muted === 'all' || (this.muted === 'observations' && OF_OBSERVATIONS.has(name))
+    if (!silent && n !== 0) this.#add(place, name, n)
   }
   #add(place: { readonly system: string; readonly resource: string; readonly entity: string }, name: string, n: number): void {
     const key = JSON.stringify([place.system, place.resource, place.entity, name])

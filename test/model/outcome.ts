@@ -1,5 +1,6 @@
 /** What the judge is shown: plain data from the systems, and from what the product says of itself. */
 import type { ValueRow } from '../../src/store/rows.ts'
+import { WRITTEN_OVER } from '../../src/sync/statements.ts'
 import type { Edit, Golden, Holding, Link, Outcome } from './oracle.ts'
 import { entityOf, type Field, FIELDS, fieldOf, fieldsOf, inPlan, nameOf, receives, sends, type System, SYSTEMS } from './plan.ts'
 import { textOf, type World } from './world.ts'
@@ -74,8 +75,10 @@ export async function outcomeOf(world: World): Promise<Outcome> {
     const held = world.systems[edit.system as System].happened.has('ignores-changes') ? link.altered[field]?.held : undefined
     return (suspect !== undefined && textOf(suspect) === edit.text) || (held !== undefined && textOf(held) === edit.text)
   })
+  // Where a record is gone, or what would tell was refused, the log says that nobody knows whether somebody typed it.
+  const writtenOver = new Set(rows.changes.filter((change) => change.rule === WRITTEN_OVER).map((change) => plain(change.loser?.value)))
   const edits = world.edits.map((edit): Edit => ({
-    ...edit, listed: listed(edit), unheard: edit.unheard || world.unheard.has(edit.id) || hidden(edit.system as System, edit.thing) || !fieldsOf(plan).includes(edit.field as Field),
+    ...edit, listed: listed(edit) || writtenOver.has(edit.text ?? ''), unheard: edit.unheard || world.unheard.has(edit.id) || hidden(edit.system as System, edit.thing) || !fieldsOf(plan).includes(edit.field as Field),
   }))
   const written = (system: System): readonly string[] => (inPlan(plan, system) && receives(plan, system) ? fieldsOf(plan) : [])
   const owner = world.owners.size === 1 ? [...world.owners][0]! : undefined

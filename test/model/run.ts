@@ -20,8 +20,13 @@ const QUIET_PASSES = 3
 /** How often a person is asked. */
 const MOST_ANSWERS = 4
 
-const balanced = (world: World, report: PassReport): void => {
-  for (const [place, balance] of report.balances) if (!balance.balanced) world.wrong.push(`${place} does not balance: ${balance.wrong}`)
+function reported(world: World, { summary, balances }: PassReport): void {
+  for (const [place, balance] of balances) {
+    if (!balance.balanced) world.wrong.push(`${place} does not balance: ${balance.wrong}`)
+    if ((balance.counts['parked'] ?? 0) > 0) world.happened.add('parked')
+  }
+  if (summary.stale > 0) world.happened.add('stale')
+  for (const name of ['waiting', 'held', 'unsure', 'set_aside', 'review', 'gone'] as const) if (summary[name] > 0) world.happened.add(`listed: ${name}`)
 }
 
 async function activated(world: World, parts: EngineParts): Promise<void> {
@@ -32,7 +37,7 @@ function sync(world: World, options: { full: boolean; during?: readonly During[]
   return world.live(async (parts) => {
     await activated(world, parts)
     const report = await pass(parts, { signal: new AbortController().signal, full: options.full })
-    balanced(world, report)
+    reported(world, report)
     return report
   }, options.during ?? [], options.crash)
 }
@@ -43,7 +48,7 @@ async function serve(world: World, seconds: number, during: readonly During[], c
     await activated(world, parts)
     const stop = new AbortController()
     const dispatcher = localDispatcher()
-    const worker = openWorker(parts, { dispatcher, signal: stop.signal, onRun: (report) => balanced(world, report) })
+    const worker = openWorker(parts, { dispatcher, signal: stop.signal, onRun: (report) => reported(world, report) })
     const work = worker.work()
     const end = world.clock.now() + seconds * 1000
     while (world.clock.now() < end) {
@@ -152,7 +157,6 @@ async function becomesQuiet(world: World): Promise<boolean> {
     world.clock.advance(2 * MINUTE)
     for (const name of SYSTEMS) world.hooks[name].arrived()
     const report = (await sync(world, { full: true }))!
-    for (const name of ['waiting', 'held', 'unsure', 'set_aside', 'review', 'gone'] as const) if (report.summary[name] > 0) world.happened.add(`listed: ${name}`)
     if (report.summary.writes === 0 && report.summary.due === 0 && report.summary.unsure === 0 && report.summary.changed + report.summary.new === 0 && passes > 2) break
     if (passes >= MOST_PASSES) {
       world.wrong.push(`it never becomes quiet: ${JSON.stringify(report.summary)}`)

@@ -233,6 +233,18 @@ describe('deletes and scope', () => {
     await quiet(x)
   })
 
+  test('66: what a look by key at a hidden record opens is in the ledger', async () => {
+    const x = await start(6)
+    x.systems['a']!.edit('thing', 'a1', { f: 'edited' })
+    const hiding = through(x, 'a', (real) => ({
+      async *read(options) {
+        for await (const page of real.read(options)) yield { ...page, records: page.records.filter((record) => record.key !== 'a1') }
+      },
+    }))
+    expect((await pass(hiding, { signal })).summary).toMatchObject({ updated: 2, gone: 0, balanced: true })
+    await quiet(x)
+  })
+
   test('68: what was due to a record that has left the filter meanwhile is not written', async () => {
     const x = await start(6, { hold: ', where: record.kind != "out"' })
     const c = x.systems['c']!

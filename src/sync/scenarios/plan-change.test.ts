@@ -4,7 +4,7 @@ import { newStore } from '../../../test/support/stores.ts'
 import { quiet } from '../../../test/support/three-systems.ts'
 import { activate } from '../activate.ts'
 import { pass } from '../engine.ts'
-import { shrunken } from '../release.ts'
+import { release, shrunken } from '../release.ts'
 
 interface Shape { fields?: string; a?: string; b?: string; c?: string; golden?: string; flow?: string; systems?: string; extra?: string; identifiers?: string; where?: string }
 
@@ -421,6 +421,17 @@ flows:
     await x.sync()
     x.clock.advance(120_000)
     expect((await x.sync()).summary).toMatchObject({ waiting: 0, due: 0, unsure: 0, balanced: true })
+    await quiet(x)
+  })
+
+  test('a yes to a shorter list of a system that only receives is carried out by the next run', async () => {
+    const x = await start({ fields: 'code: text, f: text', flow: 'between: [a, b], to: c', a: 'code: code, f: f', b: 'code: code, f: f', c: 'code: code, f: f' })
+    for (let i = 1; i <= 5; i += 1) x.systems['c']!.remove('thing', `k${i}`)
+    x.change(plan({ flow: 'between: [a, b], to: c' }))
+    expect((await x.sync()).shrunk).toHaveLength(1)
+    await release(x.parts(), { system: 'c', resource: 'thing', who: 'ann', why: 'they left' })
+    expect((await x.sync()).summary).toMatchObject({ balanced: true })
+    expect(await x.store.transaction((tx) => shrunken(tx), { readOnly: true })).toEqual([])
     await quiet(x)
   })
 })

@@ -234,4 +234,40 @@ describe('a write that nobody saw', () => {
     expect(await x.conflicts()).toEqual([])
     await quiet(x)
   })
+
+  test('An edit right after a write is told from what the target makes of the value, also when the answer to the repeated write is lost.', async () => {
+    let b: SimulatedSystem | undefined
+    const x = await threeSystems('latest', { traits: { answers: false }, onCall: (kind, when, system) => (system === b ? seen.call?.(kind, when) : undefined) })
+    b = x.systems['b']!
+    b.vices.alters = (values) => cuts(values)
+    x.systems['a']!.edit('thing', '1', { f: 'Aleksandra' })
+    let writes = 0
+    seen.call = (kind, when) => {
+      if (kind !== 'write' || when === 'before' || (writes += 1) > 1) return
+      b!.edit('thing', '1', { f: 'typed' })
+      b!.vices.nextWrite = ['lost-executed']
+    }
+    for (let i = 0; i < 4; i += 1) {
+      await x.sync()
+      x.clock.advance(120_000)
+    }
+    expect(valuesOf(x)).toEqual(['typed', 'typed', 'typed'])
+    await quiet(x)
+  })
+
+  test('Where the target refuses the write that would tell, what was read before it is in the log.', async () => {
+    const x = exchange(threePlan('latest'), { a: { tellsEditTimes: true }, b: { tellsEditTimes: true }, c: { tellsEditTimes: true } })
+    await x.sync()
+    x.systems['a']!.edit('thing', '1', { code: 'X', f: 'of a', g: 'g of a' })
+    x.systems['b']!.vices.nextWrite = ['lost-not-executed']
+    x.clock.advance(60_000)
+    await x.sync()
+    x.systems['b']!.edit('thing', '1', { code: 'X', f: 'of b', g: 'g of b' })
+    x.systems['b']!.vices.refuses = () => 'no'
+    for (let i = 0; i < 3; i += 1) {
+      x.clock.advance(120_000)
+      await x.sync()
+    }
+    expect((await x.conflicts()).map((row) => row.loser?.value)).toEqual(expect.arrayContaining(['of b', 'g of b']))
+  })
 })
