@@ -9,6 +9,7 @@ import { type Place, placeKey, compileRuntime } from '../../src/sync/runtime.ts'
 import type { Resource } from '../../src/systems/contract.ts'
 import { loadText } from '../support/load-text.ts'
 import { DIST, Project } from './project.ts'
+import { Serving, until } from './serving.ts'
 
 const built = (file: string): Promise<unknown> => import(pathToFileURL(join(DIST, file)).href)
 const { readingApart } = (await built('apart.js')) as typeof import('../../src/apart.ts')
@@ -24,15 +25,24 @@ systems:
 entities:
   person: { identifiers: [code], fields: { code: text, name: text } }
 flows:
-  people: { entity: person, from: list, to: crm }
+  people: { entity: person, from: list, to: crm, trigger: 1 second }
 `
 const SECRET = 'a-word-that-nobody-may-see'
 
+/** Long enough for a thread of its own. */
+const LONG = `id,name\n${Array.from({ length: 6_000 }, (_, i) => `${i},Person ${i} ${'x'.repeat(1_000)}`).join('\n')}\n`
+
 let at: Project
+let serving: Serving | undefined
 beforeEach(() => {
   at = new Project({ 'plan.yaml': PLAN })
 })
-afterEach(() => at.done())
+afterEach(async () => {
+  serving?.kill()
+  await serving?.ended
+  serving = undefined
+  at.done()
+})
 
 /** What is read from a folder before it fails, and how it fails. */
 async function readIn(folder: string, each: () => void = () => undefined): Promise<{ readonly records: number; readonly error: PlimsollError | undefined }> {
@@ -71,5 +81,26 @@ describe('the reading thread', () => {
     expect(records).toBeGreaterThan(0)
     expect(records).toBeLessThan(200_000)
     expect([error?.class, error?.message]).toEqual(['internal', 'The thread that reads ended without a word.'])
+  })
+
+  test('When it dies under `serve`, its lane is dead, is said so, and is replaced; everything arrives once.', async () => {
+    at.put('list/people.csv', LONG)
+    at.env['NODE_OPTIONS'] = `--import=${join(import.meta.dirname, 'first-thread-dies.mjs')}`
+    serving = await new Serving(at).started()
+    const s = serving
+    const told = (): readonly unknown[] => s.events.filter((event) => event.event === 'state' && event['about'] === 'lane').map((event) => [event['name'], event['was'], event['state']])
+    await until(() => told().length > 0, 'it is shown dead')
+    expect(told()).toEqual([['reading/list/people.csv/person', 'ok', 'dead']])
+    const count = (): unknown => {
+      try {
+        return at.rows('crm.db', 'select count(*) n, count(distinct code) codes from person')[0]
+      } catch {
+        return undefined
+      }
+    }
+    await until(() => told().length > 1 && (count() as { n?: number } | undefined)?.n === 6_000, 'it is replaced, and everything arrives', 120_000)
+    expect([told()[1], count()]).toEqual([['reading/list/people.csv/person', 'dead', 'ok'], { n: 6_000, codes: 6_000 }])
+    expect((await s.stop()).exit).toBe(0)
+    expect(s.runs().filter((run) => !run.summary.balanced)).toEqual([])
   })
 })
