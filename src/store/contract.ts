@@ -144,8 +144,8 @@ export interface Transaction {
   runs(limit: number): Promise<readonly RunRow[]>
   ledger(run: string): Promise<readonly LedgerRow[]>
   writes(run: string, afterRow: number, limit: number): Promise<readonly (WriteRow & { readonly row: number })[]>
-  /** How many records were written in one way at one target after a time: what the brake counts. A record counts once. */
-  writesSince(place: { readonly system: string; readonly resource: string; readonly operation: WriteRow['operation']; readonly since: number }): Promise<number>
+  /** How many records were overwritten or deleted at one target after a time, without those for which that is due or held: what the brake counts. A record counts once. */
+  overwrittenSince(place: { readonly system: string; readonly resource: string; readonly operation: WriteRow['operation']; readonly since: number }): Promise<number>
   counts(): Promise<{ readonly goldens: Readonly<Record<string, number>>; readonly links: number; readonly asides: number; readonly review: number }>
   /** Oldest first. */
   inbox(system: string | undefined, limit: number): Promise<readonly InboxRow[]>

@@ -307,6 +307,8 @@ export interface WriteRow {
   readonly fields: readonly FieldWritten[]
   readonly golden: string
   readonly at: number
+  /** Something stood there that stands there no more: what the brake counts. */
+  readonly overwrites: boolean
 }
 /** A native path, '' for the whole record, and what stood there. */
 export interface FieldWritten { readonly field: string; readonly before: Native; readonly after: Native }

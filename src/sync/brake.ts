@@ -30,7 +30,8 @@ export class Brake {
       const open = rows.reduce((sum, row) => sum + row.n, 0) - released
       const allowed = Math.min(Math.max(FLOOR[kind], Math.floor(live * (brake.share?.of1 ?? 1))), Math.max(brake.records ?? Number.MAX_SAFE_INTEGER, 10))
       if (open === 0) return false
-      const done = await tx.writesSince({ system: place.system, resource: place.resource, operation: kind, since: Math.max(now - DAY_MS, settledAt) })
+      // What is due again is in both: a record counts once, however often it is written.
+      const done = await tx.overwrittenSince({ system: place.system, resource: place.resource, operation: kind, since: Math.max(now - DAY_MS, settledAt) })
       // A yes to a list is no yes to more: what it lets go counts like what was written.
       return open + released + done > allowed
     }

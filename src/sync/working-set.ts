@@ -319,8 +319,8 @@ export class WorkingSet {
   change(row: Omit<ChangeRow, 'at' | 'run'>): void {
     this.#changes.push({ ...row, at: this.work.now, run: this.work.run })
   }
-  wrote(row: Omit<WriteRow, 'run' | 'at'>): void {
-    this.#writes.push({ ...row, at: this.work.now, run: this.work.run })
+  wrote(row: Omit<WriteRow, 'run' | 'at' | 'overwrites'>): void {
+    this.#writes.push({ ...row, at: this.work.now, run: this.work.run, overwrites: row.operation === 'delete' || row.fields.some(({ before }) => before !== null) })
   }
   refer(golden: string): void {
     this.#dirty.references.add(golden)

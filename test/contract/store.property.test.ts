@@ -29,7 +29,7 @@ const changes: fc.Arbitrary<Changes> = fc.record({
   later: rows(fc.record({ link: few, system, notBefore: at })),
   asides: rows(fc.record({ id: name, key: name, state: fc.constantFrom('open', 'fixed', 'closed', 'discarded'), at })),
   changes: rows(fc.record({ golden: name, kind: fc.constantFrom('change', 'conflict'), before: fc.option(value, { nil: undefined }), after: fc.option(value, { nil: undefined }) })),
-  writes: rows(fc.record({ record: name, system, operation: fc.constantFrom('create', 'update'), at })),
+  writes: rows(fc.record({ record: name, system, operation: fc.constantFrom('create', 'update'), at, golden: name, overwrites: fc.boolean() })),
   inbox: rows(fc.record({ id: name, system, deliveryId: fc.constantFrom('', 'd1', 'd2'), receivedAt: at })),
   ledger: rows(fc.record({ run: name, system, resource: name, entity: name, count: name, n: at })),
 }).map((some): Changes => ({
@@ -70,7 +70,7 @@ async function answers(tx: Transaction, now: number): Promise<unknown> {
     counts: any(await tx.commandCounts()), waiting: await tx.commandsIn('waiting', 3), next: await tx.nextDue(), referrers: any(await tx.referrers(names)), decisions: await tx.decisions(names),
     later: [await tx.later(all), await tx.later({ system: 'shop', now, limit: 2 })], laterCounts: any(await tx.laterCounts()), asidesByKey: await tx.asidesByKey(PLACE, names), asides: await tx.asides(all),
     changes: [await tx.changes(all), await tx.changes({ golden: 'a', kind: 'conflict', limit: 2 })], search: [await tx.search({ text: 'A', limit: 9 }), await tx.search({ text: '', limit: 9 })], ledger: any(await tx.ledger('a')), writes: await tx.writes('r1', 0, 99),
-    since: await tx.writesSince({ system: 'shop', resource: PLACE.resource, operation: 'update', since: now }), total: await tx.counts(), inbox: [await tx.inbox(undefined, 9), await tx.inbox('shop', 2)], id: await tx.reserveLinkIds(2),
+    since: await tx.overwrittenSince({ system: 'shop', resource: PLACE.resource, operation: 'update', since: now }), total: await tx.counts(), inbox: [await tx.inbox(undefined, 9), await tx.inbox('shop', 2)], id: await tx.reserveLinkIds(2),
   }
 }
 

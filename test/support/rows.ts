@@ -35,7 +35,7 @@ export const changeRow = (row: Partial<ChangeRow>): ChangeRow => ({
 })
 export const runRow = (row: Partial<RunRow> & { id: string }): RunRow => ({ kind: 'sync', startedAt: 1, endedAt: null, state: 'running', summary: null, quiet: false, ...row })
 export const writeRow = (row: Partial<WriteRow>): WriteRow => ({
-  run: 'r1', system: PLACE.system, resource: PLACE.resource, record: 'k1', operation: 'update', fields: [{ field: 'name', before: null, after: null }], golden: 'g1', at: 1, ...row,
+  run: 'r1', system: PLACE.system, resource: PLACE.resource, record: 'k1', operation: 'update', fields: [{ field: 'name', before: null, after: null }], golden: 'g1', at: 1, overwrites: true, ...row,
 })
 export const inboxRow = (row: Partial<InboxRow> & { id: string }): InboxRow => ({
   system: PLACE.system, resource: PLACE.resource, deliveryId: '', body: '{}', receivedAt: 1, ...row,

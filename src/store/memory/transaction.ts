@@ -216,9 +216,11 @@ export class MemoryTransaction implements Transaction {
   writes(run: string, afterRow: number, limit: number): Promise<(WriteRow & { row: number })[]> {
     return this.#rows('write', (row) => row.run === run && row.row > afterRow, by((row) => row.row), limit)
   }
-  async writesSince(place: { system: string; resource: string; operation: string; since: number }): Promise<number> {
-    const rows = await this.#rows('write', (row) => row.system === place.system && row.resource === place.resource && row.operation === place.operation && row.at > place.since)
-    return new Set(rows.map((row) => row.record)).size
+  async overwrittenSince(place: { system: string; resource: string; operation: string; since: number }): Promise<number> {
+    const here = (row: { system: string; resource: string }): boolean => row.system === place.system && row.resource === place.resource
+    const open = new Set((await this.#rows('command', (row) => here(row) && row.kind === place.operation && (row.state === 'due' || row.state === 'held'))).map((row) => row.golden))
+    const rows = await this.#rows('write', (row) => here(row) && row.operation === place.operation && row.at > place.since && row.overwrites && !open.has(row.golden))
+    return new Set(rows.map((row) => row.golden)).size
   }
   async counts(): Promise<{ goldens: Record<string, number>; links: number; asides: number; review: number }> {
     const goldens = new Map<string, number>()

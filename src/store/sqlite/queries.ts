@@ -68,7 +68,9 @@ export const QUERIES = {
   runs: 'SELECT * FROM run ORDER BY startedAt DESC, id DESC LIMIT ?',
   ledger: 'SELECT * FROM ledger WHERE run = ?',
   writes: 'SELECT * FROM write WHERE run = ? AND row > ? ORDER BY row LIMIT ?',
-  writesSince: 'SELECT count(DISTINCT record) AS n FROM write WHERE system = ? AND resource = ? AND operation = ? AND at > ?',
+  overwrittenSince: `SELECT count(DISTINCT golden) AS n FROM write
+    WHERE system = @system AND resource = @resource AND operation = @operation AND at > @since AND overwrites = 1
+      AND golden NOT IN (SELECT golden FROM command WHERE state IN ('due', 'held') AND system = @system AND resource = @resource AND kind = @operation)`,
   countGoldens: `SELECT entity, sum(n) AS n FROM (SELECT entity, count(*) AS n FROM golden GROUP BY entity
     UNION ALL SELECT entity, -count(*) FROM golden WHERE mergedInto IS NOT NULL GROUP BY entity) GROUP BY entity HAVING sum(n) > 0`,
   countRest: `SELECT (SELECT count(*) FROM link) - (SELECT count(*) FROM link WHERE state <> 'live') AS links,

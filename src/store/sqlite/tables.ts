@@ -141,10 +141,10 @@ export const TABLES = {
   write: {
     name: 'write',
     columns: {
-      row: 'integer', run: 'text', system: 'text', resource: 'text', record: 'text', operation: 'text', fields: 'native', golden: 'text', at: 'integer',
+      row: 'integer', run: 'text', system: 'text', resource: 'text', record: 'text', operation: 'text', fields: 'native', golden: 'text', at: 'integer', overwrites: 'boolean',
     },
     key: ['row'],
-    indexes: ['CREATE INDEX write_run ON write (run, row)', 'CREATE INDEX write_brake ON write (system, resource, operation, at)'],
+    indexes: ['CREATE INDEX write_run ON write (run, row)', 'CREATE INDEX write_brake ON write (system, resource, operation, at) WHERE overwrites = 1'],
   },
   inbox: {
     name: 'inbox',

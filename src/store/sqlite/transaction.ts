@@ -243,8 +243,8 @@ export class SqliteTransaction implements Transaction {
   async writes(run: string, afterRow: number, limit: number): Promise<(WriteRow & { row: number })[]> {
     return this.#load(TABLES.write, QUERIES.writes, run, afterRow, limit)
   }
-  async writesSince(place: { system: string; resource: string; operation: string; since: number }): Promise<number> {
-    return this.#all<{ n: number }>(QUERIES.writesSince, place.system, place.resource, place.operation, place.since)[0]!.n
+  async overwrittenSince({ system, resource, operation, since }: { system: string; resource: string; operation: string; since: number }): Promise<number> {
+    return this.#all<{ n: number }>(QUERIES.overwrittenSince, { system, resource, operation, since })[0]!.n
   }
   async counts(): Promise<{ goldens: Record<string, number>; links: number; asides: number; review: number }> {
     const goldens = Object.fromEntries(this.#all<{ entity: number; n: number }>(QUERIES.countGoldens).map((row) => [this.#names.names(row.entity)[0]!, row.n]))
