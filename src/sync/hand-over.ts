@@ -17,11 +17,14 @@ export function handOver(set: WorkingSet, before: LinkRow, golden: GoldenRow, fi
     const truth = golden.values[name]
     const value = field && place.contributes.has(name) ? readValue(set, link, field) : undefined
     if (!field || value === undefined || truth === undefined) continue
-    if (agrees(set, link, place, field, golden)) {
+    const own = said[name] !== undefined && canonicalOf(set, said[name].value, field.type) === canonicalOf(set, value, field.type)
+    // What the hub wrote here and is about to write over is nobody's word: the new value counts as held.
+    const replaced = !own && value !== null && set.command(link.id) !== undefined && place.written.has(name)
+    if (replaced || agrees(set, link, place, field, golden)) {
       // Over everything older, but not over what the others hold now.
       said[name] = { value: truth, time: golden.from[name]?.time ?? null, on: golden.id, over: Math.max(0, golden.rev - 1), rev: golden.rev, adopted: true }
     } else if (value === null) delete said[name]
-    else if (said[name] === undefined || canonicalOf(set, said[name].value, field.type) !== canonicalOf(set, value, field.type)) {
+    else if (!own) {
       said[name] = { value, time: said[name]?.time ?? null, on: golden.id, over: link.agreed, rev: null, adopted: true }
     }
   }

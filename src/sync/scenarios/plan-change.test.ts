@@ -311,6 +311,22 @@ describe('a plan changes', () => {
     expect((await changed(x, { golden: '{ home: plimsoll, by_field: { f: longest } }' })).writes).toBe(0)
   })
 
+  test('89: another rule does not bring back a value that was about to be written over', async () => {
+    const x = exchange(plan({ golden: '{ home: plimsoll, by_field: { f: latest } }' }), SYSTEMS)
+    x.systems['a']!.edit('thing', 'a1', { code: 'X', f: 'a value', g: 'g' })
+    await x.sync()
+    x.clock.advance(60_000)
+    x.systems['a']!.edit('thing', 'a1', { f: null })
+    x.systems['b']!.vices.down = true
+    await x.sync({ patienceMs: 0 })
+    x.systems['b']!.vices.down = false
+    x.change(plan({ golden: '{ home: plimsoll, by_field: { f: longest } }' }))
+    x.clock.advance(3_600_000)
+    await x.sync()
+    expect(['a', 'b', 'c'].map((name) => x.systems[name]!.all('thing').map((row) => row['f']))).toEqual([[null], [null], [null]])
+    await quiet(x)
+  })
+
   test('a fourth system joins: what it lacks is made there, what it has is recognised', async () => {
     const x = await start()
     x.systems['d']!.edit('thing', 'd1', { code: 'X1', f: 'f1', g: 'g1' })
