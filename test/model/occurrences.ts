@@ -3,7 +3,7 @@ import { VICES } from '../../src/rehearse/systems/vices.ts'
 import { CHANGES } from './plan.ts'
 
 export const OCCURRENCES: readonly string[] = [
-  'edited', 'emptied', 'made', 'removed', 'marked', 'edit-during-work', 'crash', 'down', 'webhook', 'conflict', 'delete', 'create', 'altered',
+  'edited', 'emptied', 'made', 'removed', 'marked', 'edit-during-work', 'crash', 'down', 'webhook', 'conflict', 'delete', 'create', 'altered', 'stale', 'parked', 'held-and-let-go',
   'listed: waiting', 'listed: unsure', 'listed: set_aside', 'listed: review', 'listed: gone',
   ...Object.keys(CHANGES), ...Object.keys(VICES),
 ]

@@ -79,11 +79,13 @@ export class World {
   readonly #things = new Map<string, string>()
   #during: During[] = []
   #calls = 0
+  readonly #random: () => number
   #life: Life | undefined
 
   constructor(scene: Scene) {
     this.clock = eventClock(START, scene.seed)
     const random = seededRandom(scene.seed + 1)
+    this.#random = seededRandom(scene.seed + 2)
     const make = (name: System): SimulatedSystem => {
       const nature = scene.systems[name]
       const vices = bearable(nature)
@@ -219,9 +221,17 @@ export class World {
       this.happened.add('edit-during-work')
       this.act(one.act)
     }
+    if (when === 'after' && kind === 'read') this.#tidies(name)
     if (when === 'after' && kind === 'write') this.#looked.delete(name)
     if (!this.#looked.has(name)) for (const act of this.#postponed.splice(0)) this.act(act)
     await this.#step()
+  }
+  /** Where a list counts from the front, the record at its front goes while it is read. */
+  #tidies(name: System): void {
+    const system = this.systems[name]
+    const front = [...system.table(RESOURCE)][0]?.[1].values['code']
+    if (system.calm || !system.has('page-shift') || front === undefined || this.#random() > 0.4) return
+    this.act({ does: 'remove', system: name, thing: textOf(front)! })
   }
   /** A moment at which the engine may die. */
   async #step(): Promise<void> {

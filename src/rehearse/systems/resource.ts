@@ -62,7 +62,7 @@ export class SimulatedResource implements Resource {
     const keys = first.map(([key]) => key)
     // A time that is still to come is no place to go on from: what is changed before it would never be read.
     const position = String(system.reached(Math.max(since, ...first.map(([, row]) => row.changedAt).filter((at) => at <= clock.now()))))
-    const size = Math.min(options.pageSize, system.strikes('small-pages') ? SMALL_PAGE : options.pageSize)
+    const size = Math.min(options.pageSize, system.has('page-shift') ? 1 : system.strikes('small-pages') ? SMALL_PAGE : options.pageSize)
     let shown = vice === 'empty' ? 0 : vice ? Math.ceil(keys.length / 2) : keys.length
     let page = this.#page(keys.slice(0, Math.min(size, shown)), new Map(first))
     system.vices.afterRead?.()
@@ -77,9 +77,9 @@ export class SimulatedResource implements Resource {
       await system.call('read')
       const now = this.#list()
       start += size
-      if (since < 0 && system.strikes('page-shift')) {
+      const gone = since < 0 ? keys.slice(0, start).filter((key) => !now.has(key)).length : 0
+      if (gone > 0 && start < shown && system.strikes('page-shift')) {
         // Whoever counts from the front does not see what moved to the front.
-        const gone = keys.slice(0, start).filter((key) => !now.has(key)).length
         keys.splice(start, gone)
         shown -= gone
       }

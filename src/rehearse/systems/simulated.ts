@@ -96,6 +96,9 @@ export class SimulatedSystem implements SystemSession {
     this.traits = { ...TRAITS, ...declared(options.vices ?? [], options.traits ?? {}) }
   }
 
+  has(name: ViceName): boolean {
+    return this.#names.has(name)
+  }
   /** Has this vice, and here it happens. */
   strikes(name: ViceName): boolean {
     if (!this.#names.has(name)) return false
