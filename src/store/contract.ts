@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts'
 import { type PlimsollError, registerErrors } from '../base/errors.ts'
 import type { TransactionName } from './crash-points.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, DeliveryRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkName, LinkRow, LinkState, MadeRow, NewcomerRows,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, DeliveryRow, DueRow, GoldenRow, GoldenValues, InboxRow, LaterRow, LedgerRow, LinkName, LinkRow, LinkState, MadeRow, NewcomerRows,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SlotRow, SystemRow, WriteRow,
 } from './rows.ts'
 
@@ -101,6 +101,7 @@ export interface Transaction {
   joinedAfter(after: string, limit: number): Promise<readonly string[]>
   countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number>
   goldens(ids: readonly string[]): Promise<readonly GoldenRow[]>
+  goldenValues(ids: readonly string[]): Promise<readonly GoldenValues[]>
   /** In the order of their ids, merged ones too. */
   goldensAfter(entity: string, afterId: string, limit: number): Promise<readonly GoldenRow[]>
   /** Who says that it is one of these, and to which golden record that link belongs. */
@@ -184,6 +185,8 @@ export interface Changes {
   readonly resources?: readonly ResourceRow[]
   /** Two with one key, or a key that is known, are a defect and are refused. */
   readonly newcomers?: NewcomerRows
+  /** Of links that are not known yet. */
+  readonly dueToExist?: readonly DueRow[]
   readonly links?: readonly LinkRow[]
   readonly removedLinks?: readonly number[]
   /** Slots, which become live links that the hub made. */

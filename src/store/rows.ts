@@ -93,8 +93,23 @@ export interface PackedRow { readonly names: readonly string[]; readonly list: s
 /** Where a record of a golden record is, without what is known of it. */
 export type LinkName = Pick<LinkRow, 'id' | 'golden' | 'entity' | 'system' | 'resource' | 'key' | 'state' | 'origin' | 'seenFrom'>
 
+/** What a golden record says, without where that comes from. */
+export type GoldenValues = Pick<GoldenRow, 'id' | 'values' | 'established'>
+
 /** A slot and the command that makes it. */
 export interface SlotRow { readonly link: number; readonly generation: number; readonly golden: string; readonly rev: number; readonly fence: number }
+
+/** A record that is due to exist at a place where nobody has it: becomes a `slot` and the `due` command to create it. */
+export interface DueRow {
+  readonly link: number
+  readonly golden: string
+  readonly flow: string
+  readonly system: string
+  readonly resource: string
+  readonly entity: string
+  readonly priority: number
+  readonly at: number
+}
 
 /** A slot that became a record, which its target holds as it was sent. */
 export type MadeRow = Pick<LinkRow, 'id' | 'key' | 'numericKey' | 'seen' | 'hash' | 'version' | 'seenFrom' | 'seenTo' | 'agreed'>

@@ -92,6 +92,6 @@ export function agrees(set: WorkingSet, link: LinkRow, place: Place, field: Mapp
 }
 
 export const sameNative = (a: Native | undefined, b: Native | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && canonicalNative(a) === canonicalNative(b))
+  a === b || (a !== undefined && b !== undefined && !(typeof a === 'string' && typeof b === 'string') && canonicalNative(a) === canonicalNative(b))
 
 const sameSources = (wanted: Seen, held: Seen): boolean => Object.keys(wanted).every((source) => sameNative(wanted[source], held[source] ?? null))

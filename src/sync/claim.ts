@@ -28,7 +28,7 @@ const DAY_MS = 24 * 3_600_000
 export interface Claimed {
   readonly command: CommandRow
   readonly link: LinkRow
-  readonly golden: GoldenRow
+  readonly golden: Pick<GoldenRow, 'id' | 'values'>
   readonly intent: Intent
   /** For people: the key, or where the record comes from. */
   readonly record: string

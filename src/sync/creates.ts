@@ -8,7 +8,7 @@ import { groupBy } from '../base/group.ts'
 import type { Native } from '../base/numeral.ts'
 import type { MappedField } from '../record/contracts.ts'
 import { checkRecord } from '../record/quality.ts'
-import type { CommandRow, GoldenRow, Intent, LinkName, LinkRow } from '../store/rows.ts'
+import type { CommandRow, GoldenValues, Intent, LinkName, LinkRow } from '../store/rows.ts'
 import { sameNative } from './agree.ts'
 import type { Claimed } from './claim.ts'
 import { prepare, type Prepared } from './prepare.ts'
@@ -27,21 +27,23 @@ const onlyReceives = (entity: EntityRuntime, place: Place): boolean =>
 
 const nothing = (): undefined => undefined
 
+export type PlainCreate = Omit<Claimed, 'command'> & { readonly golden: GoldenValues }
+
 /** Commands that can be sent by the short way, by link. Nothing is changed. */
-export async function plainCreates(set: WorkingSet, entity: EntityRuntime, place: Place, rows: readonly CommandRow[]): Promise<Map<number, Omit<Claimed, 'command'>>> {
-  const found = new Map<number, Omit<Claimed, 'command'>>()
+export async function plainCreates(set: WorkingSet, entity: EntityRuntime, place: Place, rows: readonly CommandRow[]): Promise<Map<number, PlainCreate>> {
+  const found = new Map<number, PlainCreate>()
   if (!onlyReceives(entity, place)) return found
   const fresh = rows.filter((row) => row.state === 'due' && row.kind === 'create' && row.intent === null && row.reason === null && row.attempts === 0)
   if (fresh.length === 0) return found
   const slots = await set.tx.slots(fresh.map((row) => row.link))
   const ids = slots.map((slot) => slot.golden)
-  const goldens = new Map((await set.tx.goldens(ids)).map((golden) => [golden.id, golden]))
+  const goldens = new Map((await set.tx.goldenValues(ids)).map((golden) => [golden.id, golden]))
   const others = groupBy(await set.tx.linkNames(ids), (link) => link.golden)
-  for (const { link: id, generation, golden: of } of slots) {
+  for (const { link: id, generation, golden: of, rev } of slots) {
     const golden = goldens.get(of)!
     const records = others.get(of) ?? []
     const link: LinkRow = { ...slotOf(place, of, id), generation }
-    const intent = sentBy(place, records) ? createIntent(entity, place, link, golden, set.work.now) : undefined
+    const intent = sentBy(place, records) ? createIntent(entity, place, link, { rev, values: golden.values }, set.work.now) : undefined
     if (intent) found.set(id, { link, golden, intent, record: recordName(set.work, link, records) })
   }
   return found
@@ -51,13 +53,12 @@ const sentBy = (place: Place, records: readonly LinkName[]): boolean =>
   records.some((link) => link.state === 'live' && place.receiver!.flow.ends.some((end) => end.sends && end.system === link.system))
 
 /** As the long way would make it; undefined: it is not sure that there is something to send. */
-function createIntent(entity: EntityRuntime, place: Place, link: LinkRow, golden: GoldenRow, now: number): Intent | undefined {
-  const { values } = golden
+function createIntent(entity: EntityRuntime, place: Place, link: LinkRow, { rev, values }: { readonly rev: number; readonly values: GoldenValues['values'] }, now: number): Intent | undefined {
   if (entity.entity.required.some((field) => values[field] === undefined || values[field] === null)) return undefined
   if (!place.receiver!.where.every((condition) => condition.holds(values, nothing))) return undefined
   if (checkRecord(entity.quality, values, undefined, nothing).some((finding) => finding.ifBroken === 'set_aside')) return undefined
   const fields: string[] = []
-  const hub: Record<string, GoldenRow['values'][string]> = {}
+  const hub: Record<string, GoldenValues['values'][string]> = {}
   const sources: Record<string, Native> = {}
   const before: Record<string, Native> = {}
   for (const field of place.written) {
@@ -74,7 +75,7 @@ function createIntent(entity: EntityRuntime, place: Place, link: LinkRow, golden
     fields.push(field)
     hub[field] = value
   }
-  return { kind: 'create', fields, sources, rev: golden.rev, sentAt: now, repeats: 0, hub, before, idempotencyKey: createKey(link.id, link.generation) }
+  return { kind: 'create', fields, sources, rev, sentAt: now, repeats: 0, hub, before, idempotencyKey: createKey(link.id, link.generation) }
 }
 
 /** Takes the short way with those creates whose records are held as they were sent, and says which answers are left. */

@@ -10,11 +10,11 @@ import { type Said, survive } from '../record/survivorship.ts'
 import type { Value } from '../record/value.ts'
 import { packNative } from '../base/json.ts'
 import type { Native } from '../base/numeral.ts'
-import type { NewcomerRow, PackedRow } from '../store/rows.ts'
+import type { DueRow, NewcomerRow, PackedRow } from '../store/rows.ts'
 import { identitiesAmong, type Identity } from './identity.ts'
 import type { Prepared } from './prepare.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
-import { openCreate, type Priority, takesNew } from './scope.ts'
+import { dueRow, type Priority, takesNew } from './scope.ts'
 import { emptyShape } from './shape.ts'
 import type { WorkingSet } from './working-set.ts'
 
@@ -161,6 +161,7 @@ export async function welcome(set: WorkingSet, entity: EntityRuntime, batch: rea
   await set.newLinkIds(alone * (1 + newcomers.creates.length))
   const links: (number | undefined)[] = []
   const rows: NewcomerRow[] = []
+  const due: DueRow[] = []
   for (const [i, record] of batch.entries()) {
     const of = says[i]
     if (!of || shared[i]) {
@@ -170,12 +171,13 @@ export async function welcome(set: WorkingSet, entity: EntityRuntime, batch: rea
     const [link, golden] = [set.nextLinkId(), set.work.newId()]
     rows.push({ link, golden, editedAt: record.editedAt === null ? null : Math.min(record.editedAt, record.to), record, says: of })
     links.push(link)
-    for (const target of newcomers.creates) openCreate(set, target, golden, set.nextLinkId(), options.priority)
+    for (const target of newcomers.creates) due.push(dueRow(set, target, golden, set.nextLinkId(), options.priority))
   }
   const { entity: name, system, resource } = place
   // Saved at once: the others of the batch may have to meet them.
-  await set.tx.save({ newcomers: { entity: name, system, resource, rule: newcomers.rule, others: newcomers.others, createdAt: set.work.now, rows } })
+  await set.tx.save({ newcomers: { entity: name, system, resource, rule: newcomers.rule, others: newcomers.others, createdAt: set.work.now, rows }, dueToExist: due })
   set.count(place, 'new', rows.length)
+  for (const target of newcomers.creates) set.count(target, 'opened', rows.length)
   return links
 }
 

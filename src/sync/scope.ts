@@ -1,5 +1,5 @@
 /** Which systems must hear of a golden record (semantics §2.6). A command is opened without content; the claim decides what is written. */
-import type { CommandRow, GoldenRow, LinkRow } from '../store/rows.ts'
+import type { CommandRow, DueRow, GoldenRow, LinkRow } from '../store/rows.ts'
 import { agrees } from './agree.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { statementsOf } from './statements.ts'
@@ -101,10 +101,10 @@ export const slotOf = (place: Place, golden: string, id: number): LinkRow => ({
   agreed: 0, doubt: {}, flips: {}, fixes: {}, missed: 0,
 })
 
-/** Opens the create of a record whose golden record nobody else knows yet. */
-export function openCreate(set: WorkingSet, place: Place, golden: string, link: number, priority: Priority): void {
-  set.putCommand(newCommand(set, place, set.putLink(slotOf(place, golden, link)), 'create', priority))
-}
+/** The create of a record whose golden record nobody else knows yet; whoever saves it counts it as opened. */
+export const dueRow = (set: WorkingSet, place: Place, golden: string, link: number, priority: Priority): DueRow => ({
+  link, golden, flow: place.receiver!.flow.key, system: place.system, resource: place.resource, entity: place.entity, priority, at: set.work.now,
+})
 
 /** Waits for a whole list of the target, begun after the request could still be executed: only that tells whether it was. */
 export const FOR_PASS = 'pass'

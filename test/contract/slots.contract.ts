@@ -40,6 +40,21 @@ export function describeSlots(name: string, open: () => Store | Promise<Store>):
       expect(await load(store, (tx) => tx.slots([]))).toEqual([])
     })
 
+    test('that are due to exist come with the command to make them', async () => {
+      const due = { link: 5, golden: 'g', flow: 'f', ...PLACE, priority: 2, at: 7 }
+      const store = await fresh({ goldens: [goldenRow({ id: 'g', rev: 1, established: false, values: { name: 'x' } })], dueToExist: [due] })
+      expect(await load(store, (tx) => tx.slots([5]))).toEqual([{ link: 5, generation: 0, golden: 'g', rev: 1, fence: 0 }])
+      expect(await load(store, (tx) => tx.linksOfGoldens(['g']))).toEqual([linkRow({
+        id: 5, ...PLACE, golden: 'g', key: null, numericKey: false, generation: 0, state: 'slot', origin: 'made', seen: null, hash: '', version: null, seenFrom: 0, seenTo: 0, editedAt: null, said: {},
+        firstRev: 0, altered: {}, agreed: 0, doubt: {}, flips: {}, fixes: {}, missed: 0,
+      })])
+      expect(await load(store, (tx) => tx.dueCommands({ system: PLACE.system, now: 7, limit: 9 }))).toEqual([{
+        link: 5, flow: 'f', ...PLACE, golden: 'g', kind: 'create', priority: 2, state: 'due', reason: null, waitsFor: null, openedAt: 7, notBefore: 7, attempts: 0, holder: null, fence: 0, leaseUntil: 0, intent: null,
+      }])
+      expect(await load(store, (tx) => tx.goldenValues(['g', 'z']))).toEqual([{ id: 'g', values: { name: 'x' }, established: false }])
+      expect(await load(store, (tx) => tx.goldenValues([]))).toEqual([])
+    })
+
     test('that were slots become records, and golden records established, with all else as it was', async () => {
       const slot = linkRow({ id: 1, golden: 'g', key: null, state: 'slot', seen: null, hash: '', said: {}, flips: { name: [1] } })
       const golden = goldenRow({ id: 'g', established: false, values: { name: 'x' } })

@@ -2,7 +2,7 @@ import { asPlimsollError } from '../../base/errors.ts'
 import { unpackNative } from '../../base/json.ts'
 import type { Native } from '../../base/numeral.ts'
 import type { Changes } from '../contract.ts'
-import type { GoldenRow, LinkRow, NewcomerRows, PackedRow } from '../rows.ts'
+import type { DueRow, GoldenRow, LinkRow, NewcomerRows, PackedRow } from '../rows.ts'
 import { KEY, type Rows, type State, type TableName, UNIQUE } from './tables.ts'
 
 /** Tables that are being changed, copied at their first change. */
@@ -95,6 +95,7 @@ export function saved(state: State, changes: Changes): State {
   if (changes.plan) draft.put('plan', [changes.plan])
   draft.put('resource', changes.resources)
   if (changes.newcomers) welcome(draft, changes.newcomers)
+  for (const row of changes.dueToExist ?? []) due(draft, row)
   draft.put('link', changes.links)
   draft.put('link', changes.made?.map((row) => ({ ...draft.table('link').get(KEY.link(row as LinkRow))!, ...row, state: 'live', origin: 'made' })))
   draft.put('golden', changes.goldens)
@@ -154,6 +155,17 @@ function welcome(draft: Draft, { entity, system, resource, rule, others, created
     }])
     draft.put('claim', says.claims.map(({ kind, value }) => ({ entity, kind, value, link: id })))
   }
+}
+
+function due(draft: Draft, { link: id, golden, flow, system, resource, entity, priority, at }: DueRow): void {
+  draft.put('link', [{
+    id, entity, system, resource, key: null, numericKey: false, generation: 0, golden, state: 'slot', origin: 'made', seen: null, hash: '', version: null, seenFrom: 0, seenTo: 0,
+    editedAt: null, said: {}, firstRev: 0, altered: {}, agreed: 0, doubt: {}, flips: {}, fixes: {}, missed: 0,
+  }])
+  draft.put('command', [{
+    link: id, flow, system, resource, entity, golden, kind: 'create', priority, state: 'due', reason: null, waitsFor: null, openedAt: at, notBefore: at, attempts: 0, holder: null, fence: 0,
+    leaseUntil: 0, intent: null,
+  }])
 }
 
 const unpacked = ({ names, list }: PackedRow): Record<string, Native> => Object.fromEntries((unpackNative(list) as Native[]).map((value, i) => [names[i]!, value]))

@@ -1,7 +1,7 @@
 import { asPlimsollError, PlimsollError } from '../../base/errors.ts'
 import type { Changes, KeyMark, LinkHead, ResourceId, Transaction } from '../contract.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkName, LinkRow, LinkState,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, GoldenValues, InboxRow, LaterRow, LedgerRow, LinkName, LinkRow, LinkState,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SlotRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { kept } from './kept.ts'
@@ -113,6 +113,9 @@ export class MemoryTransaction implements Transaction {
   }
   goldens(ids: readonly string[]): Promise<GoldenRow[]> {
     return this.#rows('golden', (row) => ids.includes(row.id))
+  }
+  async goldenValues(wanted: readonly string[]): Promise<GoldenValues[]> {
+    return (await this.goldens(wanted)).map(({ id, values, established }) => ({ id, values, established }))
   }
   goldensAfter(entity: string, afterId: string, limit: number): Promise<GoldenRow[]> {
     return this.#rows('golden', (row) => row.entity === entity && row.id > afterId, by((row) => row.id), limit)

@@ -1,5 +1,5 @@
 /** Rows are saved in lots: a call into SQLite costs as much as a row. */
-import type { NewcomerRows, PackedRow } from '../rows.ts'
+import type { DueRow, NewcomerRows, PackedRow } from '../rows.ts'
 import { packNative, unpackNative } from '../../base/json.ts'
 import type { Native } from '../../base/numeral.ts'
 import { oneProvenance, wellFormed, withShape } from './cells.ts'
@@ -33,6 +33,9 @@ const LINK = `INSERT OR FAIL INTO link (id, place, key, numericKey, generation, 
 const GOLDEN = 'INSERT OR FAIL INTO golden (id, entity, "values", "from", rev, state, established, review, mergedInto, createdAt) VALUES '
 const CLAIM = 'INSERT OR FAIL INTO claim (identifier, value, link) VALUES '
 
+const COMMAND = `INSERT OR FAIL INTO command (link, flow, system, resource, entity, golden, kind, priority, state, reason, waitsFor, openedAt, notBefore,
+  attempts, holder, fence, leaseUntil, intent) VALUES `
+
 const rulesOf = ({ rule, others }: NewcomerRows): string => (Object.keys(others).length === 0 ? JSON.stringify(rule) : `${JSON.stringify(rule)},${JSON.stringify(others)}`)
 
 /** Link, golden record and claims of records that nobody knew. */
@@ -53,6 +56,20 @@ export function saveNewcomers(run: Run, newcomers: NewcomerRows, names: Names): 
     if (identifier === undefined) identifiers.set(claim.kind, (identifier = names.number('identifier', [entity, claim.kind])))
     add(identifier, wellFormed(claim.value), link)
   })
+}
+
+/** Slot and command of records that are due to exist. */
+export function saveDue(run: Run, rows: readonly DueRow[], names: Names): void {
+  const places = new Map<string, number>()
+  const placeOf = ({ system, resource, entity }: DueRow): number => {
+    const key = `${system}/${resource}/${entity}`
+    let place = places.get(key)
+    if (place === undefined) places.set(key, (place = names.number('place', [system, resource, entity])))
+    return place
+  }
+  saveInLots(run, (n) => LINK + times("(?, ?, NULL, 0, 0, ?, 'slot', 'made', NULL, '', NULL, 0, 0, NULL, '{}', 0, '{}', 0, '{}', '{}', '{}', 0)", n), rows, (row, add) => add(row.link, placeOf(row), row.golden))
+  saveInLots(run, (n) => COMMAND + times("(?, ?, ?, ?, ?, ?, 'create', ?, 'due', NULL, NULL, ?, ?, 0, NULL, 0, 0, NULL)", n), rows, ({ link, flow, system, resource, entity, golden, priority, at }, add) =>
+    add(link, flow, system, resource, entity, golden, priority, at, at))
 }
 
 /** Newcomers that come together share few lists of names; each is looked up once. */

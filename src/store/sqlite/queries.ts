@@ -26,6 +26,7 @@ export const QUERIES = {
   made: "UPDATE link SET state = 'live', origin = 'made', key = ?, numericKey = ?, seen = ?, hash = ?, version = ?, seenFrom = ?, seenTo = ?, agreed = ? WHERE id = ?",
   establish: 'UPDATE golden SET established = 1 WHERE id IN (SELECT value FROM json_each(?))',
   goldens: 'SELECT * FROM golden WHERE id IN (SELECT value FROM json_each(?))',
+  goldenValues: 'SELECT id, "values", established FROM golden WHERE id IN (SELECT value FROM json_each(?))',
   goldensAfter: 'SELECT * FROM golden WHERE entity = ? AND id > ? ORDER BY id LIMIT ?',
   // CROSS JOIN keeps the order of the tables: SQLite would go through every claim of the entity for each value.
   claims: `SELECT claim.*, link.golden FROM json_each(?) AS wanted CROSS JOIN claim

@@ -2,12 +2,12 @@ import type Database from 'better-sqlite3'
 import { PlimsollError } from '../../base/errors.ts'
 import type { Changes, KeyMark, LinkHead, ResourceId, Transaction } from '../contract.ts'
 import type {
-  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, InboxRow, LaterRow, LedgerRow, LinkName, LinkRow, LinkState, MadeRow,
+  AsideRow, ChangeRow, ClaimRow, CommandRow, CommandState, ConditionRow, DecisionRow, GoldenRow, GoldenValues, InboxRow, LaterRow, LedgerRow, LinkName, LinkRow, LinkState, MadeRow,
   PlanRow, ResourceRow, RunRow, ScheduleRow, SecretRow, SlotRow, SystemRow, WriteRow,
 } from '../rows.ts'
 import { QUERIES } from './queries.ts'
 import { cellsOf, decoder, encoder, list, wellFormed } from './cells.ts'
-import { saveInLots, saveNewcomers } from './lots.ts'
+import { saveDue, saveInLots, saveNewcomers } from './lots.ts'
 import { Names, type NamesKind } from './names.ts'
 import { type Table, type TableName, TABLES, upsert } from './tables.ts'
 
@@ -158,6 +158,9 @@ export class SqliteTransaction implements Transaction {
   async goldens(ids: readonly string[]): Promise<GoldenRow[]> {
     return ids.length === 0 ? [] : this.#load(TABLES.golden, QUERIES.goldens, list(ids))
   }
+  async goldenValues(ids: readonly string[]): Promise<GoldenValues[]> {
+    return ids.length === 0 ? [] : this.#load(TABLES.golden, QUERIES.goldenValues, list(ids))
+  }
   async goldensAfter(entity: string, afterId: string, limit: number): Promise<GoldenRow[]> {
     return this.#load(TABLES.golden, QUERIES.goldensAfter, this.#names.known('entity', [entity]), afterId, limit)
   }
@@ -294,6 +297,10 @@ export class SqliteTransaction implements Transaction {
     if (changes.newcomers && changes.newcomers.rows.length > 0) {
       this.#log?.('newcomers')
       saveNewcomers(this.#run, changes.newcomers, this.#names)
+    }
+    if (changes.dueToExist && changes.dueToExist.length > 0) {
+      this.#log?.('due')
+      saveDue(this.#run, changes.dueToExist, this.#names)
     }
     for (const [part, name] of Object.entries(SAVED)) {
       const rows = changes[part as keyof typeof SAVED]

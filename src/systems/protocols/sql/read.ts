@@ -1,5 +1,5 @@
 /** Reading a table in pages by its key, or since a time of change; reading by keys and finding by identifiers. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type BrokenRecord, type Native, type NativeRecord, type Page, PlimsollError, type SourceRecord } from '../../contract.ts'
 import { canonicalNative, writeJson } from '../../../base/json.ts'
 import type { Bound, Column, Connection, Dialect } from './dialect.ts'
@@ -29,7 +29,7 @@ const RAW = 2_000
  * must not look like the same version.
  */
 function versionOf(values: NativeRecord): string {
-  return createHash('sha256').update(canonicalNative(values)).digest('base64url').slice(0, 22)
+  return hash('sha256', canonicalNative(values), 'base64url').slice(0, 22)
 }
 
 function toRecord(reader: Omit<Reader, 'page' | 'now'>, key: string, values: NativeRecord): SourceRecord {

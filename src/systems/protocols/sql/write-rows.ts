@@ -138,8 +138,9 @@ async function insertRows(
   // Databases do not promise to return rows in the order in which they were given, but sequences rise in that order.
   const rising = key.length === 1 && key[0]!.generated && key[0]!.kind === 'integer' && columns.length > 0 && dialect.name !== 'sqlite' && dialect.returning
   const keys: string[] = []
+  const single = rising ? undefined : insert(dialect, table, columns, [rows[0]!], key)
   for (const lot of rising ? lots(rows, columns.length, dialect) : rows.map((row) => [row])) {
-    const { text, values } = insert(dialect, table, columns, lot, key)
+    const { text, values } = single ? { text: single.text, values: lot[0]! } : insert(dialect, table, columns, lot, key)
     const answer = await connection.query(text, values)
     const made = dialect.returning ? answer.rows.flatMap((row) => rowKey(dialect, key, row) ?? []) : idOf(key, answer.firstId)
     if (dialect.returning && answer.rows.length < lot.length) throw new Refusal(SWALLOWED, `Table ${table.name} took the row without an error and does not hold it; a trigger or a rule of the database drops it.`)
