@@ -73,6 +73,8 @@ export function judge(world: Outcome): string[] {
   /** It never reached anybody: its record was thrown away, or nobody listened, before it was read. */
   const lost = (edit: Edit): boolean => !(edit.text !== null && known(edit))
     && (edit.unheard || edit.removed || (successors.get(edit.id) ?? []).some((next) => next.system === edit.system && lost(next)))
+  /** It is listed as waiting, or was typed over in its system by one that is, before anybody read it. */
+  const waits = (edit: Edit): boolean => edit.listed || (!world.told.has(edit.text ?? '') && (successors.get(edit.id) ?? []).some((next) => next.system === edit.system && waits(next)))
 
   for (const golden of live) {
     for (const [field, text] of Object.entries(golden.values)) {
@@ -84,7 +86,7 @@ export function judge(world: Outcome): string[] {
       }
       const owner = world.plan.owners[field]
       if (world.plan.unruled.includes(field)) continue
-      const over = (successors.get(edit.id) ?? []).find((next) => !next.unheard && !next.listed && !lost(next) && (owner === undefined || next.system === owner))
+      const over = (successors.get(edit.id) ?? []).find((next) => !next.unheard && !waits(next) && !lost(next) && (owner === undefined || next.system === owner))
       if (over) wrong.push(`${golden.thing}.${field} is ${text}, which a user of ${over.system} knowingly replaced with ${over.text ?? 'nothing'}`)
       // What went with a record counts as its owner's last word while its golden record lives on.
       const remembered = world.links.some((link) => link.golden === golden.id && link.system === owner && link.state === 'gone')

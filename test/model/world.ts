@@ -19,7 +19,7 @@ import { planFrom } from '../support/exchange.ts'
 import type { Act, Crash, During, Nature, Scene } from './actions.ts'
 import { type EventClock, eventClock } from './clock.ts'
 import type { Edit } from './oracle.ts'
-import { type Field, fieldsOf, nameOf, type PlanState, planText, type System, SYSTEMS, THINGS } from './plan.ts'
+import { type Field, FIELDS, fieldsOf, nameOf, type PlanState, planText, type System, SYSTEMS, THINGS } from './plan.ts'
 
 const START = Date.UTC(2026, 0, 1, 12)
 const RESOURCE = 'thing'
@@ -75,6 +75,8 @@ export class World {
   readonly #positions = new Map<string, { epoch: number; position: number }>()
   readonly #looked = new Set<System>()
   readonly #postponed: Act[] = []
+  readonly #held = new Map<string, Native>()
+  readonly #filled = new Set<string>()
   /** Which thing a key was. */
   readonly #things = new Map<string, string>()
   #during: During[] = []
@@ -96,6 +98,7 @@ export class World {
         onCall: (kind, when) => this.#call(name, kind, when), onChange: (change) => {
           this.say(`${change.byHub ? 'the hub' : 'a user'} at ${name}: ${change.key} = ${change.row ? JSON.stringify(Object.fromEntries(Object.entries(change.row.values).map(([path, value]) => [path, textOf(value)]))) : 'removed'}`)
           this.#unheardOf(name, change)
+          this.#fills(name, change)
           this.hooks[name].changed(change)
         },
       })
@@ -171,6 +174,8 @@ export class World {
       const short = this.systems[act.system].options.vices?.includes('cuts-text')
       const text = empties ? null : field === 'n' ? `${id}.${this.systems[act.system].options.vices?.includes('rounds-numbers') ? '3' : '37'}` : `e${id} ${act.how === 'refused' ? '!' : ''}${short ? 'abcd' : act.how === 'long' ? 'long enough to be cut' : 'text'}`
       if (empties && (before[field] ?? null) === null) continue
+      // Limit of systems without versions: who takes out again what a lost write brought can't be told from a write that never came.
+      if (empties && this.#filled.has(`${act.system}/${key}/${field}`)) continue
       values[field] = text === null ? null : field === 'n' ? new Numeral(text) : text
       this.edits.push({ id, system: act.system, thing: act.thing, field, text, replaced: this.#editIn(before[field], act.system, act.thing, field)?.id ?? null, removed: false, ended: false, listed: false, unheard: false })
       if (act.system === 'c' && this.plan.c === 'receives') this.unheard.add(id)
@@ -198,6 +203,16 @@ export class World {
       if (edit.system !== name || edit.thing !== this.#things.get(`${name}/${key}`)) continue
       edit.ended = true
       if (!fieldsOf(this.plan).includes(edit.field as Field)) this.unheard.add(edit.id)
+    }
+  }
+  /** Where the hub wrote something into what was empty. */
+  #fills(name: System, { key, row, byHub }: Change): void {
+    for (const field of FIELDS) {
+      const at = `${name}/${key}/${field}`
+      const [before, now] = [this.#held.get(at) ?? null, row?.values[field] ?? null]
+      this.#held.set(at, now)
+      if (byHub && before === null && now !== null) this.#filled.add(at)
+      else if (!byHub && now !== before) this.#filled.delete(at)
     }
   }
   keyOf(name: System, thing: string): string | undefined {
