@@ -23,17 +23,20 @@ export class Brake {
     // All records may be overwritten, as often as their users change them.
     if ((brake.share?.of1 ?? 1) >= 1 && brake.records === undefined) return new Brake({ update: false, delete: false })
     const counts = (await tx.commandCounts()).filter((row) => row.system === place.system && row.resource === place.resource && row.entity === place.entity)
-    const live = await tx.countLinks(place, ['live'])
     const beyond = async (kind: 'update' | 'delete'): Promise<boolean> => {
       const rows = counts.filter((row) => row.kind === kind && (row.state === 'due' || row.state === 'held'))
       const released = rows.filter((row) => row.reason === 'released').reduce((sum, row) => sum + row.n, 0)
       const open = rows.reduce((sum, row) => sum + row.n, 0) - released
-      const allowed = Math.min(Math.max(FLOOR[kind], Math.floor(live * (brake.share?.of1 ?? 1))), Math.max(brake.records ?? Number.MAX_SAFE_INTEGER, 10))
       if (open === 0) return false
+      const most = Math.max(brake.records ?? Number.MAX_SAFE_INTEGER, 10)
       // What is due again is in both: a record counts once, however often it is written.
       const done = await tx.overwrittenSince({ system: place.system, resource: place.resource, operation: kind, since: Math.max(now - DAY_MS, settledAt) })
       // A yes to a list is no yes to more: what it lets go counts like what was written.
-      return open + released + done > allowed
+      const wanted = open + released + done
+      // All records are counted only where that decides.
+      if (wanted <= Math.min(FLOOR[kind], most)) return false
+      const live = await tx.countLinks(place, ['live'])
+      return wanted > Math.min(Math.max(FLOOR[kind], Math.floor(live * (brake.share?.of1 ?? 1))), most)
     }
     return new Brake({ update: await beyond('update'), delete: await beyond('delete') })
   }
