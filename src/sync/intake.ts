@@ -198,6 +198,13 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
     const { o } = item
     const link = set.linkByKey(place.system, place.resource, place.entity, o.key)
     const isNew = !link || link.state === 'gone' || link.state === 'mentioned'
+    if (link?.state === 'gone' && o.from < link.seenTo) {
+      // Perhaps it was read before the record went: a list may lag. By key, or by the next list, it is known.
+      const later = o.to > link.seenTo && !options.noKeys
+      if (later) await set.park({ link: link.id, system: place.system, resource: place.resource, key: o.key, observation: null, at: set.work.now, notBefore: set.work.now + options.listLagMs }, place.entity)
+      set.count(place, later ? 'parked' : 'stale')
+      continue
+    }
     if (isNew) {
       const placed = await placeNew(set, entity, item, link, identitiesByItem.get(o)!, marks.get(o), options)
       if (placed.is === 'verify') {
@@ -308,7 +315,7 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
       absorb(set, entity, link.golden, found.golden)
       set.removeLink(link.id)
     }
-    const filled = await fill(set, place, found.slot, item)
+    const filled = await fill(set, place, { ...found.slot, generation: link?.state === 'gone' ? link.generation + 1 : found.slot.generation }, item)
     return { is: 'placed', link: filled, touched: [filled.golden], counts: filled.origin === 'made' ? 'echo' : 'new' }
   }
 

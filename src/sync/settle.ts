@@ -180,6 +180,8 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
         touched.add(golden.id)
       }
     }
+    // A system may use a key again.
+    if (other?.state === 'gone' && other.id !== link.id) link = { ...link, generation: other.generation + 1 }
     link = { ...link, key, numericKey: answered.held?.numericKey === true, state: 'live', origin: 'made' }
   }
   const held = answered.held ? prepare(place, answered.held, { from: answered.sentAt, to: answered.answeredAt }) : undefined

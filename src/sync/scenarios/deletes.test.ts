@@ -392,6 +392,31 @@ describe('deletes and scope', () => {
     }
   })
 
+  test('69d: a list that still shows a record which was deleted brings nothing back, and takes no place of who registers again', async () => {
+    const x = await start(6, { flow: ', when_deleted: delete' }, { traits: { listLagMs: 60_000 } })
+    x.clock.advance(120_000)
+    await x.sync()
+    x.clock.advance(120_000)
+    x.systems['a']!.remove('thing', 'a1')
+    await x.sync()
+    expect(codes(x, 'b')).not.toContain('X1')
+    x.clock.advance(20_000)
+    // B's list is behind; it is read before the new record reaches B.
+    x.systems['b']!.vices.listLagMs = 50_000
+    x.systems['a']!.edit('thing', 'a9', { code: 'X1', f: 'again' })
+    for (let i = 0; i < 3; i += 1) {
+      expect((await x.sync({ patienceMs: 0 })).summary.balanced).toBe(true)
+      x.clock.advance(1000)
+    }
+    delete x.systems['b']!.vices.listLagMs
+    for (let i = 0; i < 3; i += 1) {
+      x.clock.advance(120_000)
+      expect((await x.sync()).summary.balanced).toBe(true)
+    }
+    for (const name of ['a', 'b', 'c']) expect(x.systems[name]!.all('thing').filter((row) => row['code'] === 'X1').map((row) => row['f'])).toEqual(['again'])
+    await quiet(x)
+  })
+
   test('73: a third that vanishes in small steps meets the brake; a yes lets go only what was listed', async () => {
     const x = await start(300, { ends: 'from: a, to: b', flow: ', when_deleted: delete, brake: 5%' })
     let next = 1
