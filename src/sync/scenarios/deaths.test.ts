@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { exchange, type Exchange } from '../../../test/support/exchange.ts'
 import { quiet } from '../../../test/support/three-systems.ts'
+import { through } from '../../../test/support/through.ts'
 import { PlimsollError } from '../../base/errors.ts'
 import { HOLDER_LEASE_MS, type Store, type Transaction, type TransactionOptions } from '../../store/contract.ts'
 import type { TransactionName } from '../../store/crash-points.ts'
@@ -110,25 +111,10 @@ test('what was sent is looked up, not sent again, when its answer could not be s
   await quiet(x)
 })
 
-/** A target that does not look at the time by which a call must have begun. */
-function timeless(parts: EngineParts): EngineParts {
-  const { connections } = parts
-  return {
-    ...parts,
-    connections: {
-      ...connections,
-      resource(place) {
-        const real = connections.resource(place)
-        return real && { traits: real.traits, read: (options) => real.read(options), readKeys: (...of) => real.readKeys!(...of), find: (...of) => real.find!(...of), write: (items, options) => real.write!(items, { ...options, deadline: Infinity }) }
-      },
-    },
-  }
-}
-
-test.each([['does', (parts: EngineParts) => parts], ['does not', timeless]] as const)('what a process claimed before it stood still is not sent by it when it goes on after the lease, whether the target %s look at the time', async (_, target) => {
+test.each([['looks', false], ['does not look', true]])('what a process claimed before it stood still is not sent by it when it goes on after the lease: the target %s at the time by which a call must begin', async (_, timeless) => {
   const x = await start()
   x.systems['a']!.edit('thing', 'a1', { f: 'new' })
-  const parts = target(x.parts())
+  const parts = through(x, 'b', (real) => (timeless ? { write: (items, options) => real.write!(items, { ...options, deadline: Infinity }) } : {}))
   let still = true
   const store: Store = {
     ...mortal(x, 'settle', Infinity).parts.store,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { Resource } from '../../systems/contract.ts'
 import type { SimulatedOptions } from '../../rehearse/systems/simulated.ts'
 import type { LinkRow } from '../../store/rows.ts'
 import { exchange, type Exchange } from '../../../test/support/exchange.ts'
 import { quiet } from '../../../test/support/three-systems.ts'
-import { type EngineParts, pass } from '../engine.ts'
+import { through } from '../../../test/support/through.ts'
+import { pass } from '../engine.ts'
 import { deletedByMessage } from '../read.ts'
 import { release } from '../release.ts'
 import { placeKey } from '../runtime.ts'
@@ -45,22 +45,6 @@ const recordOf = (x: Exchange, system: string, code: string) => x.systems[system
 const goldenOf = async (x: Exchange, code: string) => (await x.goldens('thing')).filter((row) => row.values['code'] === code)
 const links = (x: Exchange, golden: string): Promise<readonly LinkRow[]> => x.store.transaction((tx) => tx.linksOfGoldens([golden]), { readOnly: true })
 
-/** The engine's parts with one system's resource seen through `wrap`. */
-function through(x: Exchange, system: string, wrap: (real: Resource) => Partial<Resource>): EngineParts {
-  const parts = x.parts()
-  return {
-    ...parts,
-    connections: {
-      ...parts.connections,
-      resource(place) {
-        const real = parts.connections.resource(place)
-        if (!real || place.system !== system) return real
-        const bound: Resource = { traits: real.traits, read: (o) => real.read(o), readKeys: (k, s) => real.readKeys!(k, s), find: (p, v, s) => real.find!(p, v, s), write: (i, o) => real.write!(i, o) }
-        return { ...bound, ...wrap(real) }
-      },
-    },
-  }
-}
 const signal = new AbortController().signal
 
 describe('deletes and scope', () => {

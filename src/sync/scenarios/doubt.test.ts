@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { exchange } from '../../../test/support/exchange.ts'
 import { quiet, threePlan, threeSystems, valuesOf } from '../../../test/support/three-systems.ts'
+import { through } from '../../../test/support/through.ts'
 import { activate } from '../activate.ts'
 import { pass } from '../engine.ts'
 import { takeUpParked } from '../parked.ts'
@@ -29,25 +30,14 @@ describe('doubt', () => {
     let edited = false
     const parts = x.parts()
     await activate(parts, {})
-    await pass({
-      ...parts,
-      connections: {
-        ...parts.connections,
-        resource(place) {
-          const real = parts.connections.resource(place)
-          if (!real || place.system !== 'b') return real
-          return {
-            traits: real.traits, read: (o) => real.read(o), readKeys: (k, s) => real.readKeys!(k, s), find: (p, v, s) => real.find!(p, v, s),
-            async write(items, options) {
-              const results = await real.write!(items, options)
-              if (!edited) b.edit('thing', '1', { f: 'typed since' })
-              edited = true
-              return results
-            },
-          }
-        },
+    await pass(through(x, 'b', (real) => ({
+      async write(items, options) {
+        const results = await real.write!(items, options)
+        if (!edited) b.edit('thing', '1', { f: 'typed since' })
+        edited = true
+        return results
       },
-    }, { signal: new AbortController().signal })
+    })), { signal: new AbortController().signal })
     x.clock.advance(60_000)
     await x.sync()
     expect(valuesOf(x)).toEqual(['typed since', 'typed since', 'typed since'])

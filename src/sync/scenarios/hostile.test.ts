@@ -1,6 +1,7 @@
 /** What a source says that can't be true of any record: it costs itself only. */
 import { describe, expect, test } from 'vitest'
 import { exchange } from '../../../test/support/exchange.ts'
+import { through } from '../../../test/support/through.ts'
 import type { Resource } from '../../systems/contract.ts'
 import { PlimsollError } from '../../systems/contract.ts'
 import { type EngineParts, pass } from '../engine.ts'
@@ -23,21 +24,10 @@ type X = ReturnType<typeof start>
 const asides = async (x: X) => (await x.store.transaction((tx) => tx.asides({ states: ['open'], limit: 100 }), { readOnly: true })).map((row) => `${row.rule} ${row.field ?? ''}`).toSorted()
 const codes = (x: X): unknown[] => [...x.systems['b']!.table('thing').values()].map((row) => row.values['code']).toSorted()
 
-/** The parts with A's resource seen through `wrap`. */
-async function through(x: X, wrap: (real: Resource) => Partial<Resource>): Promise<EngineParts> {
-  const parts = x.parts()
-  await activate(parts, {})
-  return {
-    ...parts,
-    connections: {
-      ...parts.connections,
-      resource(place) {
-        const real = parts.connections.resource(place)
-        if (!real || place.system !== 'a') return real
-        return { traits: real.traits, read: (o) => real.read(o), readKeys: (k, s) => real.readKeys!(k, s), find: (p, v, s) => real.find!(p, v, s), ...wrap(real) }
-      },
-    },
-  }
+/** The parts, activated, with A's resource seen through `wrap`. */
+async function activated(x: X, wrap: (real: Resource) => Partial<Resource>): Promise<EngineParts> {
+  await activate(x.parts(), {})
+  return through(x, 'a', wrap)
 }
 
 describe('keys that are none', () => {
@@ -65,7 +55,7 @@ describe('keys that are none', () => {
 })
 
 describe('a list with records that nobody can read', () => {
-  const withBroken = (x: X, ends: 'complete' | 'throws') => through(x, (real) => ({
+  const withBroken = (x: X, ends: 'complete' | 'throws') => activated(x, (real) => ({
     async *read(options) {
       for await (const page of real.read(options)) {
         yield { ...page, broken: [{ place: 'line 7', says: 'It is no record.', raw: '?' }], ...(ends === 'throws' && page.complete ? { complete: false, ended: true } : {}) }
@@ -102,7 +92,7 @@ describe('a list with records that nobody can read', () => {
   test('A source that can\'t be told what was taken over fails by itself; what it said is delivered.', async () => {
     const x = exchange(plan, { a: { traits: { incremental: true } }, b: {} })
     x.systems['a']!.edit('thing', '1', { code: '1', f: 'v' })
-    const report = await pass(await through(x, () => ({ acknowledge: () => Promise.reject(new PlimsollError('simulated.down', 'The folder is full.')) })), { signal })
+    const report = await pass(await activated(x, () => ({ acknowledge: () => Promise.reject(new PlimsollError('simulated.down', 'The folder is full.')) })), { signal })
     expect([...report.failures.values()].map((failure) => failure.code)).toEqual(['simulated.down'])
     expect(codes(x)).toEqual(['1'])
   })

@@ -1,27 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Resource } from '../../systems/contract.ts'
 import type { Store, Transaction } from '../../store/contract.ts'
 import type { Exchange } from '../../../test/support/exchange.ts'
 import { quiet, threeSystems, valuesOf } from '../../../test/support/three-systems.ts'
-import { type EngineParts, pass } from '../engine.ts'
+import { through } from '../../../test/support/through.ts'
+import { pass } from '../engine.ts'
 
 const signal = new AbortController().signal
-
-/** The engine's parts with one system's resource seen through `wrap`. */
-function through(x: Exchange, system: string, wrap: (real: Resource) => Partial<Resource>): EngineParts {
-  const parts = x.parts()
-  return {
-    ...parts,
-    connections: {
-      ...parts.connections,
-      resource(place) {
-        const real = parts.connections.resource(place)
-        if (!real || place.system !== system) return real
-        return { traits: real.traits, read: (o) => real.read(o), readKeys: (k, s) => real.readKeys!(k, s), find: (p, v, s) => real.find!(p, v, s), write: (i, o) => real.write!(i, o), ...wrap(real) }
-      },
-    },
-  }
-}
 
 const commandsIn = (x: Exchange, state: 'sending' | 'due' | 'unsure') => x.store.transaction((tx) => tx.commandsIn(state, 1000), { readOnly: true })
 

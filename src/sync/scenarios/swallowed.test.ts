@@ -1,6 +1,7 @@
 /** A target that says yes and does nothing, and a look-up that fails at the wrong moment: neither is a success, and nothing is lost. */
 import { describe, expect, test } from 'vitest'
 import { exchange, type Exchange } from '../../../test/support/exchange.ts'
+import { through } from '../../../test/support/through.ts'
 import { PlimsollError } from '../../base/errors.ts'
 import type { SimulatedOptions } from '../../rehearse/systems/simulated.ts'
 import type { Resource, WriteItem, WriteResult } from '../../systems/contract.ts'
@@ -18,22 +19,6 @@ flows:
   things: { entity: thing, from: a, to: b${flow} }
 `
 
-/** One system's resource seen through `wrap`. */
-function through(x: Exchange, system: string, wrap: (real: Resource) => Partial<Resource>): EngineParts {
-  const parts = x.parts()
-  return {
-    ...parts,
-    connections: {
-      ...parts.connections,
-      resource(place) {
-        const real = parts.connections.resource(place)
-        if (!real || place.system !== system) return real
-        const bound: Resource = { traits: real.traits, read: (o) => real.read(o), readKeys: (k, s) => real.readKeys!(k, s), find: (p, v, s) => real.find!(p, v, s), write: (i, o) => real.write!(i, o) }
-        return { ...bound, ...wrap(real) }
-      },
-    },
-  }
-}
 const sync = (parts: EngineParts): Promise<PassReport> => pass(parts, { signal: new AbortController().signal })
 async function start(more: Omit<SimulatedOptions, 'clock'> = {}, flow = ''): Promise<Exchange> {
   const x = exchange(PLAN(flow), { a: {}, b: more })

@@ -3,6 +3,7 @@ import type { SimulatedSystem } from '../../rehearse/systems/simulated.ts'
 import type { SourceRecord } from '../../systems/contract.ts'
 import type { Exchange } from '../../../test/support/exchange.ts'
 import { quiet, threeSystems, valuesOf } from '../../../test/support/three-systems.ts'
+import { through } from '../../../test/support/through.ts'
 import { pass } from '../engine.ts'
 import { intake } from '../intake.ts'
 import { prepare } from '../prepare.ts'
@@ -88,29 +89,17 @@ describe('webhooks and late observations', () => {
     const c = x.systems['c']!
     c.vices.alters = (values) => ('f' in values ? { ...values, f: String(values['f']).slice(0, 10) } : values)
     x.systems['a']!.edit('thing', '1', { f: 'Aleksandra-Maria' })
-    const parts = x.parts()
     let early = false
-    await pass({
-      ...parts,
-      connections: {
-        ...parts.connections,
-        resource(place) {
-          const real = parts.connections.resource(place)
-          if (!real || place.system !== 'c') return real
-          return {
-            traits: real.traits, read: (o) => real.read(o), readKeys: (k, s) => real.readKeys!(k, s), find: (p, v, s) => real.find!(p, v, s),
-            async write(items, options) {
-              const results = await real.write!(items, options)
-              if (!early) {
-                early = true
-                await arrives(x, 'c', recordOf(x, 'c'))
-              }
-              return results
-            },
-          }
-        },
+    await pass(through(x, 'c', (real) => ({
+      async write(items, options) {
+        const results = await real.write!(items, options)
+        if (!early) {
+          early = true
+          await arrives(x, 'c', recordOf(x, 'c'))
+        }
+        return results
       },
-    }, { signal: new AbortController().signal })
+    })), { signal: new AbortController().signal })
     expect(early).toBe(true)
     await settled(x)
     expect(valuesOf(x)).toEqual(['Aleksandra-Maria', 'Aleksandra-Maria', 'Aleksandra'])
@@ -141,30 +130,18 @@ describe('webhooks and late observations', () => {
     const x = await threeSystems('latest')
     const b = x.systems['b']!
     x.systems['a']!.edit('thing', 'n', { code: 'NEW', f: 'n', g: 'n' })
-    const parts = x.parts()
     let early = false
-    await pass({
-      ...parts,
-      connections: {
-        ...parts.connections,
-        resource(place) {
-          const real = parts.connections.resource(place)
-          if (!real || place.system !== 'b') return real
-          return {
-            traits: real.traits, read: (o) => real.read(o), readKeys: (k, s) => real.readKeys!(k, s), find: (p, v, s) => real.find!(p, v, s),
-            async write(items, options) {
-              const results = await real.write!(items, options)
-              if (!early) {
-                early = true
-                const [key] = [...b.table('thing')].find(([, row]) => row.values['code'] === 'NEW')!
-                await arrives(x, 'b', { key, values: { code: null, f: 'n', g: 'n' } })
-              }
-              return results
-            },
-          }
-        },
+    await pass(through(x, 'b', (real) => ({
+      async write(items, options) {
+        const results = await real.write!(items, options)
+        if (!early) {
+          early = true
+          const [key] = [...b.table('thing')].find(([, row]) => row.values['code'] === 'NEW')!
+          await arrives(x, 'b', { key, values: { code: null, f: 'n', g: 'n' } })
+        }
+        return results
       },
-    }, { signal: new AbortController().signal })
+    })), { signal: new AbortController().signal })
     expect(early).toBe(true)
     await settled(x)
     expect((await x.goldens('thing')).filter((row) => row.values['f'] === 'n')).toHaveLength(1)

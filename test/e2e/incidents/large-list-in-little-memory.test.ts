@@ -24,6 +24,8 @@ flows:
 const SMALL = 25_000
 const LARGE = 100_000
 const MB = 1024
+/** So long that the small list is long enough for a thread of its own, too: a thread has its price, but only once. */
+const ABOUT = 'with a description of a length as it is usual '.repeat(4)
 
 let projects: Project[] = []
 afterEach(() => {
@@ -35,7 +37,7 @@ async function project(records: number): Promise<Project> {
   projects.push(made)
   const file = createWriteStream(made.path('inbox/products.csv'))
   file.write('sku,name,price,stock\n')
-  for (let n = 0; n < records; n += 1) file.write(`A-${n},"Article number ${n}, żółty, of a length as it is usual",${n % 900}.${String(n % 100).padStart(2, '0')},${n % 5000}\n`)
+  for (let n = 0; n < records; n += 1) file.write(`A-${n},"Article number ${n}, żółty, ${ABOUT}",${n % 900}.${String(n % 100).padStart(2, '0')},${n % 5000}\n`)
   file.end()
   await finished(file)
   return made
