@@ -1,26 +1,13 @@
 /** What every store promises about records that are due to exist: the short way of creates (src/sync/creates.ts). */
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Numeral } from '../../src/base/numeral.ts'
-import type { Changes, Store, Transaction } from '../../src/store/contract.ts'
+import type { Store } from '../../src/store/contract.ts'
 import { commandRow, goldenRow, linkRow, PLACE } from '../support/rows.ts'
-
-const ids = (rows: readonly { readonly id: string | number }[]): (string | number)[] => rows.map((row) => row.id)
-const byId = <T extends { readonly id: string | number }>(rows: readonly T[]): T[] => rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+import { byId, ids, load, storesOf } from './trying.ts'
 
 export function describeSlots(name: string, open: () => Store | Promise<Store>): void {
   describe(`links of the ${name} store`, () => {
-    let opened: Store[] = []
-    afterEach(async () => {
-      for (const store of opened) await store.close()
-      opened = []
-    })
-    const fresh = async (changes: Changes): Promise<Store> => {
-      const store = await open()
-      opened.push(store)
-      await store.transaction((tx) => tx.save(changes), { as: 'intake' })
-      return store
-    }
-    const load = <T>(store: Store, work: (tx: Transaction) => Promise<T>): Promise<T> => store.transaction(work, { readOnly: true })
+    const { fresh } = storesOf(open)
 
     test('of golden records tell where those are, without slots', async () => {
       const store = await fresh({ links: [linkRow({ id: 9, golden: 'x', key: 'k', origin: 'made', seenFrom: 7 }), linkRow({ id: 2, golden: 'x', key: null, state: 'slot' }), linkRow({ id: 4, golden: 'x', key: 'g', state: 'gone' }), linkRow({ id: 3, golden: 'y' })] })

@@ -1,30 +1,17 @@
 /** What every store promises (src/store/contract.ts), one test for each promise. */
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import { Numeral } from '../../src/base/numeral.ts'
-import type { Changes, Store, Transaction } from '../../src/store/contract.ts'
+import type { Store, Transaction } from '../../src/store/contract.ts'
 import type { ChangeRow, LinkRow, ValueRow } from '../../src/store/rows.ts'
 import {
   asideRow, changeRow, commandRow, decisionRow, goldenRow, inboxRow, laterRow, linkRow, PLACE, resourceRow, runRow, secretRow, systemRow, writeRow,
 } from '../support/rows.ts'
-
-const ids = (rows: readonly { readonly id: string | number }[]): (string | number)[] => rows.map((row) => row.id)
-const byId = <T extends { readonly id: string | number }>(rows: readonly T[]): T[] => rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+import { byId, ids, load, storesOf } from './trying.ts'
 
 export function describeStore(name: string, open: () => Store | Promise<Store>): void {
   describe(`the ${name} store`, () => {
-    let opened: Store[] = []
-    afterEach(async () => {
-      for (const store of opened) await store.close()
-      opened = []
-    })
-    const fresh = async (changes: Changes = {}): Promise<Store> => {
-      const store = await open()
-      opened.push(store)
-      await store.transaction((tx) => tx.save(changes), { as: 'intake' })
-      return store
-    }
-    const load = <T>(store: Store, work: (tx: Transaction) => Promise<T>): Promise<T> => store.transaction(work, { readOnly: true })
+    const { closing, fresh } = storesOf(open)
 
     describe('links', () => {
       test('are found by key in their newest generation, in any state; unknown keys are left out', async () => {
@@ -450,8 +437,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
 
     test('an overlay is a copy: neither sees what the other saves', async () => {
       const store = await fresh({ goldens: [goldenRow({ id: 'a' })] })
-      const copy = await store.overlay()
-      opened.push(copy)
+      const copy = closing(await store.overlay())
       await copy.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'b' })], removedGoldens: ['a'] }), { as: 'intake' })
       await store.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'c' })] }), { as: 'intake' })
       const all = async (of: Store) => ids(await load(of, (tx) => tx.goldensAfter('customer', '', 9)))
@@ -468,8 +454,7 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
     test('an overlay can be taken while a transaction runs', async () => {
       const store = await fresh()
       const saved = store.transaction((tx) => tx.save({ goldens: [goldenRow({ id: 'a' })] }), { as: 'intake' })
-      const copy = await store.overlay()
-      opened.push(copy)
+      const copy = closing(await store.overlay())
       await saved
       expect((await load(copy, (tx) => tx.goldens(['a']))).length).toBeLessThanOrEqual(1)
     })

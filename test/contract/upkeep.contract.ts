@@ -1,24 +1,12 @@
 /** What every store promises about what is remembered beside the records, and for how long. */
-import { afterEach, describe, expect, test } from 'vitest'
-import type { Changes, Store, Transaction } from '../../src/store/contract.ts'
+import { describe, expect, test } from 'vitest'
+import type { Store } from '../../src/store/contract.ts'
 import { PLACE, runRow, secretRow, writeRow, conditionRow } from '../support/rows.ts'
-
-const ids = (rows: readonly { readonly id: string | number }[]): (string | number)[] => rows.map((row) => row.id)
+import { ids, load, storesOf } from './trying.ts'
 
 export function describeUpkeep(name: string, open: () => Store | Promise<Store>): void {
   describe(`what the ${name} store remembers`, () => {
-    let opened: Store[] = []
-    afterEach(async () => {
-      for (const store of opened) await store.close()
-      opened = []
-    })
-    const fresh = async (changes: Changes = {}): Promise<Store> => {
-      const store = await open()
-      opened.push(store)
-      await store.transaction((tx) => tx.save(changes), { as: 'intake' })
-      return store
-    }
-    const load = <T>(store: Store, work: (tx: Transaction) => Promise<T>): Promise<T> => store.transaction(work, { readOnly: true })
+    const { fresh } = storesOf(open)
 
     test('a delivery is remembered once, until it is forgotten by its age', async () => {
       const store = await fresh({ deliveries: [{ id: 'a', at: 1 }, { id: 'b', at: 2 }, { id: 'c', at: 3 }] })

@@ -24,6 +24,8 @@ flows:
 const SMALL = 25_000
 const LARGE = 100_000
 const MB = 1024
+/** Of JavaScript values that live longer than a moment: a list that kept a few hundred bytes of each record would end here. */
+const HEAP_MB = 96
 /** So long that the small list is long enough for a thread of its own, too: a thread has its price, but only once. */
 const ABOUT = 'with a description of a length as it is usual '.repeat(4)
 
@@ -46,7 +48,7 @@ async function project(records: number): Promise<Project> {
 /** Peak of the resident set in KB. */
 function sync(of: Project): Promise<{ readonly exit: number | null; readonly peak: number }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [COMMAND, 'sync'], { cwd: of.folder, stdio: 'ignore', env: { PATH: process.env['PATH'], HOME: of.folder, TZ: 'UTC' } })
+    const child = spawn(process.execPath, [COMMAND, 'sync'], { cwd: of.folder, stdio: 'ignore', env: { PATH: process.env['PATH'], HOME: of.folder, TZ: 'UTC', NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` } })
     let peak = 0
     const timer = setInterval(() => {
       try {
@@ -71,5 +73,5 @@ test.runIf(process.platform === 'linux')(`${LARGE.toLocaleString('en')} records 
   expect(runs.map((one) => one.exit)).toEqual([0, 0, 0])
   expect(Math.min(...figures)).toBeGreaterThan(30)
   // While the store grows its page cache fills (64 MB), and garbage comes and goes; beyond that nothing may grow with the records.
-  expect({ load: figures[1] - figures[0] < 160, again: figures[2] - figures[0] < 80, most: Math.max(...figures) < 420, figures }).toEqual({ load: true, again: true, most: true, figures })
+  expect({ load: figures[1] - figures[0] < 160, again: figures[2] - figures[0] < 60, most: Math.max(...figures) < 400, figures }).toEqual({ load: true, again: true, most: true, figures })
 }, 300_000)
