@@ -197,6 +197,15 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
   for (const item of good) {
     const { o } = item
     const link = set.linkByKey(place.system, place.resource, place.entity, o.key)
+    // What may be older than the end of a record does not say that it is there again.
+    if (link?.state === 'gone' && o.from < link.seenTo) {
+      if (o.to <= link.seenTo) set.count(place, 'stale')
+      else {
+        await set.park({ link: link.id, system: place.system, resource: place.resource, key: o.key, observation: null, at: set.work.now, notBefore: set.work.now + options.listLagMs }, place.entity)
+        set.count(place, 'parked')
+      }
+      continue
+    }
     const isNew = !link || link.state === 'gone' || link.state === 'mentioned'
     if (link?.state === 'gone' && o.from < link.seenTo) {
       // Perhaps it was read before the record went: a list may lag. By key, or by the next list, it is known.

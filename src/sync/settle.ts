@@ -105,7 +105,7 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
     case 'missing':
       if (answered.claimed.intent.kind === 'delete') return gone(set, answered, link, golden)
       logSuspects(set, options.place, link)
-      set.putLink({ ...writtenOut(set, link), state: 'gone' })
+      set.putLink({ ...writtenOut(set, link), state: 'gone', seenTo: answered.answeredAt })
       endClaims(set, golden.id)
       set.dropCommand(link.id, 'withdrawn')
       putOut(set, options.place, answered, { rule: 'missing', says: `${link.system} no longer has ${options.place.resource} ${link.key}.`, mend: `Restore it in ${link.system}, or leave it: it is not made again.`, state: 'open', field: null }, options)
@@ -217,10 +217,12 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
     const now = seen[field.source] ?? null
     const suspect = intent.suspects?.[field.source]
     const suspects = suspect === undefined ? [] : [...(before.doubt[name]?.suspectsBefore ?? []), suspect]
+    // Read after the write, and neither what was sent nor what was read before: typed since, or the target's form of the value.
+    const open = answered.readBack === true && suspects.length > 0 && ![sent, ...suspects].some((one) => sameNative(one, now)) && !agrees(set, { ...link, altered: {} }, place, field, truth)
     if (held === undefined && place.contributes.has(name)) {
       // Nobody saw what the target made of it: what is read first is no edit before it was written once more.
       doubt[name] = { ...doubting(doubt[name], sent, intent.rev, answered.answeredAt, suspect), ...suspectsBefore(before.doubt[name], suspect) }
-    } else if (place.contributes.has(name)) {
+    } else if (place.contributes.has(name) && !open) {
       // What the repeated write did not end in had been somebody's edit when it was read before.
       const typed = suspects.filter((one) => !sameNative(one, now))
       for (const one of typed.slice(0, -1)) logSuspect(set, place, before, name, one)
@@ -237,7 +239,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
       // What is read after a write is the target's form of the value, or an edit made since: writing once more tells. So is the
       // answer to a create that was repeated, where the first one may have been executed long ago.
       if ((answered.readBack || (creating && before.doubt[name] !== undefined)) && !ignored && place.contributes.has(name) && !suspects.some((one) => sameNative(one, now))) {
-        doubt[name] = doubting(doubt[name], sent, intent.rev, answered.answeredAt, now)
+        doubt[name] = { ...doubting(doubt[name], sent, intent.rev, answered.answeredAt, now), ...(open ? suspectsBefore(before.doubt[name], now) : {}) }
         continue
       }
       altered[name] = { hub: intent.hub[name]!, sent, held: now }

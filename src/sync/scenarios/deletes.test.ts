@@ -456,4 +456,26 @@ describe('deletes and scope', () => {
     expect(['a', 'b', 'c'].map((name) => codes(x, name))).toEqual([[], [], []])
     await quiet(x)
   })
+
+  test('a list that still shows a record which was deleted does not bring it back', async () => {
+    // A's lists are half a minute behind.
+    const x = exchange(plan({ flow: ', when_deleted: delete', home: 'plimsoll' }), { a: { traits: { listLagMs: 30_000 } }, b: {}, c: {} })
+    x.systems['b']!.edit('thing', 'b1', { code: 'X1', f: 'v1' })
+    x.systems['b']!.edit('thing', 'b2', { code: 'X2', f: 'v2' })
+    await x.sync()
+    x.clock.advance(120_000)
+    await x.sync()
+    x.systems['b']!.remove('thing', 'b1')
+    await x.sync()
+    expect(codes(x, 'a')).toEqual(['X2'])
+    x.systems['a']!.vices.listLagMs = 20_000
+    x.clock.advance(10_000)
+    await x.sync()
+    delete x.systems['a']!.vices.listLagMs
+    x.clock.advance(120_000)
+    await x.sync()
+    expect(['a', 'b', 'c'].map((name) => codes(x, name))).toEqual([['X2'], ['X2'], ['X2']])
+    expect(await goldenOf(x, 'X1')).toHaveLength(1)
+    await quiet(x)
+  })
 })
