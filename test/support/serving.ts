@@ -1,5 +1,6 @@
 /** A plan over simulated systems that is served by the real worker, on a clock that goes on only when it is told to. */
 import { setImmediate as turn } from 'node:timers/promises'
+import { afterEach, expect } from 'vitest'
 import { idSource } from '../../src/base/ids.ts'
 import type { PlimsollError } from '../../src/base/errors.ts'
 import { localDispatcher } from '../../src/dispatch/local/dispatcher.ts'
@@ -78,3 +79,19 @@ export async function served(text: string, systems: Readonly<Record<string, Omit
     sync: () => pass(parts, { signal: new AbortController().signal, patienceMs: 0 }),
   }
 }
+
+/** What a test puts in ends with it, and every run of it balances. */
+export function ending(): Served[] {
+  const open: Served[] = []
+  afterEach(async () => {
+    for (const s of open.splice(0)) {
+      await s.stop()
+      expect(s.reports.filter((report) => !report.summary.balanced).map((report) => [...report.balances])).toEqual([])
+      await s.parts.store.close()
+    }
+  })
+  return open
+}
+
+/** `f` of all things that a system has. */
+export const heldBy = (s: Served, system: string): unknown[] => s.systems[system]!.all('thing').map((row) => row['f'])

@@ -1,6 +1,6 @@
 /** What a lane, a system or a flow is like: shown since when and why, told once, kept over a restart, and well again. */
-import { afterEach, describe, expect, test } from 'vitest'
-import { type Served, served } from '../../../test/support/serving.ts'
+import { describe, expect, test } from 'vitest'
+import { ending, heldBy, type Served, served } from '../../../test/support/serving.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../base/duration.ts'
 import { PlimsollError, registerErrors } from '../../base/errors.ts'
 import type { Resource } from '../../systems/contract.ts'
@@ -23,21 +23,13 @@ entities:
 flows:
   things: { entity: thing, from: a, to: [b, c], trigger: 1 minute${flow} }
 `
-const open: Served[] = []
-afterEach(async () => {
-  for (const s of open.splice(0)) {
-    await s.stop()
-    expect(s.reports.filter((report) => !report.summary.balanced).map((report) => [...report.balances])).toEqual([])
-    await s.parts.store.close()
-  }
-})
+const open = ending()
 const start = async (options: Parameters<typeof served>[2] & { plan?: string } = {}): Promise<Served> => {
   const s = await served(options.plan ?? PLAN(), { a: {}, b: {}, c: {} }, { prepare: (systems) => void systems['a']!.edit('thing', '1', { code: 'X', f: 'v0' }), ...options })
   open.push(s)
   await s.until(() => ['b', 'c'].every((system) => heldBy(s, system).length === 1), 'the first load')
   return s
 }
-const heldBy = (s: Served, system: string): unknown[] => s.systems[system]!.all('thing').map((row) => row['f'])
 const now = (s: Served): Promise<Status> => status(s.parts)
 const systemNow = async (s: Served, name: string) => (await now(s)).systems.find((system) => system.system === name)!
 const told = (s: Served, about: string, name: string): string[] => s.changes.filter((change) => change.about === about && change.name === name).map((change) => `${change.was} → ${change.state}`)

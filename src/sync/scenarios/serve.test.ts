@@ -1,6 +1,6 @@
 /** The worker that serves: what is due is done without a command, what fails stops nobody else, and every run balances. */
-import { afterEach, describe, expect, test } from 'vitest'
-import { type Served, served } from '../../../test/support/serving.ts'
+import { describe, expect, test } from 'vitest'
+import { ending, heldBy, type Served, served } from '../../../test/support/serving.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../base/duration.ts'
 import type { SimulatedOptions } from '../../rehearse/systems/simulated.ts'
 import { forgetDeliveries } from '../inbox.ts'
@@ -29,15 +29,7 @@ const start = async (trigger: string, of: { more?: string; systems?: Record<stri
   open.push(s)
   return s
 }
-const open: Served[] = []
-afterEach(async () => {
-  for (const s of open.splice(0)) {
-    await s.stop()
-    expect(s.reports.filter((report) => !report.summary.balanced).map((report) => [...report.balances])).toEqual([])
-    await s.parts.store.close()
-  }
-})
-const heldBy = (s: Served, system: string): unknown[] => s.systems[system]!.all('thing').map((row) => row['f'])
+const open = ending()
 
 describe('triggers', () => {
   test('every: the first load at once, an edit within the interval, and nothing is written in between.', async () => {
