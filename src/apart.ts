@@ -8,7 +8,7 @@ import { type Place, placeKey, type Runtime } from './sync/runtime.ts'
 import type { ThreadTask } from './thread.ts'
 
 /** Of the thread's memory: what belongs to one page is gone before it counts as old. */
-const YOUNG_MB = 48
+const YOUNG_MB = 32
 /** Records that cross at once: so few that the thread's young memory is enough for them, … */
 const PAGE = 125
 /** … and so many of them are taken in at once, if they are there. */

@@ -21,8 +21,10 @@ registerErrors({
 
 /** One batch is one transaction: large enough to be fast, small enough that others get their turn. */
 const BATCH = 500
-/** As long as most records of a batch are unchanged or new they cost so little that more of them go at once. */
+/** As long as most records of a batch are unchanged or new they cost so little that more of them go at once … */
 const LIGHT_BATCH = 20_000
+/** … but not where each new one is due in another system too. */
+const CREATING_BATCH = 5000
 
 export interface ReadReport {
   readonly place: Place
@@ -116,8 +118,10 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   try {
     const first = row.firstPassAt === null
     const reading = { ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH }
+    const newcomers = newcomersOf(parts.runtime.entities.get(place.entity)!, place)
+    const light = newcomers && newcomers.creates.length > 0 ? CREATING_BATCH : LIGHT_BATCH
     const pages = (await parts.readApart?.(place, resource, { ...reading, first }))
-      ?? readyPages(resource, place, reading, clock, first ? newcomersOf(parts.runtime.entities.get(place.entity)!, place) : null)
+      ?? readyPages(resource, place, reading, clock, first ? newcomers : null)
     let size = BATCH
     for await (const page of pages) {
       signal.throwIfAborted()
@@ -143,7 +147,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
         }))
         notHanded -= chunk.length - result.verify.length + (last ? broken.length : 0)
         for (const link of result.met) met.add(link)
-        size = result.different * 4 > end - start ? BATCH : LIGHT_BATCH
+        size = result.different * 4 > end - start ? BATCH : light
         // Others get their turn between batches, and so does whoever wants to stop this.
         await clock.sleep(0)
         if (result.verify.length > 0) {
