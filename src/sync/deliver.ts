@@ -87,6 +87,8 @@ export async function deliver(context: DeliverContext, system: string): Promise<
       if (isOfStore(failure)) throw failure
       break
     }
+    // That was all; whoever calls looks again, which costs less than a claim of nothing.
+    if (failures === 0 && claimed.looked < CLAIM) break
   }
   return { system, looked, calls, ...(failure ? { failure } : {}) }
 }
