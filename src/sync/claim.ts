@@ -80,6 +80,8 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
     })
     const resource = resources.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)
     const settledAt = resource?.settledAt ?? null
+    // What was seen of a record in part is seen as a whole by the next list.
+    const listsOnly = traits?.readByKey === false && traits.read
     const unread = resource !== undefined && resource.sources !== place.sources && traits?.read !== false
     const lookAlikes = settledAt === null ? await lookAlikesOf(tx, place, options) : undefined
     const plain = gate || lookAlikes?.any ? new Map<number, never>() : await plainCreates(set, entity, place, rows)
@@ -122,7 +124,7 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         unsure.push({ command: claimed, link: doubting, golden, intent: row.intent!, record: recordName(set.work, link, set.linksOf(golden.id)) })
         continue
       }
-      const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, unread, brake, now: work.now })
+      const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, unread: unread || (link.hash === '' && listsOnly), brake, now: work.now })
       if (verdict.is === 'drop') {
         set.dropCommand(row.link, verdict.count)
         if (link.state === 'slot') set.removeLink(link.id)

@@ -106,6 +106,20 @@ describe('webhooks and late observations', () => {
     await quiet(x)
   })
 
+  test('16: what the first webhook of a record left out is not written over before a list showed it', async () => {
+    const x = await threeSystems('latest', { traits: { readByKey: false, conditional: true, version: 'ordered' } })
+    for (const name of ['b', 'c']) x.systems[name]!.edit('thing', '2', { code: 'Y', f: 'f', g: `of ${name}` })
+    const row = x.systems['b']!.table('thing').get('2')!
+    await arrives(x, 'b', { key: '2', values: { code: 'Y', f: 'f' }, version: String(row.version), partial: true }, true)
+    await x.sync({ only: (place) => place.system === 'c' })
+    expect(x.systems['b']!.get('thing', '2')!['g']).toBe('of b')
+    x.clock.advance(60_000)
+    await x.sync()
+    const told = await x.store.transaction((tx) => tx.changes({ limit: 100 }), { readOnly: true })
+    expect(told.some((one) => one.loser?.value === 'of b' || one.after === 'of b')).toBe(true)
+    await quiet(x)
+  })
+
   test('28: a look at a record whose write has no answer yet says nothing before that answer, neither of a cut value nor of an older one', async () => {
     for (const looks of ['before', 'after'] as const) {
       let c: SimulatedSystem | undefined
