@@ -73,6 +73,8 @@ export function judge(world: Outcome): string[] {
   /** It never reached anybody: its record was thrown away, or nobody listened, before it was read. */
   const lost = (edit: Edit): boolean => !(edit.text !== null && known(edit))
     && (edit.unheard || edit.removed || (successors.get(edit.id) ?? []).some((next) => next.system === edit.system && lost(next)))
+  /** It went with its record, or what was typed over it there did. */
+  const went = (edit: Edit): boolean => edit.removed || edit.ended || (successors.get(edit.id) ?? []).some((next) => next.system === edit.system && went(next))
   /** It is listed as waiting, or was typed over in its system by one that is, before anybody read it. */
   const waits = (edit: Edit): boolean => edit.listed || (!world.told.has(edit.text ?? '') && (successors.get(edit.id) ?? []).some((next) => next.system === edit.system && waits(next)))
 
@@ -90,7 +92,7 @@ export function judge(world: Outcome): string[] {
       if (over) wrong.push(`${golden.thing}.${field} is ${text}, which a user of ${over.system} knowingly replaced with ${over.text ?? 'nothing'}`)
       // What went with a record counts as its owner's last word while its golden record lives on.
       const remembered = world.links.some((link) => link.golden === golden.id && link.system === owner && link.state === 'gone')
-      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && known(one) && !one.listed && (remembered || !(one.removed || one.ended)))
+      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && known(one) && !one.listed && (remembered || !went(one)))
       if (owner !== undefined && edit.system !== owner && owned && !golden.asks) wrong.push(`${golden.thing}.${field} is ${text} of ${edit.system}, but ${owner} decides it`)
     }
   }
