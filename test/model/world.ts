@@ -14,7 +14,7 @@ import { connections } from '../../src/sync/connections.ts'
 import type { EngineParts } from '../../src/sync/engine.ts'
 import { resourceSpec } from '../../src/sync/resource-spec.ts'
 import { compileRuntime, placeKey, type Runtime } from '../../src/sync/runtime.ts'
-import type { Traits } from '../../src/systems/contract.ts'
+import type { Resource, Traits } from '../../src/systems/contract.ts'
 import { planFrom } from '../support/exchange.ts'
 import type { Act, Crash, During, Nature, Scene } from './actions.ts'
 import { type EventClock, eventClock } from './clock.ts'
@@ -31,6 +31,26 @@ const never = new Promise<never>(() => undefined)
 
 /** One life of the engine, up to its end or its crash. */
 interface Life { dead: boolean; steps: number; readonly crash: Crash | undefined; readonly die: () => void }
+
+/** A system as one life of the engine knows it: who was killed while a call was under way does nothing with its answer. */
+function mortal(resource: Resource, life: Life): Resource {
+  const alive = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call
+    } finally {
+      if (life.dead) await never
+    }
+  }
+  return {
+    traits: resource.traits, write: (items, options) => alive(resource.write!(items, options)),
+    async *read(options) {
+      const pages = resource.read(options)[Symbol.asyncIterator]()
+      for (let page = await alive(pages.next()); !page.done; page = await alive(pages.next())) yield page.value
+    },
+    ...(resource.readKeys ? { readKeys: (keys, signal) => alive(resource.readKeys!(keys, signal)) } : {}),
+    ...(resource.find ? { find: (paths, values, signal) => alive(resource.find!(paths, values, signal)) } : {}),
+  }
+}
 
 const traitsOf = (nature: Nature): Partial<Traits> => ({
   readByKey: nature.guard !== 'version-only', conditional: nature.guard !== 'by-key',
@@ -279,7 +299,8 @@ export class World {
     } finally {
       life.dead = true
       this.#life = undefined
-      // Whatever the dead one had under way comes to its end.
+      // Whatever the dead one had under way comes to its end, within the time of the longest call.
+      if (crash && life.steps >= crash.at) await this.clock.until(this.clock.sleep(11_000))
       for (let i = 0; i < 3; i += 1) await turn()
       this.#looked.clear()
       for (const act of this.#postponed.splice(0)) this.act(act)
@@ -289,7 +310,7 @@ export class World {
   #parts(life: Life): EngineParts {
     const runtime = runtimeOf(this.plan)
     const sessions = new Map(SYSTEMS.map((name) => [nameOf(this.plan, name), this.systems[name]]))
-    const resources = new Map([...runtime.places.values()].map((place) => [placeKey(place), sessions.get(place.system)!.resource(resourceSpec(runtime, place))] as const))
+    const resources = new Map([...runtime.places.values()].map((place) => [placeKey(place), mortal(sessions.get(place.system)!.resource(resourceSpec(runtime, place)), life)] as const))
     return {
       store: this.#mortal(life), runtime, clock: this.clock, newId: idSource(this.clock), holder: 'model',
       connections: connections(sessions, resources, new Map<string, PlimsollError>()),
