@@ -4,6 +4,7 @@
  * Whatever the log no longer holds went into the file by a checkpoint, which synchronises both.
  */
 import { type FileHandle, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 export class Flush {
   readonly #log: string
@@ -19,12 +20,25 @@ export class Flush {
   async all(): Promise<void> {
     if (this.#failed) throw this.#failed.error
     try {
-      const file = await (this.#file ??= open(this.#log, 'r+'))
+      const file = await (this.#file ??= this.#open())
       await file.datasync()
     } catch (error) {
       this.#failed = { error }
       throw error
     }
+  }
+
+  /** A log that was just made also has to stand in its folder. */
+  async #open(): Promise<FileHandle> {
+    const file = await open(this.#log, 'r+')
+    // Where a folder can't be opened like a file, the system keeps its entries by itself.
+    const folder = await open(dirname(this.#log), 'r').catch(() => undefined)
+    try {
+      await folder?.sync()
+    } finally {
+      await folder?.close()
+    }
+    return file
   }
 
   async close(): Promise<void> {

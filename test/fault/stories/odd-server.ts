@@ -1,6 +1,6 @@
 /**
- * A server that replaces its tokens at each use, leaves records out of its lists, can't be asked about a line, and lists late; and a
- * target that is not there for a while.
+ * A server that replaces its tokens at each use, leaves records out of its lists, can't be asked about a line, lists late, and shows a
+ * part by its number only after minutes; and a target that is not there for a while.
  */
 import { existsSync, renameSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -22,16 +22,19 @@ systems:
     holds:
       thing: { resource: things, key: id, fields: { code: code, name: name } }
       line: { resource: lines, key: id, fields: { no: no, text: text } }
+      part: { resource: parts, key: id, fields: { no: no } }
   database:
     connector: sqlite
     settings: { file: ./disk/hub.db }
-    holds: [thing, line]
+    holds: [thing, line, part]
 entities:
   thing: { identifiers: [code], fields: { code: text, name: text } }
   line: { identifiers: [no], fields: { no: text, text: text } }
+  part: { identifiers: [no], fields: { no: text } }
 flows:
   things: { entity: thing, from: shop, to: database, when_deleted: delete, brake: 100% }
   lines: { entity: line, from: shop, to: database, when_deleted: delete, brake: 100% }
+  parts: { entity: part, from: shop, to: database, when_deleted: delete, brake: 100% }
 `
 const MANIFEST = `
 http: 1
@@ -40,6 +43,7 @@ auth: { kind: oauth2, grant: refresh_token, token_path: /token, client: none }
 resources:
   things: { key: id, list: { path: /things, lag: 3s }, get: { path: "/things/{key}" } }
   lines: { key: id, list: { path: /lines } }
+  parts: { key: id, list: { path: /parts }, get: { path: "/parts/{key}", lag: 10m } }
 `
 /** One refresh token back is good for a while; \`refuses\`: the next answers say that the service is busy. */
 function token(login: Row, { body, response }: Received): void {
@@ -62,6 +66,7 @@ const open = async (): Promise<World> => {
   const data: Record<string, Row[]> = {
     things: Array.from({ length: 5 }, (_, i) => ({ id: i + 1, code: `T${i + 1}`, name: 'one', hidden: false })),
     lines: Array.from({ length: 4 }, (_, i) => ({ id: i + 1, no: `L${i + 1}`, text: 'line' })),
+    parts: [{ id: 1, no: 'P1' }, { id: 2, no: 'P2' }],
     login: [{ refresh: 0, access: '', busy: 0, limits: 1 }],
   }
   const server = await startServer((request) => {
@@ -81,7 +86,7 @@ const open = async (): Promise<World> => {
   })
   const project = new Project({ 'plan.yaml': PLAN(server.url), 'shop.yaml': MANIFEST })
   Object.assign(project.env, { PLIMSOLL_SECRET_KEY: KEY, PLIMSOLL_SYSTEM_SHOP_REFRESH_TOKEN: 'r0' })
-  project.sql('disk/hub.db', 'CREATE TABLE thing (code TEXT PRIMARY KEY, name TEXT); CREATE TABLE line (no TEXT PRIMARY KEY, text TEXT)')
+  project.sql('disk/hub.db', 'CREATE TABLE thing (code TEXT PRIMARY KEY, name TEXT); CREATE TABLE line (no TEXT PRIMARY KEY, text TEXT); CREATE TABLE part (no TEXT PRIMARY KEY)')
   return {
     project, servers: [data],
     async close() {
@@ -130,6 +135,14 @@ export const oddServer: Story = {
       },
       words: () => ['sync'],
       judge: (world) => expectAll(world, names({}, [2]), lines(1, 2, 3)),
+    },
+    {
+      name: 'a part that is gone, or only not shown yet',
+      before({ servers: [data] }) {
+        data!['parts']!.pop()
+      },
+      words: () => ['sync'],
+      judge: (world) => expect(rowsOf(world, 'part')).toEqual(['P1', 'P2']),
     },
     {
       name: 'a target that is away',
