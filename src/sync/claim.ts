@@ -14,7 +14,7 @@ import { createKey, plainCreates } from './creates.ts'
 import { madeNow, recordName } from './record-name.ts'
 import { prepareReferences } from './references.ts'
 import { type Place, placeKey } from './runtime.ts'
-import { doubtsOf } from './statements.ts'
+import { doubtsOf, endClaims, loadSlots } from './statements.ts'
 import { PRIORITY, belongs, deletedOverEdit, unequal, unseenEdit, wantable } from './scope.ts'
 import { linksIn, type Work, WorkingSet } from './working-set.ts'
 
@@ -127,8 +127,11 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
       const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, unread: unread || (link.hash === '' && listsOnly), brake, now: work.now })
       if (verdict.is === 'drop') {
         set.dropCommand(row.link, verdict.count)
-        if (link.state === 'slot') set.removeLink(link.id)
-        else if (verdict.count === 'already_equal') set.putLink({ ...link, agreed: golden.rev })
+        if (link.state === 'slot') {
+          set.removeLink(link.id)
+          await loadSlots(set, [golden.id])
+          endClaims(set, golden.id)
+        } else if (verdict.count === 'already_equal') set.putLink({ ...link, agreed: golden.rev })
       } else if (verdict.is === 'wait') {
         set.putCommand({ ...row, golden: golden.id, state: verdict.reason === 'brake' ? 'held' : 'waiting', reason: verdict.reason, waitsFor: verdict.on ?? null, kind: verdict.kind ?? row.kind })
       } else if (verdict.intent.kind === 'create' && await lookAlikes?.take(set, entity, place, golden, verdict.intent.sources)) {

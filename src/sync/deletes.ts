@@ -8,7 +8,7 @@ import { prepare } from './prepare.ts'
 import type { Place } from './runtime.ts'
 import { deletedOverEdit, PRIORITY, unseenEdit } from './scope.ts'
 import { prepareReferences } from './references.ts'
-import { endClaims, logSuspects, renewClaims, writtenOut } from './statements.ts'
+import { endClaims, loadSlots, logSuspects, renewClaims, writtenOut } from './statements.ts'
 import { type Work, WorkingSet } from './working-set.ts'
 
 /** Fewer missing records than this are never a shrunken read, unless nothing is left at all. */
@@ -96,6 +96,7 @@ export function end(store: Store, place: Place, links: readonly LinkRow[], work:
     set.addLinks(await tx.linksById(links.map((link) => link.id)))
     const goldens = links.map((link) => set.link(link.id)?.golden).filter((id) => id !== undefined)
     await set.loadGoldens(goldens)
+    await loadSlots(set, goldens)
     // What these records said is written out below and kept: what it refers to must be known by then.
     if (entity.references.length > 0) await prepareReferences(set, links.flatMap(({ id }) => (set.link(id) ? referencesAmong(entity, place, set.reads(set.link(id)!)) : [])))
     const touched = new Set<string>()

@@ -4,7 +4,7 @@ import { sameNative } from './agree.ts'
 import type { Prepared } from './prepare.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
-import { MAY_EXIST } from './scope.ts'
+import { MAY_EXIST } from './may-exist.ts'
 import { suspecting } from './statements.ts'
 import type { WorkingSet } from './working-set.ts'
 

@@ -17,8 +17,9 @@ import { welcome } from './newcomer.ts'
 import type { Prepared } from './prepare.ts'
 import { loadReferred, prepareReferences, resolveReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
-import { mayHaveMade, openCommands, type Priority } from './scope.ts'
-import { identitiesIn, renewClaims, statementsOf } from './statements.ts'
+import { mayHaveMade } from './may-exist.ts'
+import { openCommands, type Priority } from './scope.ts'
+import { identitiesIn, loadSlots, renewClaims, statementsOf } from './statements.ts'
 import { nativeText, readFields, type Work, WorkingSet } from './working-set.ts'
 
 export interface IntakeOptions {
@@ -307,6 +308,7 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
     if (state === undefined) return { is: 'verify', other: { id: found.other.id, key: found.other.key!, seenTo: found.other.seenTo } }
     if (state === 'missing') {
       const gone = set.putLink({ ...writtenOutLink(set, found.other), state: 'gone' })
+      await loadSlots(set, [gone.golden])
       renewClaims(set, entity, gone)
       golden = found.golden
     } else review = true

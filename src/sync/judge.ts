@@ -120,9 +120,10 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
       if (hub !== null) said[field.field] = { value: hub, time: o.editedAt === null ? null : Math.min(o.editedAt, o.to), on: before.golden, over: 0, rev: null, first: true }
       continue
     }
-    // The edit's time is between the last look at the record and now, whatever the system's clock says.
+    // The edit's time is between the last look at the record and now, whatever the system's clock says. A look may have been
+    // answered at its beginning, and a webhook may tell of a state that was over long before it came.
     // What is not dated arrived with the run, so that the order in which systems are read decides nothing. Invariant 10.
-    const time = Math.max(Math.min(o.editedAt ?? set.work.startedAt, o.to), Math.max(before.seenTo, options.lookedAt))
+    const time = Math.max(Math.min(o.editedAt ?? set.work.startedAt, o.to), Math.max(before.seenFrom, options.lookedAt))
     const whole = completed(before, place, field.field, hub, golden)
     const statement: Statement = { value: whole, time, on: before.golden, over: before.agreed, rev: null }
     said[field.field] = field.type.is === 'list' && set.entity(place.entity).entity.golden.rules.get(field.field)?.rule === 'union'

@@ -12,7 +12,9 @@ import type { Prepared } from './prepare.ts'
 import { readyPages } from './ready.ts'
 import { shrunken } from './release.ts'
 import { type Place, placeKey, type Runtime } from './runtime.ts'
-import { FOR_PASS, PRIORITY, type Priority } from './scope.ts'
+import { FOR_PASS } from './may-exist.ts'
+import { PRIORITY, type Priority } from './scope.ts'
+import { endClaims, loadSlots } from './statements.ts'
 import { type Work, WorkingSet } from './working-set.ts'
 
 registerErrors({
@@ -282,10 +284,13 @@ async function wakePassWaiters(parts: EngineParts, work: Work, place: Place, com
     const set = new WorkingSet(tx, work)
     set.addCommands(waiting)
     set.addLinks(await tx.linksById(waiting.map((row) => row.link)))
+    await set.loadGoldens(waiting.map((row) => row.golden))
+    await loadSlots(set, waiting.map((row) => set.survivor(row.golden)))
     for (const row of waiting) {
       if (place.receiver) set.putCommand({ ...row, state: 'due', reason: null, intent: null })
       else set.removeLink(row.link)
     }
+    for (const row of place.receiver ? [] : waiting) endClaims(set, set.survivor(row.golden))
     await set.save()
   }, { as: 'pass.waiters' })
 }

@@ -7,7 +7,7 @@ import type { EngineParts, PassReport, Summary } from './engine.ts'
 import { balance, type Balance, stock, type Stock } from './ledger.ts'
 import type { ReadReport } from './read.ts'
 import { placeKey } from './runtime.ts'
-import { FOR_PASS } from './scope.ts'
+import { FOR_PASS } from './may-exist.ts'
 import type { Work } from './working-set.ts'
 
 export interface OpenRun {

@@ -1,6 +1,7 @@
 /** Which systems must hear of a golden record (semantics §2.6). A command is opened without content; the claim decides what is written. */
 import type { CommandRow, DueRow, GoldenRow, LinkRow } from '../store/rows.ts'
 import { agrees } from './agree.ts'
+import { FOR_PASS, MAY_EXIST } from './may-exist.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { statementsOf } from './statements.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -105,16 +106,6 @@ export const slotOf = (place: Place, golden: string, id: number): LinkRow => ({
 export const dueRow = (set: WorkingSet, place: Place, golden: string, link: number, priority: Priority): DueRow => ({
   link, golden, flow: place.receiver!.flow.key, system: place.system, resource: place.resource, entity: place.entity, priority, at: set.work.now,
 })
-
-/** Waits for a whole list of the target, begun after the request could still be executed: only that tells whether it was. */
-export const FOR_PASS = 'pass'
-
-/** A create of which only a person can find out whether it was executed: never repeated by itself. */
-export const MAY_EXIST = 'may have been created'
-
-/** A create of which nobody knows whether it was executed. */
-export const mayHaveMade = (command: CommandRow | undefined): boolean =>
-  command?.intent?.kind === 'create' && (command.state === 'sending' || command.state === 'unsure' || command.reason === FOR_PASS || command.reason === MAY_EXIST)
 
 const newCommand = (set: WorkingSet, place: Place, link: LinkRow, kind: CommandRow['kind'], priority: Priority): CommandRow => ({
   link: link.id, flow: place.receiver!.flow.key, system: place.system, resource: place.resource, entity: place.entity, golden: link.golden, kind, priority,

@@ -15,9 +15,10 @@ import { hashOf, prepare } from './prepare.ts'
 import { judge, type JudgeOptions } from './judge.ts'
 import { prepareReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
-import { mayHaveMade, PRIORITY, unequal } from './scope.ts'
+import { mayHaveMade } from './may-exist.ts'
+import { PRIORITY, unequal } from './scope.ts'
 import type { Answered } from './send.ts'
-import { doubting, doubtsOf, doubtWithout, endClaims, logSuspect, logSuspects, renewClaims, suspectsBefore, writtenOut } from './statements.ts'
+import { doubting, doubtsOf, doubtWithout, endClaims, loadSlots, logSuspect, logSuspects, renewClaims, suspectsBefore, writtenOut } from './statements.ts'
 import { nativeText, type Work, WorkingSet } from './working-set.ts'
 
 /** More rewrites of one value in a day than this, and the system's own value is accepted and reported. */
@@ -65,6 +66,7 @@ async function settleOthers(set: WorkingSet, entity: EntityRuntime, answers: rea
     // Invariant 7: whoever was taken over changes nothing.
     .filter(({ answered, command, link }) => command && link && command.fence === answered.claimed.command.fence)
   await set.loadGoldens(current.map(({ link }) => link!.golden))
+  await loadSlots(set, current.map(({ link }) => set.survivor(link!.golden)))
   await set.newLinkIds(8)
   const keys = current.flatMap(({ answered }) => (answered.result.is === 'done' ? [answered.result.key] : []))
   if (keys.length > 0) set.addLinks(await tx.linksByKey(options.place, keys))
@@ -84,6 +86,7 @@ async function settleOthers(set: WorkingSet, entity: EntityRuntime, answers: rea
     await settleOne(set, entity, answered, command!, link!, set.golden(set.survivor(link!.golden))!, { ...options, refused }, touched)
     const entry = refused.get(link!.id)
     if (entry && (answered.result.is === 'done' || answered.result.is === 'found')) set.putAside({ ...entry, state: 'closed' })
+    if (link!.key === null) endClaims(set, set.survivor(link!.golden))
   }
   await mergeAndOpen(set, entity, touched, PRIORITY.run)
   for (const { answered, link } of current) if (answered.result.is === 'done' && link!.key === null) made.push(set.survivor(link!.golden))

@@ -7,6 +7,7 @@ import { isGroup, type Value } from '../record/value.ts'
 import type { Doubt, GoldenRow, Intent, LinkRow, Statement } from '../store/rows.ts'
 import { canonicalOf, readValue, sameNative } from './agree.ts'
 import { identitiesAmong, type Identity } from './identity.ts'
+import { mayHaveMade } from './may-exist.ts'
 import { resolveReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -128,7 +129,17 @@ export function renewClaims(set: WorkingSet, entity: EntityRuntime, link: LinkRo
   set.putClaims(link.id, ended ? [] : identitiesOf(set, entity, link).map((id) => ({ entity: link.entity, ...id, link: link.id })))
 }
 
-const isClosed = (set: WorkingSet, golden: string): boolean => !set.linksOf(golden).some((link) => link.state === 'live' || link.state === 'left')
+/**
+ * Nothing of it is left, and nothing of it is being made: what a create may have made lives on as this golden record. Where a
+ * record goes, the commands of the slots must have been loaded (`loadSlots`). An ended golden record is closed all the same.
+ */
+function isClosed(set: WorkingSet, id: string): boolean {
+  const ended = set.golden(id)?.state === 'ended'
+  return !set.linksOf(id).some((link) => link.state === 'live' || link.state === 'left' || (!ended && link.state === 'slot' && mayHaveMade(set.command(link.id))))
+}
+
+export const loadSlots = (set: WorkingSet, goldens: readonly string[]): Promise<void> =>
+  set.loadCommands(goldens.flatMap((id) => set.linksOf(id).filter((link) => link.state === 'slot').map((link) => link.id)))
 
 /** A golden record whose last record is gone is closed: a later record with the same identifiers is another one. */
 export function endClaims(set: WorkingSet, golden: string): void {

@@ -8,7 +8,7 @@ import type { Place } from './runtime.ts'
 import { lookUp, type Answered, type SendOptions } from './send.ts'
 import { settle, type SettleOptions } from './settle.ts'
 import { shortId } from './intake.ts'
-import { FOR_PASS, MAY_EXIST } from './scope.ts'
+import { FOR_PASS, MAY_EXIST } from './may-exist.ts'
 import { suspecting, writtenOut } from './statements.ts'
 import { WorkingSet } from './working-set.ts'
 

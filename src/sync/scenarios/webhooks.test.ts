@@ -44,6 +44,23 @@ describe('webhooks and late observations', () => {
     await quiet(x)
   })
 
+  test('a webhook that was over long before it came does not make the edit after it a late one', async () => {
+    const x = await threeSystems('latest', { traits: { version: 'ordered' } })
+    x.systems['c']!.edit('thing', '1', { g: 'g1' })
+    const old = recordOf(x, 'c', true)
+    x.systems['c']!.edit('thing', '1', { f: 'of c' })
+    x.clock.advance(10_000)
+    x.systems['a']!.edit('thing', '1', { f: 'of a' })
+    x.clock.advance(10_000)
+    await arrives(x, 'c', old, true)
+    x.clock.advance(10_000)
+    await x.sync()
+    await settled(x)
+    expect(valuesOf(x)).toEqual(['of a', 'of a', 'of a'])
+    expect(valuesOf(x, 'g')).toEqual(['g1', 'g1', 'g1'])
+    await quiet(x)
+  })
+
   for (const version of ['ordered', 'none'] as const) {
     test(`25: a page that was fetched before a write and is taken in after it is no edit (versions: ${version})`, async () => {
       const x = await threeSystems('latest', { traits: { version } })
