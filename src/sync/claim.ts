@@ -8,6 +8,7 @@ import type { CommandRow, GoldenRow, Intent, LinkRow } from '../store/rows.ts'
 import type { Traits } from '../systems/contract.ts'
 import { resolver, sameNative } from './agree.ts'
 import { Brake } from './brake.ts'
+import { askedAnew } from './identify.ts'
 import { mergeAndOpen } from './intake.ts'
 import { LookAlikes } from './look-alike.ts'
 import { createKey, plainCreates } from './creates.ts'
@@ -84,7 +85,8 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
     const listsOnly = traits?.readByKey === false && traits.read
     const unread = resource !== undefined && resource.sources !== place.sources && traits?.read !== false
     const lookAlikes = settledAt === null ? await lookAlikesOf(tx, place, options) : undefined
-    const plain = gate || lookAlikes?.any ? new Map<number, never>() : await plainCreates(set, entity, place, rows)
+    // What was to be deleted and lives on may be the same as what is to be made: then that is looked at as a whole.
+    const plain = gate || lookAlikes?.any || rows.some((row) => row.kind === 'delete') ? new Map<number, never>() : await plainCreates(set, entity, place, rows)
     const others = rows.filter((row) => !plain.has(row.link))
     set.addLinks(await tx.linksById(others.map((row) => row.link)))
     await set.loadGoldens(others.map((row) => row.golden))
@@ -143,6 +145,8 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         if (!golden.established) set.putGolden({ ...golden, established: true })
         send.push({ command, link, golden, intent: verdict.intent, record: recordName(set.work, link, set.linksOf(golden.id)) })
       }
+      // It lives on: whether others are the same is asked anew.
+      if (golden.state === 'ended' && set.golden(golden.id)?.state === 'live') await mergeAndOpen(set, entity, await askedAnew(set, entity, golden.id), PRIORITY.run)
     }
     await set.save()
     return { place, send, unsure, looked: rows.length }

@@ -327,6 +327,7 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
       set.removeLink(link.id)
     }
     const filled = await fill(set, place, { ...found.slot, generation: link?.state === 'gone' ? link.generation + 1 : found.slot.generation }, item)
+    renewClaims(set, entity, filled)
     return { is: 'placed', link: filled, touched: [filled.golden], counts: filled.origin === 'made' ? 'echo' : 'new' }
   }
 

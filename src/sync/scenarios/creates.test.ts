@@ -242,6 +242,24 @@ describe('creates and identity', () => {
     await quiet(x)
   })
 
+  test('46: a record that was read while it was due to be made there is known by all its identifiers', async () => {
+    const x = start()
+    x.systems['b']!.vices.half = 'error'
+    x.systems['a']!.edit('people', 'a1', { mail: 'ann@example.org', vat: 'V1', name: 'Ann' })
+    x.systems['a']!.edit('people', 'a2', { mail: 'bob@example.org', name: 'Bob' })
+    x.systems['c']!.edit('people', 'c1', { mail: 'ann@example.org', name: 'Ann' })
+    x.systems['c']!.edit('people', 'c2', { mail: 'bob@example.org', vat: 'V2', name: 'Bob' })
+    await x.sync()
+    delete x.systems['b']!.vices.half
+    x.systems['b']!.edit('people', 'b1', { vat: 'V1', name: 'Ann' })
+    x.systems['b']!.edit('people', 'b2', { vat: 'V2', name: 'Bob' })
+    x.clock.advance(60_000)
+    await x.sync()
+    expect(await x.goldens('person')).toHaveLength(2)
+    expect(names(x, 'b')).toEqual(['Ann', 'Bob'])
+    await quiet(x)
+  })
+
   test('47: of two records with one e-mail in one system only the first is created elsewhere', async () => {
     const x = start()
     x.systems['a']!.edit('people', 'a1', { mail: 'eve@example.org', name: 'Eve' })

@@ -413,6 +413,25 @@ describe('deletes and scope', () => {
     await quiet(x)
   })
 
+  test('64: of a record that is not deleted because of an edit, its double is asked about again', async () => {
+    const x = await start(6, { flow: ', when_deleted: delete', home: 'plimsoll' }, { traits: { find: false }, unique: 'code' })
+    const c = x.systems['c']!
+    x.systems['a']!.edit('thing', 'a10', { code: 'X1', f: 'of a10' })
+    await x.sync()
+    expect((await goldenOf(x, 'X1')).map((row) => row.review.map((item) => item.kind))).toEqual([['duplicate'], ['duplicate']])
+    x.clock.advance(60_000)
+    x.systems['a']!.remove('thing', 'a1')
+    c.vices.down = true
+    await x.sync()
+    c.vices.down = false
+    x.clock.advance(60_000)
+    c.edit('thing', keyIn(x, 'c', 'X1')!, { f: 'typed' })
+    await x.sync()
+    expect(recordOf(x, 'c', 'X1')).toMatchObject({ f: 'typed' })
+    expect((await goldenOf(x, 'X1')).map((row) => row.review.map((item) => item.kind))).toEqual([['deleted', 'same'], ['same']])
+    await quiet(x)
+  })
+
   test('69d: a list that still shows a record which was deleted brings nothing back, and takes no place of who registers again', async () => {
     const x = await start(6, { flow: ', when_deleted: delete' }, { traits: { listLagMs: 60_000 } })
     x.clock.advance(120_000)
