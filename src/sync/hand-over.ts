@@ -3,6 +3,8 @@
  * typed years ago and overruled since does not come back with the new rule, as it would not in a fresh store.
  */
 import { agrees, canonicalOf, readValue } from './agree.ts'
+import type { MappedField } from '../record/contracts.ts'
+import type { Value } from '../record/value.ts'
 import type { GoldenRow, LinkRow, Statement } from '../store/rows.ts'
 import { writtenOut } from './statements.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -17,9 +19,8 @@ export function handOver(set: WorkingSet, before: LinkRow, golden: GoldenRow, fi
     const truth = golden.values[name]
     const value = field && place.contributes.has(name) ? readValue(set, link, field) : undefined
     if (!field || value === undefined || truth === undefined) continue
-    const own = said[name] !== undefined && canonicalOf(set, said[name].value, field.type) === canonicalOf(set, value, field.type)
-    // What the hub wrote here and is about to write over is nobody's word: the new value counts as held.
-    const replaced = !own && value !== null && set.command(link.id) !== undefined && place.written.has(name)
+    const own = isOwn(set, link, field, value)
+    const replaced = isReplaced(set, link, field, value)
     if (replaced || agrees(set, link, place, field, golden)) {
       // Over everything older, but not over what the others hold now.
       said[name] = { value: truth, time: golden.from[name]?.time ?? null, on: golden.id, over: Math.max(0, golden.rev - 1), rev: golden.rev, adopted: true }
@@ -30,6 +31,15 @@ export function handOver(set: WorkingSet, before: LinkRow, golden: GoldenRow, fi
   }
   set.putLink({ ...link, said })
 }
+
+const isOwn = (set: WorkingSet, link: LinkRow, field: MappedField, value: Value): boolean => {
+  const said = link.said?.[field.field]
+  return said !== undefined && canonicalOf(set, said.value, field.type) === canonicalOf(set, value, field.type)
+}
+
+/** What the hub wrote here and is about to write over is nobody's word: the new value counts as held. Statements must be written out. */
+const isReplaced = (set: WorkingSet, link: LinkRow, field: MappedField, value: Value): boolean =>
+  value !== null && !isOwn(set, link, field, value) && set.command(link.id) !== undefined && set.placeOf(link)!.written.has(field.field)
 
 /**
  * Somebody's word counts no longer under this plan: their system left it, or does not send any more. What the golden record says
@@ -71,9 +81,14 @@ export function firstSight(set: WorkingSet, golden: GoldenRow, fields: Iterable<
 function adopt(set: WorkingSet, before: LinkRow, golden: GoldenRow, fields: readonly string[]): void {
   const place = set.placeOf(before)
   if (!place || before.state !== 'live' || before.seen === null) return
-  const held = fields.filter((field) => place.contributes.has(field) && golden.values[field] !== null && agrees(set, before, place, place.fields.get(field)!, golden))
-  if (held.length === 0) return
   const link = writtenOut(set, before)
+  const held = fields.filter((name) => {
+    const field = place.fields.get(name)!
+    if (!place.contributes.has(name) || golden.values[name] === null) return false
+    const value = readValue(set, link, field)
+    return (value !== undefined && isReplaced(set, link, field, value)) || agrees(set, link, place, field, golden)
+  })
+  if (held.length === 0) return
   // Its own older word was overruled, and does not come back.
   const words = held.map((field): [string, Statement] =>
     [field, { value: golden.values[field]!, time: golden.from[field]?.time ?? null, on: golden.id, over: Math.max(0, golden.rev - 1), rev: golden.rev, adopted: true }])

@@ -376,62 +376,6 @@ describe('deletes and scope', () => {
     }
   })
 
-  test('69e: who registers again while a create elsewhere has no end yet is the same customer, whose record that create made', async () => {
-    const x = await start(6, { ends: 'between: [a, b]' })
-    x.systems['b']!.vices.nextWrite = ['lost-executed']
-    x.systems['a']!.edit('thing', 'a9', { code: 'X9', f: 'v' })
-    expect((await x.sync()).summary.unsure).toBe(1)
-    x.clock.advance(5000)
-    x.systems['a']!.remove('thing', 'a9')
-    await x.sync()
-    x.clock.advance(5000)
-    x.systems['a']!.edit('thing', 'a10', { code: 'X9', f: 'w' })
-    await x.sync()
-    x.clock.advance(120_000)
-    await x.sync()
-    expect([codes(x, 'a'), codes(x, 'b')].map((all) => all.filter((code) => code === 'X9').length)).toEqual([1, 1])
-    expect(await goldenOf(x, 'X9')).toHaveLength(1)
-    await quiet(x)
-  })
-
-  test('69e: when such a create turns out to have made nothing, who registers later is a new customer with nothing of the old one', async () => {
-    const x = await start(6, { ends: 'between: [a, b]' })
-    x.systems['b']!.vices.nextWrite = ['lost-not-executed']
-    x.systems['a']!.edit('thing', 'a9', { code: 'X9', f: 'v' })
-    expect((await x.sync()).summary.unsure).toBe(1)
-    x.clock.advance(5000)
-    x.systems['a']!.remove('thing', 'a9')
-    for (let i = 0; i < 3; i += 1) {
-      await x.sync()
-      x.clock.advance(120_000)
-    }
-    expect(codes(x, 'b')).not.toContain('X9')
-    x.systems['a']!.edit('thing', 'a10', { code: 'X9' })
-    await x.sync()
-    expect(recordOf(x, 'b', 'X9')?.['f'] ?? null).toBe(null)
-    expect(await goldenOf(x, 'X9')).toHaveLength(2)
-    await quiet(x)
-  })
-
-  test('64: of a record that is not deleted because of an edit, its double is asked about again', async () => {
-    const x = await start(6, { flow: ', when_deleted: delete', home: 'plimsoll' }, { traits: { find: false }, unique: 'code' })
-    const c = x.systems['c']!
-    x.systems['a']!.edit('thing', 'a10', { code: 'X1', f: 'of a10' })
-    await x.sync()
-    expect((await goldenOf(x, 'X1')).map((row) => row.review.map((item) => item.kind))).toEqual([['duplicate'], ['duplicate']])
-    x.clock.advance(60_000)
-    x.systems['a']!.remove('thing', 'a1')
-    c.vices.down = true
-    await x.sync()
-    c.vices.down = false
-    x.clock.advance(60_000)
-    c.edit('thing', keyIn(x, 'c', 'X1')!, { f: 'typed' })
-    await x.sync()
-    expect(recordOf(x, 'c', 'X1')).toMatchObject({ f: 'typed' })
-    expect((await goldenOf(x, 'X1')).map((row) => row.review.map((item) => item.kind))).toEqual([['deleted', 'same'], ['same']])
-    await quiet(x)
-  })
-
   test('69d: a list that still shows a record which was deleted brings nothing back, and takes no place of who registers again', async () => {
     const x = await start(6, { flow: ', when_deleted: delete' }, { traits: { listLagMs: 60_000 } })
     x.clock.advance(120_000)

@@ -327,6 +327,24 @@ describe('a plan changes', () => {
     await quiet(x)
   })
 
+  test('89: a value that was on its way to the others when its system ceased to send arrives', async () => {
+    const x = await start({}, 0)
+    const { a, b, c } = x.systems
+    c!.edit('thing', 'k1', { code: 'X1', f: 'f1', g: 'g1' })
+    await x.sync()
+    x.clock.advance(60_000)
+    c!.edit('thing', 'k1', { f: 'f2' })
+    for (const system of [a!, b!]) system.vices.down = true
+    await x.sync()
+    for (const system of [a!, b!]) system.vices.down = false
+    x.clock.advance(60_000)
+    x.change(plan({ flow: 'between: [a, b], to: c' }))
+    await x.sync()
+    expect((await state(x)).map(({ values }) => values)).toEqual([{ code: 'X1', f: 'f2', g: 'g1' }])
+    expect([a!, b!, c!].map((system) => system.all('thing').map((row) => row['f']))).toEqual([['f2'], ['f2'], ['f2']])
+    await quiet(x)
+  })
+
   test('a fourth system joins: what it lacks is made there, what it has is recognised', async () => {
     const x = await start()
     x.systems['d']!.edit('thing', 'd1', { code: 'X1', f: 'f1', g: 'g1' })

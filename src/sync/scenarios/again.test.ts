@@ -1,0 +1,96 @@
+/** Who registers again, while the record of before is going or being made elsewhere (semantics §2.4, §2.9). */
+import { describe, expect, test } from 'vitest'
+import type { SimulatedOptions } from '../../rehearse/systems/simulated.ts'
+import { exchange, type Exchange } from '../../../test/support/exchange.ts'
+import { quiet } from '../../../test/support/three-systems.ts'
+
+const HOLD = '{ connector: simulated, holds: { thing: { key: id, fields: { code: code, f: f } } } }'
+const plan = (flow: string): string => `
+plimsoll: 1
+name: Again
+systems:
+  a: ${HOLD}
+  b: ${HOLD}
+  c: ${HOLD}
+entities:
+  thing:
+    identifiers: [code]
+    golden: { home: plimsoll, by_field: { f: latest } }
+    fields: { code: text, f: text }
+flows:
+  things: { entity: thing, ${flow} }
+`
+
+/** Six records in A, made by the hub in the others. */
+async function start(flow: string, more: Omit<SimulatedOptions, 'clock'> = {}): Promise<Exchange> {
+  const each = { tellsEditTimes: true, ...more }
+  const x = exchange(plan(flow), { a: each, b: each, c: each })
+  for (let i = 1; i <= 6; i += 1) x.systems['a']!.edit('thing', `a${i}`, { code: `X${i}`, f: `v${i}` })
+  await x.sync()
+  x.clock.advance(60_000)
+  return x
+}
+
+const keyIn = (x: Exchange, system: string, code: string): string | undefined =>
+  [...x.systems[system]!.table('thing')].find(([, row]) => row.values['code'] === code)?.[0]
+const codes = (x: Exchange, system: string): unknown[] => x.systems[system]!.all('thing').map((row) => row['code']).toSorted()
+const recordOf = (x: Exchange, system: string, code: string) => x.systems[system]!.get('thing', keyIn(x, system, code) ?? '')
+const goldenOf = async (x: Exchange, code: string) => (await x.goldens('thing')).filter((row) => row.values['code'] === code)
+
+describe('who registers again', () => {
+  test('69e: who registers again while a create elsewhere has no end yet is the same customer, whose record that create made', async () => {
+    const x = await start('between: [a, b]')
+    x.systems['b']!.vices.nextWrite = ['lost-executed']
+    x.systems['a']!.edit('thing', 'a9', { code: 'X9', f: 'v' })
+    expect((await x.sync()).summary.unsure).toBe(1)
+    x.clock.advance(5000)
+    x.systems['a']!.remove('thing', 'a9')
+    await x.sync()
+    x.clock.advance(5000)
+    x.systems['a']!.edit('thing', 'a10', { code: 'X9', f: 'w' })
+    await x.sync()
+    x.clock.advance(120_000)
+    await x.sync()
+    expect([codes(x, 'a'), codes(x, 'b')].map((all) => all.filter((code) => code === 'X9').length)).toEqual([1, 1])
+    expect(await goldenOf(x, 'X9')).toHaveLength(1)
+    await quiet(x)
+  })
+
+  test('69e: when such a create turns out to have made nothing, who registers later is a new customer with nothing of the old one', async () => {
+    const x = await start('between: [a, b]')
+    x.systems['b']!.vices.nextWrite = ['lost-not-executed']
+    x.systems['a']!.edit('thing', 'a9', { code: 'X9', f: 'v' })
+    expect((await x.sync()).summary.unsure).toBe(1)
+    x.clock.advance(5000)
+    x.systems['a']!.remove('thing', 'a9')
+    for (let i = 0; i < 3; i += 1) {
+      await x.sync()
+      x.clock.advance(120_000)
+    }
+    expect(codes(x, 'b')).not.toContain('X9')
+    x.systems['a']!.edit('thing', 'a10', { code: 'X9' })
+    await x.sync()
+    expect(recordOf(x, 'b', 'X9')?.['f'] ?? null).toBe(null)
+    expect(await goldenOf(x, 'X9')).toHaveLength(2)
+    await quiet(x)
+  })
+
+  test('64: of a record that is not deleted because of an edit, its double is asked about again', async () => {
+    const x = await start('between: [a, b, c], when_deleted: delete', { traits: { find: false }, unique: 'code' })
+    const c = x.systems['c']!
+    x.systems['a']!.edit('thing', 'a10', { code: 'X1', f: 'of a10' })
+    await x.sync()
+    expect((await goldenOf(x, 'X1')).map((row) => row.review.map((item) => item.kind))).toEqual([['duplicate'], ['duplicate']])
+    x.clock.advance(60_000)
+    x.systems['a']!.remove('thing', 'a1')
+    c.vices.down = true
+    await x.sync()
+    c.vices.down = false
+    x.clock.advance(60_000)
+    c.edit('thing', keyIn(x, 'c', 'X1')!, { f: 'typed' })
+    await x.sync()
+    expect(recordOf(x, 'c', 'X1')).toMatchObject({ f: 'typed' })
+    expect((await goldenOf(x, 'X1')).map((row) => row.review.map((item) => item.kind))).toEqual([['deleted', 'same'], ['same']])
+    await quiet(x)
+  })
+})
