@@ -81,8 +81,8 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
     })
     const resource = resources.find((r) => r.system === place.system && r.resource === place.resource && r.entity === place.entity)
     const settledAt = resource?.settledAt ?? null
-    // What was seen of a record in part is seen as a whole by the next list.
-    const listsOnly = traits?.readByKey === false && traits.read
+    // What was seen of a record in part is seen as a whole by the next list; before a conditional write nobody looks at it.
+    const unlooked = traits?.read === true && (!traits.readByKey || traits.conditional)
     const unread = resource !== undefined && resource.sources !== place.sources && traits?.read !== false
     const lookAlikes = settledAt === null ? await lookAlikesOf(tx, place, options) : undefined
     // What was to be deleted and lives on may be the same as what is to be made: then that is looked at as a whole.
@@ -126,7 +126,7 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         unsure.push({ command: claimed, link: doubting, golden, intent: row.intent!, record: recordName(set.work, link, set.linksOf(golden.id)) })
         continue
       }
-      const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, unread: unread || (link.hash === '' && listsOnly), brake, now: work.now })
+      const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, unread: unread || (link.hash === '' && unlooked), brake, now: work.now })
       if (verdict.is === 'drop') {
         set.dropCommand(row.link, verdict.count)
         if (link.state === 'slot') {

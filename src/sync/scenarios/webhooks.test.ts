@@ -123,8 +123,8 @@ describe('webhooks and late observations', () => {
     await quiet(x)
   })
 
-  test('16: what the first webhook of a record left out is not written over before a list showed it', async () => {
-    const x = await threeSystems('latest', { traits: { readByKey: false, conditional: true, version: 'ordered' } })
+  test.each([false, true])('16: what the first webhook of a record left out is not written over before a look showed it (readable by key: %s)', async (readByKey) => {
+    const x = await threeSystems('latest', { traits: { readByKey, conditional: true, version: 'ordered' } })
     for (const name of ['b', 'c']) x.systems[name]!.edit('thing', '2', { code: 'Y', f: 'f', g: `of ${name}` })
     const row = x.systems['b']!.table('thing').get('2')!
     await arrives(x, 'b', { key: '2', values: { code: 'Y', f: 'f' }, version: String(row.version), partial: true }, true)
