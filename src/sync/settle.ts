@@ -148,7 +148,7 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
       if (result.code === SWALLOWED) set.count(options.place, 'ignored')
       return refuse(set, options, answered, command, result)
     case 'later':
-      set.putCommand({ ...command, state: 'due', holder: null, notBefore: now + (result.retryAfterMs ?? options.backOff(command.attempts)), intent: command.intent?.repeats ? command.intent : null })
+      set.putCommand({ ...command, state: 'due', holder: null, notBefore: now + (result.retryAfterMs ?? options.backOff(command.attempts)), intent: isRepeated(link, command, options) ? command.intent : null })
       return
     case 'unsure': {
       set.putLink({ ...link, doubt: doubtsOf(options.place, link, answered.claimed.intent, now) })
@@ -156,6 +156,10 @@ async function settleOne(set: WorkingSet, entity: EntityRuntime, answered: Answe
     }
   }
 }
+
+/** An earlier attempt of this write may have been executed: what was sent is kept until one of them ends. */
+const isRepeated = (link: LinkRow, { intent }: CommandRow, { traits }: SettleOptions): boolean =>
+  intent !== null && (intent.repeats > 0 || (intent.kind === 'create' && traits.idempotency && Object.keys(link.doubt).length > 0))
 
 function readsOf(entity: EntityRuntime, place: Place, values: NativeRecord): Map<string, FieldRead> {
   const seen = place.mapping.pick(values)

@@ -119,6 +119,24 @@ describe('creates and identity', () => {
     await quiet(x)
   })
 
+  test('42: an edit of what a lost create made is an edit, also when the connection was refused before it could be repeated', async () => {
+    const x = start({ from: 'between: [a, b]' }, { traits: { find: false, idempotency: true } })
+    await x.sync()
+    x.systems['a']!.edit('people', 'a1', { mail: 'ann@example.org', name: 'Ann' })
+    x.systems['b']!.vices.nextWrite = ['lost-executed']
+    await x.sync()
+    const [[key] = []] = [...x.systems['b']!.table('people')]
+    x.systems['b']!.edit('people', key, { name: 'Anna' })
+    x.clock.advance(120_000)
+    x.systems['b']!.vices.nextWrite = ['refused-connection', 'refused-connection', 'refused-connection']
+    for (let i = 0; i < 4; i += 1) {
+      await x.sync()
+      x.clock.advance(120_000)
+    }
+    expect([names(x, 'a'), names(x, 'b')]).toEqual([['Anna'], ['Anna']])
+    await quiet(x)
+  })
+
   test('43: with neither, a readable target is read completely before anything is sent again', async () => {
     const x = start({ from: 'between: [a, b]' }, { traits: { find: false } })
     await x.sync()
