@@ -267,6 +267,9 @@ export function unpackNative(text: string): Native {
   return text.includes('"$') ? revive(value) : value
 }
 
+/** `list`: `packNative` of the values of a record, in the order of `names`. */
+export const unpackRecord = (names: readonly string[], list: string): NativeRecord => Object.fromEntries((unpackNative(list) as Native[]).map((value, i) => [names[i]!, value]))
+
 function revive(value: Native): Native {
   if (Array.isArray(value)) return value.map(revive)
   if (value === null || typeof value !== 'object') return value

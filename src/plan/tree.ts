@@ -46,37 +46,31 @@ export function entry(map: MapNode, key: string): Entry | undefined {
 
 /** With the values that `change` makes of them, without those of which it makes none; the same node where nothing changed: large plans are mostly as they were written. */
 export function changedEntries(node: MapNode, change: (value: Node, e: Entry) => Node | undefined): MapNode {
-  const { entries } = node
-  let made: Entry[] | undefined
-  let kept = 0
-  for (let i = 0; i < entries.length; i += 1) {
-    const e = entries[i]!
+  const entries = changed(node.entries, (e) => {
     const value = change(e.value, e)
-    // A copy of the right size takes less room than a list that grows.
-    if (value !== e.value) made ??= entries.slice()
-    if (!value) continue
-    if (made) made[kept] = value === e.value ? e : { key: e.key, keyPlace: e.keyPlace, value }
-    kept += 1
-  }
-  if (!made) return node
-  made.length = kept
-  return { is: 'map', entries: made, place: node.place }
+    return value === e.value ? e : value && { key: e.key, keyPlace: e.keyPlace, value }
+  })
+  return entries === node.entries ? node : { is: 'map', entries, place: node.place }
 }
 
 /** The same for a list. */
 export function changedItems(node: ListNode, change: (item: Node, at: number) => Node | undefined): ListNode {
-  const { items } = node
-  let made: Node[] | undefined
+  const items = changed(node.items, change)
+  return items === node.items ? node : { is: 'list', items, place: node.place }
+}
+
+function changed<T>(all: readonly T[], change: (one: T, at: number) => T | undefined): readonly T[] {
+  let made: T[] | undefined
   let kept = 0
-  for (let i = 0; i < items.length; i += 1) {
-    const item = items[i]!
-    const value = change(item, i)
-    if (value !== item) made ??= items.slice()
-    if (!value) continue
-    if (made) made[kept] = value
+  for (let i = 0; i < all.length; i += 1) {
+    const now = change(all[i]!, i)
+    // A copy of the right size takes less room than a list that grows.
+    if (now !== all[i]) made ??= all.slice()
+    if (now === undefined) continue
+    if (made) made[kept] = now
     kept += 1
   }
-  if (!made) return node
+  if (!made) return all
   made.length = kept
-  return { is: 'list', items: made, place: node.place }
+  return made
 }

@@ -101,6 +101,7 @@ export interface Transaction {
   joinedAfter(after: string, limit: number): Promise<readonly string[]>
   countLinks(place: ResourceId, states: readonly LinkState[]): Promise<number>
   goldens(ids: readonly string[]): Promise<readonly GoldenRow[]>
+  /** The little that a create needs of them. */
   goldenValues(ids: readonly string[]): Promise<readonly GoldenValues[]>
   /** In the order of their ids, merged ones too. */
   goldensAfter(entity: string, afterId: string, limit: number): Promise<readonly GoldenRow[]>

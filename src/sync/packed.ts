@@ -2,8 +2,8 @@
  * A ready page on its way between threads: one text with all the parts of its records one after the other, and where each ends.
  * A text crosses as it is, objects would be taken apart and built again; most records are stored without ever becoming one.
  */
-import { unpackNative } from '../base/json.ts'
-import type { Native, NativeRecord } from '../base/numeral.ts'
+import { unpackRecord } from '../base/json.ts'
+import type { NativeRecord } from '../base/numeral.ts'
 import type { Seen } from '../record/contracts.ts'
 import type { PackedRow } from '../store/rows.ts'
 import type { NewcomerSays } from './newcomer.ts'
@@ -156,7 +156,7 @@ class UnpackedRecord implements Prepared {
   get seen(): Seen {
     if (this.#seen === undefined) {
       const { names, list } = this.packed
-      this.#seen = Object.fromEntries((unpackNative(list) as Native[]).map((value, i) => [names[i]!, value]))
+      this.#seen = unpackRecord(names, list)
     }
     return this.#seen
   }

@@ -37,6 +37,14 @@ export async function threeSystems(policy: string, options: Omit<SimulatedOption
 
 export const valuesOf = (x: Exchange, field = 'f'): unknown[] => ['a', 'b', 'c'].map((name) => x.systems[name]!.get('thing', '1')?.[field])
 
+/** So many passes, two minutes apart: what waits for an answer, a lag or an attempt comes to its end. */
+export async function later(x: Exchange, passes: number): Promise<void> {
+  for (let i = 0; i < passes; i += 1) {
+    x.clock.advance(120_000)
+    await x.sync()
+  }
+}
+
 /** Two more passes write nothing and balance. */
 export async function quiet(x: Exchange): Promise<void> {
   for (let i = 0; i < 2; i += 1) {

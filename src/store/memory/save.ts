@@ -1,8 +1,7 @@
 import { asPlimsollError } from '../../base/errors.ts'
-import { unpackNative } from '../../base/json.ts'
-import type { Native } from '../../base/numeral.ts'
+import { unpackRecord } from '../../base/json.ts'
 import type { Changes } from '../contract.ts'
-import type { DueRow, GoldenRow, LinkRow, NewcomerRows, PackedRow } from '../rows.ts'
+import type { DueRow, GoldenRow, LinkRow, NewcomerRows } from '../rows.ts'
 import { KEY, type Rows, type State, type TableName, UNIQUE } from './tables.ts'
 
 /** Tables that are being changed, copied at their first change. */
@@ -146,11 +145,11 @@ function welcome(draft: Draft, { entity, system, resource, rule, others, created
   for (const { link: id, golden, editedAt, record: { key, numericKey, packed, hash, version, from, to }, says } of rows) {
     if (draft.table('link').has(KEY.link({ id } as LinkRow)) || draft.table('golden').has(golden)) throw asPlimsollError(new Error(`The newcomer ${key} is there already.`))
     draft.put('link', [{
-      id, entity, system, resource, key, numericKey, generation: 0, golden, state: 'live', origin: 'read', seen: unpacked(packed), hash, version, seenFrom: from, seenTo: to,
+      id, entity, system, resource, key, numericKey, generation: 0, golden, state: 'live', origin: 'read', seen: unpackRecord(packed.names, packed.list), hash, version, seenFrom: from, seenTo: to,
       editedAt, said: null, firstRev: 1, altered: {}, agreed: 1, doubt: {}, flips: {}, fixes: {}, missed: 0,
     }])
     draft.put('golden', [{
-      id: golden, entity, values: unpacked(says.values) as GoldenRow['values'], from: Object.fromEntries(says.values.names.map((field) => [field, { link: id, time: editedAt, rule: ruleOf(field) }])), rev: 1,
+      id: golden, entity, values: unpackRecord(says.values.names, says.values.list) as GoldenRow['values'], from: Object.fromEntries(says.values.names.map((field) => [field, { link: id, time: editedAt, rule: ruleOf(field) }])), rev: 1,
       state: 'live', established: false, review: [], mergedInto: null, createdAt,
     }])
     draft.put('claim', says.claims.map(({ kind, value }) => ({ entity, kind, value, link: id })))
@@ -167,8 +166,6 @@ function due(draft: Draft, { link: id, golden, flow, system, resource, entity, p
     leaseUntil: 0, intent: null,
   }])
 }
-
-const unpacked = ({ names, list }: PackedRow): Record<string, Native> => Object.fromEntries((unpackNative(list) as Native[]).map((value, i) => [names[i]!, value]))
 
 /** Tables whose rows bear the name of a … */
 const BEARING = {

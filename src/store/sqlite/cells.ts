@@ -46,7 +46,7 @@ function packRecord(record: NativeRecord, names: Names): string {
 /** `list`: JSON of the members' values. */
 export const withShape = (shape: number, list: string): string => (list === '[]' ? `[${shape}]` : `[${shape},${list.slice(1)}`)
 
-function unpackRecord(text: string, names: Names): NativeRecord {
+function unpackShaped(text: string, names: Names): NativeRecord {
   const packed = unpackNative(text) as NativeRecord | [number, ...Native[]]
   if (!Array.isArray(packed)) return packed
   return Object.fromEntries(names.names(packed[0]).map((member, i) => [member, packed[i + 1]!]))
@@ -106,7 +106,7 @@ function read(row: Record<string, unknown>, { name, kind, optional }: { readonly
       row[name] = value === '{}' ? {} : unpackNative(value as string)
       return
     case 'record':
-      row[name] = unpackRecord(value as string, names)
+      row[name] = unpackShaped(value as string, names)
       return
     case 'provenance':
       // After `values`, in the order of the columns.

@@ -1,7 +1,6 @@
 /** Rows are saved in lots: a call into SQLite costs as much as a row. */
 import type { DueRow, NewcomerRows, PackedRow } from '../rows.ts'
-import { packNative, unpackNative } from '../../base/json.ts'
-import type { Native } from '../../base/numeral.ts'
+import { packNative, unpackRecord } from '../../base/json.ts'
 import { oneProvenance, wellFormed, withShape } from './cells.ts'
 import type { Names } from './names.ts'
 import { times } from './tables.ts'
@@ -78,6 +77,6 @@ function packer(names: Names): (row: PackedRow) => string {
   return ({ names: members, list }) => {
     if (!shapes.has(members)) shapes.set(members, names.shape(members))
     const shape = shapes.get(members)
-    return shape === undefined ? packNative(Object.fromEntries((unpackNative(list) as Native[]).map((value, i) => [members[i]!, value]))) : withShape(shape, list)
+    return shape === undefined ? packNative(unpackRecord(members, list)) : withShape(shape, list)
   }
 }

@@ -1,45 +1,11 @@
 /** Who registers again, while the record of before is going or being made elsewhere (semantics §2.4, §2.9). */
 import { describe, expect, test } from 'vitest'
-import type { SimulatedOptions } from '../../rehearse/systems/simulated.ts'
-import { exchange, type Exchange } from '../../../test/support/exchange.ts'
+import { codes, goldenOf, keyIn, madeElsewhere, recordOf } from '../../../test/support/made-elsewhere.ts'
 import { quiet } from '../../../test/support/three-systems.ts'
-
-const HOLD = '{ connector: simulated, holds: { thing: { key: id, fields: { code: code, f: f } } } }'
-const plan = (flow: string): string => `
-plimsoll: 1
-name: Again
-systems:
-  a: ${HOLD}
-  b: ${HOLD}
-  c: ${HOLD}
-entities:
-  thing:
-    identifiers: [code]
-    golden: { home: plimsoll, by_field: { f: latest } }
-    fields: { code: text, f: text }
-flows:
-  things: { entity: thing, ${flow} }
-`
-
-/** Six records in A, made by the hub in the others. */
-async function start(flow: string, more: Omit<SimulatedOptions, 'clock'> = {}): Promise<Exchange> {
-  const each = { tellsEditTimes: true, ...more }
-  const x = exchange(plan(flow), { a: each, b: each, c: each })
-  for (let i = 1; i <= 6; i += 1) x.systems['a']!.edit('thing', `a${i}`, { code: `X${i}`, f: `v${i}` })
-  await x.sync()
-  x.clock.advance(60_000)
-  return x
-}
-
-const keyIn = (x: Exchange, system: string, code: string): string | undefined =>
-  [...x.systems[system]!.table('thing')].find(([, row]) => row.values['code'] === code)?.[0]
-const codes = (x: Exchange, system: string): unknown[] => x.systems[system]!.all('thing').map((row) => row['code']).toSorted()
-const recordOf = (x: Exchange, system: string, code: string) => x.systems[system]!.get('thing', keyIn(x, system, code) ?? '')
-const goldenOf = async (x: Exchange, code: string) => (await x.goldens('thing')).filter((row) => row.values['code'] === code)
 
 describe('who registers again', () => {
   test('69e: who registers again while a create elsewhere has no end yet is the same customer, whose record that create made', async () => {
-    const x = await start('between: [a, b]')
+    const x = await madeElsewhere(6, { home: 'plimsoll', ends: 'between: [a, b]' })
     x.systems['b']!.vices.nextWrite = ['lost-executed']
     x.systems['a']!.edit('thing', 'a9', { code: 'X9', f: 'v' })
     expect((await x.sync()).summary.unsure).toBe(1)
@@ -57,7 +23,7 @@ describe('who registers again', () => {
   })
 
   test('69e: when such a create turns out to have made nothing, who registers later is a new customer with nothing of the old one', async () => {
-    const x = await start('between: [a, b]')
+    const x = await madeElsewhere(6, { home: 'plimsoll', ends: 'between: [a, b]' })
     x.systems['b']!.vices.nextWrite = ['lost-not-executed']
     x.systems['a']!.edit('thing', 'a9', { code: 'X9', f: 'v' })
     expect((await x.sync()).summary.unsure).toBe(1)
@@ -76,7 +42,7 @@ describe('who registers again', () => {
   })
 
   test('64: of a record that is not deleted because of an edit, its double is asked about again', async () => {
-    const x = await start('between: [a, b, c], when_deleted: delete', { traits: { find: false }, unique: 'code' })
+    const x = await madeElsewhere(6, { home: 'plimsoll', flow: ', when_deleted: delete' }, { traits: { find: false }, unique: 'code' })
     const c = x.systems['c']!
     x.systems['a']!.edit('thing', 'a10', { code: 'X1', f: 'of a10' })
     await x.sync()

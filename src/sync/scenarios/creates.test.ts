@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { SimulatedOptions } from '../../rehearse/systems/simulated.ts'
 import { exchange } from '../../../test/support/exchange.ts'
-import { quiet } from '../../../test/support/three-systems.ts'
+import { later, quiet } from '../../../test/support/three-systems.ts'
 
 const people = (more: { identifiers?: string; from?: string } = {}): string => `
 plimsoll: 1
@@ -144,10 +144,7 @@ describe('creates and identity', () => {
       x.systems['b']!.vices.nextWrite = [fate]
       x.systems['a']!.edit('people', fate, { mail: `${fate}@example.org`, name: fate })
       await x.sync()
-      for (let i = 0; i < 3; i += 1) {
-        x.clock.advance(120_000)
-        await x.sync()
-      }
+      await later(x, 3)
     }
     expect(names(x, 'b')).toEqual(['lost-executed', 'lost-not-executed'])
     await quiet(x)
@@ -189,10 +186,7 @@ describe('creates and identity', () => {
         x.systems['a']!.edit('people', 'a1', { name: `Eve ${i}` })
       }
       delete x.systems['b']!.vices.half
-      for (let i = 0; i < 2; i += 1) {
-        x.clock.advance(120_000)
-        await x.sync()
-      }
+      await later(x, 2)
       expect(names(x, 'b')).toEqual(['Eve 5'])
       await quiet(x)
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { SimulatedOptions } from '../../rehearse/systems/simulated.ts'
 import type { LinkRow } from '../../store/rows.ts'
 import { exchange, type Exchange } from '../../../test/support/exchange.ts'
+import { codes, elsewherePlan, goldenOf, keyIn, madeElsewhere, recordOf } from '../../../test/support/made-elsewhere.ts'
 import { quiet } from '../../../test/support/three-systems.ts'
 import { through } from '../../../test/support/through.ts'
 import { pass } from '../engine.ts'
@@ -10,46 +10,13 @@ import { release } from '../release.ts'
 import { placeKey } from '../runtime.ts'
 import { PRIORITY } from '../scope.ts'
 
-const plan = (more: { flow?: string; ends?: string; hold?: string; home?: string } = {}): string => {
-  const hold = `{ key: id, fields: { code: code, f: f }, archived: { state: resting }${more.hold ?? ''} }`
-  return `
-plimsoll: 1
-name: Deletes
-systems:
-  a: { connector: simulated, holds: { thing: ${hold} } }
-  b: { connector: simulated, holds: { thing: ${hold} } }
-  c: { connector: simulated, holds: { thing: ${hold} } }
-entities:
-  thing:
-    identifiers: [code]
-    golden: { home: ${more.home ?? 'a'}, by_field: { f: latest } }
-    fields: { code: text, f: text }
-flows:
-  things: { entity: thing, ${more.ends ?? 'between: [a, b, c]'}${more.flow ?? ''} }
-`
-}
-
-/** `n` records in A, made by the hub in the others. */
-async function start(n: number, more: Parameters<typeof plan>[0] = {}, each: Omit<SimulatedOptions, 'clock'> = {}): Promise<Exchange> {
-  const x = exchange(plan(more), { a: { tellsEditTimes: true, ...each }, b: { tellsEditTimes: true, ...each }, c: { tellsEditTimes: true, ...each } })
-  for (let i = 1; i <= n; i += 1) x.systems['a']!.edit('thing', `a${i}`, { code: `X${i}`, f: `v${i}` })
-  await x.sync()
-  x.clock.advance(60_000)
-  return x
-}
-
-const keyIn = (x: Exchange, system: string, code: string): string | undefined =>
-  [...x.systems[system]!.table('thing')].find(([, row]) => row.values['code'] === code)?.[0]
-const codes = (x: Exchange, system: string): unknown[] => x.systems[system]!.all('thing').map((row) => row['code']).toSorted()
-const recordOf = (x: Exchange, system: string, code: string) => x.systems[system]!.get('thing', keyIn(x, system, code) ?? '')
-const goldenOf = async (x: Exchange, code: string) => (await x.goldens('thing')).filter((row) => row.values['code'] === code)
 const links = (x: Exchange, golden: string): Promise<readonly LinkRow[]> => x.store.transaction((tx) => tx.linksOfGoldens([golden]), { readOnly: true })
 
 const signal = new AbortController().signal
 
 describe('deletes and scope', () => {
   test('62: a record that its home deletes is archived elsewhere, and nobody there takes that back', async () => {
-    const x = await start(6, { flow: ', when_deleted: archive' })
+    const x = await madeElsewhere(6, { flow: ', when_deleted: archive' })
     x.systems['a']!.remove('thing', 'a1')
     const report = await x.sync()
     expect(report.summary).toMatchObject({ gone: 1, updated: 2, deleted: 0, balanced: true })
@@ -66,7 +33,7 @@ describe('deletes and scope', () => {
 
   test('62: where only the home sends, its deletes are carried too', async () => {
     for (const [word, expected] of [['archive', { updated: 1, deleted: 0 }], ['delete', { updated: 0, deleted: 1 }]] as const) {
-      const x = await start(6, { ends: 'from: a, to: b', flow: `, when_deleted: ${word}` })
+      const x = await madeElsewhere(6, { ends: 'from: a, to: b', flow: `, when_deleted: ${word}` })
       x.systems['a']!.remove('thing', 'a1')
       expect((await x.sync()).summary).toMatchObject({ gone: 1, ...expected, balanced: true })
       expect(recordOf(x, 'b', 'X1')?.['state']).toBe(word === 'archive' ? 'resting' : undefined)
@@ -75,7 +42,7 @@ describe('deletes and scope', () => {
   })
 
   test('62: an archived record that its home makes again is live again, everywhere', async () => {
-    const x = await start(6, { flow: ', when_deleted: archive' })
+    const x = await madeElsewhere(6, { flow: ', when_deleted: archive' })
     x.systems['a']!.remove('thing', 'a1')
     await x.sync()
     x.clock.advance(60_000)
@@ -88,7 +55,7 @@ describe('deletes and scope', () => {
   })
 
   test('63: a delete in a system that does not decide is neither carried nor undone', async () => {
-    const x = await start(6, { flow: ', when_deleted: delete' })
+    const x = await madeElsewhere(6, { flow: ', when_deleted: delete' })
     x.systems['b']!.remove('thing', keyIn(x, 'b', 'X1')!)
     const report = await x.sync()
     expect(report.summary).toMatchObject({ gone: 1, writes: 0, balanced: true })
@@ -104,7 +71,7 @@ describe('deletes and scope', () => {
   })
 
   test('63: a record that somebody makes again where it had been deleted joins its golden record', async () => {
-    const x = await start(6, { flow: ', when_deleted: delete' })
+    const x = await madeElsewhere(6, { flow: ', when_deleted: delete' })
     x.systems['b']!.remove('thing', keyIn(x, 'b', 'X1')!)
     await x.sync()
     x.clock.advance(60_000)
@@ -117,7 +84,7 @@ describe('deletes and scope', () => {
 
   test('64: a delete against an edit that nobody had seen yet deletes nothing and asks', async () => {
     for (const when of ['before the read', 'before the write'] as const) {
-      const x = await start(6, { flow: ', when_deleted: delete' })
+      const x = await madeElsewhere(6, { flow: ', when_deleted: delete' })
       x.systems['a']!.remove('thing', 'a1')
       const b = x.systems['b']!
       const edit = (): void => {
@@ -135,7 +102,7 @@ describe('deletes and scope', () => {
   })
 
   test('64: a record that was edited in B and then given to A may be deleted in A', async () => {
-    const x = await start(6, { flow: ', when_deleted: delete' })
+    const x = await madeElsewhere(6, { flow: ', when_deleted: delete' })
     x.systems['b']!.edit('thing', keyIn(x, 'b', 'X1'), { f: 'seen' })
     await x.sync()
     expect(recordOf(x, 'a', 'X1')).toMatchObject({ f: 'seen' })
@@ -148,7 +115,7 @@ describe('deletes and scope', () => {
   test('65: no delete follows from half a list, an empty one or one that broke off', async () => {
     for (const vice of ['honest', 'lies', 'empty', 'error'] as const) {
       for (const readByKey of [true, false]) {
-        const x = await start(40, { flow: ', when_deleted: delete' }, { traits: { readByKey } })
+        const x = await madeElsewhere(40, { flow: ', when_deleted: delete' }, { traits: { readByKey } })
         for (let i = 0; i < 3; i += 1) {
           x.systems['a']!.vices.half = vice
           const report = await x.sync()
@@ -166,7 +133,7 @@ describe('deletes and scope', () => {
   })
 
   test('66: records that a shifted page hides are found by key', async () => {
-    const x = await start(40, { flow: ', when_deleted: delete' })
+    const x = await madeElsewhere(40, { flow: ', when_deleted: delete' })
     const a = x.systems['a']!
     a.remove('thing', 'a1')
     const table = a.table('thing')
@@ -183,7 +150,7 @@ describe('deletes and scope', () => {
   })
 
   test('66: without reading by key a record is gone when two complete passes in a row missed it', async () => {
-    const x = await start(40, { flow: ', when_deleted: delete' }, { traits: { readByKey: false } })
+    const x = await madeElsewhere(40, { flow: ', when_deleted: delete' }, { traits: { readByKey: false } })
     x.systems['a']!.remove('thing', 'a1')
     expect((await x.sync()).summary).toMatchObject({ gone: 0, deleted: 0 })
     x.clock.advance(60_000)
@@ -192,7 +159,7 @@ describe('deletes and scope', () => {
   })
 
   test('67: a record that the hub makes during a pass over the same list is not missing from it', async () => {
-    const x = await start(20, { flow: ', when_deleted: delete', home: 'plimsoll' }, { traits: { readByKey: false } })
+    const x = await madeElsewhere(20, { flow: ', when_deleted: delete', home: 'plimsoll' }, { traits: { readByKey: false } })
     x.systems['a']!.edit('thing', 'new', { code: 'NEW', f: 'n' })
     let made = false
     const parts = through(x, 'b', (real) => ({
@@ -218,7 +185,7 @@ describe('deletes and scope', () => {
   })
 
   test('66: what a look by key at a hidden record opens is in the ledger', async () => {
-    const x = await start(6)
+    const x = await madeElsewhere(6)
     x.systems['a']!.edit('thing', 'a1', { f: 'edited' })
     const hiding = through(x, 'a', (real) => ({
       async *read(options) {
@@ -230,7 +197,7 @@ describe('deletes and scope', () => {
   })
 
   test('68: what was due to a record that has left the filter meanwhile is not written', async () => {
-    const x = await start(6, { hold: ', where: record.kind != "out"' })
+    const x = await madeElsewhere(6, { hold: ', where: record.kind != "out"' })
     const c = x.systems['c']!
     c.vices.down = true
     x.systems['a']!.edit('thing', 'a1', { f: 'on' })
@@ -250,7 +217,7 @@ describe('deletes and scope', () => {
   test('68: a record that leaves the filter is not deleted, and comes back as the same one', async () => {
     const where = ', where: record.f != "out"'
     for (const filters of ['hub', 'source'] as const) {
-      const x = await start(6, { hold: where, flow: ', when_deleted: delete' })
+      const x = await madeElsewhere(6, { hold: where, flow: ', when_deleted: delete' })
       const [golden] = await goldenOf(x, 'X1')
       const parts = () => filters === 'hub' ? x.parts() : through(x, 'a', (real) => ({
         async *read(options) {
@@ -273,7 +240,7 @@ describe('deletes and scope', () => {
   })
 
   test('69: who registers again while the brake holds the deletes is the same customer, and the deletes are withdrawn', async () => {
-    const x = await start(60, { flow: ', when_deleted: delete' })
+    const x = await madeElsewhere(60, { flow: ', when_deleted: delete' })
     const [golden] = await goldenOf(x, 'X1')
     for (let run = 0; run < 4; run += 1) {
       for (let i = 1; i <= 5; i += 1) x.systems['a']!.remove('thing', `a${60 - run * 5 - i + 1}`)
@@ -297,7 +264,7 @@ describe('deletes and scope', () => {
   })
 
   test('69b: who registers again after all deletes were done is a new customer with nothing of the old one', async () => {
-    const x = await start(6, { flow: ', when_deleted: delete' })
+    const x = await madeElsewhere(6, { flow: ', when_deleted: delete' })
     const [golden] = await goldenOf(x, 'X1')
     x.systems['b']!.edit('thing', keyIn(x, 'b', 'X1'), { f: 'old words' })
     await x.sync()
@@ -316,7 +283,7 @@ describe('deletes and scope', () => {
   })
 
   test('71: an update that a target answers with "no such record" ends the link, is reported, and makes nothing new', async () => {
-    const x = await start(6, { ends: 'from: a, to: b' })
+    const x = await madeElsewhere(6, { ends: 'from: a, to: b' })
     x.systems['b']!.remove('thing', keyIn(x, 'b', 'X1')!)
     x.systems['a']!.edit('thing', 'a1', { f: 'edited' })
     const report = await x.sync()
@@ -333,7 +300,7 @@ describe('deletes and scope', () => {
   })
 
   test('72: a condition that turns false stops the writing, and one that turns true again brings one update', async () => {
-    const x = await start(6, { flow: ', where: thing.f != "secret"' })
+    const x = await madeElsewhere(6, { flow: ', where: thing.f != "secret"' })
     x.systems['a']!.edit('thing', 'a1', { f: 'secret' })
     expect((await x.sync()).summary).toMatchObject({ writes: 0, balanced: true })
     expect(recordOf(x, 'b', 'X1')).toMatchObject({ f: 'v1' })
@@ -345,7 +312,7 @@ describe('deletes and scope', () => {
   })
 
   test('72: a record for which the condition was never true is made when it becomes true', async () => {
-    const x = await start(2, { flow: ', where: thing.f != "secret"' })
+    const x = await madeElsewhere(2, { flow: ', where: thing.f != "secret"' })
     x.systems['a']!.edit('thing', 'n', { code: 'N', f: 'secret' })
     expect((await x.sync()).summary).toMatchObject({ writes: 0, balanced: true })
     await quiet(x)
@@ -356,7 +323,7 @@ describe('deletes and scope', () => {
 
   test.each([true, false])('69c: what a create made whose answer was lost is deleted with the rest, and an edit of it waits for a person (look-up: %s)', async (find) => {
     for (const edited of [false, true]) {
-      const x = await start(6, { flow: ', when_deleted: delete' }, { traits: { find } })
+      const x = await madeElsewhere(6, { flow: ', when_deleted: delete' }, { traits: { find } })
       const b = x.systems['b']!
       b.vices.nextWrite = ['lost-executed']
       x.systems['a']!.edit('thing', 'a9', { code: 'X9', f: 'v' })
@@ -377,7 +344,7 @@ describe('deletes and scope', () => {
   })
 
   test('69d: a list that still shows a record which was deleted brings nothing back, and takes no place of who registers again', async () => {
-    const x = await start(6, { flow: ', when_deleted: delete' }, { traits: { listLagMs: 60_000 } })
+    const x = await madeElsewhere(6, { flow: ', when_deleted: delete' }, { traits: { listLagMs: 60_000 } })
     x.clock.advance(120_000)
     await x.sync()
     x.clock.advance(120_000)
@@ -402,7 +369,7 @@ describe('deletes and scope', () => {
   })
 
   test('73: a third that vanishes in small steps meets the brake; a yes lets go only what was listed', async () => {
-    const x = await start(300, { ends: 'from: a, to: b', flow: ', when_deleted: delete, brake: 5%' })
+    const x = await madeElsewhere(300, { ends: 'from: a, to: b', flow: ', when_deleted: delete, brake: 5%' })
     let next = 1
     for (let run = 0; run < 10; run += 1) {
       for (let i = 0; i < 9; i += 1) x.systems['a']!.remove('thing', `a${(next += 1) - 1}`)
@@ -426,7 +393,7 @@ describe('deletes and scope', () => {
   test('an answer by key that may be older than a record does not say that it is gone; asked again later, it does', async () => {
     // By key the target shows what it held five seconds ago.
     const lagging = { vices: ['key-lag' as const], random: () => 0.99 }
-    const x = exchange(plan({ flow: ', when_deleted: delete', home: 'plimsoll' }), { a: {}, b: lagging, c: {} })
+    const x = exchange(elsewherePlan({ flow: ', when_deleted: delete', home: 'plimsoll' }), { a: {}, b: lagging, c: {} })
     await x.sync()
     x.systems['a']!.edit('thing', 'a1', { code: 'X1', f: 'v1' })
     x.clock.advance(60_000)
@@ -459,7 +426,7 @@ describe('deletes and scope', () => {
 
   test('a list that still shows a record which was deleted does not bring it back', async () => {
     // A's lists are half a minute behind.
-    const x = exchange(plan({ flow: ', when_deleted: delete', home: 'plimsoll' }), { a: { traits: { listLagMs: 30_000 } }, b: {}, c: {} })
+    const x = exchange(elsewherePlan({ flow: ', when_deleted: delete', home: 'plimsoll' }), { a: { traits: { listLagMs: 30_000 } }, b: {}, c: {} })
     x.systems['b']!.edit('thing', 'b1', { code: 'X1', f: 'v1' })
     x.systems['b']!.edit('thing', 'b2', { code: 'X2', f: 'v2' })
     await x.sync()

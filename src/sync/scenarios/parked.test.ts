@@ -1,7 +1,7 @@
 /** What could not be judged when it came, and is read again by key. */
 import { describe, expect, test } from 'vitest'
 import type { SimulatedSystem } from '../../rehearse/systems/simulated.ts'
-import { quiet, threeSystems, valuesOf } from '../../../test/support/three-systems.ts'
+import { later, quiet, threeSystems, valuesOf } from '../../../test/support/three-systems.ts'
 
 describe('parked', () => {
   test('A system that can\'t be asked again fails alone: the others are given what they are due, and it is asked later.', async () => {
@@ -26,10 +26,7 @@ describe('parked', () => {
     expect(valuesOf(x)).toEqual(['v1', 'v0', 'v1'])
     b.vices.down = false
     b = undefined
-    for (let i = 0; i < 2; i += 1) {
-      x.clock.advance(120_000)
-      await x.sync()
-    }
+    await later(x, 2)
     expect([valuesOf(x), valuesOf(x, 'g')]).toEqual([['v1', 'v1', 'v1'], ['typed', 'typed', 'typed']])
     await quiet(x)
   })

@@ -1,7 +1,7 @@
 /** What a target made of a write, where neither its answer nor a look after it said so. */
 import { describe, expect, test } from 'vitest'
 import { exchange, type Exchange } from '../../../test/support/exchange.ts'
-import { quiet, threePlan, threeSystems, valuesOf } from '../../../test/support/three-systems.ts'
+import { later, quiet, threePlan, threeSystems, valuesOf } from '../../../test/support/three-systems.ts'
 import type { Traits } from '../../systems/contract.ts'
 import type { SimulatedOptions, SimulatedSystem } from '../../rehearse/systems/simulated.ts'
 import type { Call } from '../../rehearse/systems/vices.ts'
@@ -86,10 +86,7 @@ describe('a write that nobody saw', () => {
     await x.sync()
     x.clock.advance(1000)
     x.systems['b']!.edit('thing', '1', { g: 'typed' })
-    for (let i = 0; i < 3; i += 1) {
-      x.clock.advance(120_000)
-      await x.sync()
-    }
+    await later(x, 3)
     expect(valuesOf(x)).toEqual(['v1', 'v1', 'v1'])
     expect(valuesOf(x, 'g')).toEqual(['typed', 'typed', 'typed'])
     await quiet(x)
@@ -110,10 +107,7 @@ describe('a write that nobody saw', () => {
     }
     await x.sync()
     expect(writes).toBe(2)
-    for (let i = 0; i < 3; i += 1) {
-      x.clock.advance(120_000)
-      await x.sync()
-    }
+    await later(x, 3)
     const told = await x.store.transaction((tx) => tx.changes({ limit: 100 }), { readOnly: true })
     expect(new Set(valuesOf(x)).size).toBe(1)
     expect(valuesOf(x)[0] === 'typed' || told.some((row) => row.loser?.value === 'typed')).toBe(true)
@@ -128,10 +122,7 @@ describe('a write that nobody saw', () => {
     x.clock.advance(60_000)
     await x.sync()
     x.systems['b']!.edit('thing', '1', { f: 'short' })
-    for (let i = 0; i < 3; i += 1) {
-      x.clock.advance(120_000)
-      await x.sync()
-    }
+    await later(x, 3)
     expect(valuesOf(x)).toEqual(['short', 'short', 'short'])
     await quiet(x)
   })
@@ -150,10 +141,7 @@ describe('a write that nobody saw', () => {
     await x.sync()
     x.clock.advance(5000)
     b.edit('thing', '1', { f: 'typed then' })
-    for (let i = 0; i < 3; i += 1) {
-      x.clock.advance(120_000)
-      await x.sync()
-    }
+    await later(x, 3)
     expect(valuesOf(x)).toEqual(['typed then', 'typed then', 'typed then'])
     expect((await x.conflicts()).map((row) => row.loser?.value)).toContain('typed first')
     await quiet(x)
@@ -165,10 +153,7 @@ describe('a write that nobody saw', () => {
     x.systems['b']!.vices.nextWrite = ['lost-executed']
     await x.sync()
     x.systems['b']!.edit('thing', '1', { f: 'short' })
-    for (let i = 0; i < 3; i += 1) {
-      x.clock.advance(120_000)
-      await x.sync()
-    }
+    await later(x, 3)
     expect(valuesOf(x)).toEqual(['short', 'short', 'short'])
     await quiet(x)
   })
@@ -187,10 +172,7 @@ describe('a write that nobody saw', () => {
     // The first request comes to its end only now.
     const row = x.systems['b']!.table('thing').get('1')!
     x.systems['b']!.put('thing', '1', { ...row, values: { ...row.values, f: 'v1' }, version: row.version + 1, changedAt: x.clock.now(), editedAt: x.clock.now() }, true)
-    for (let i = 0; i < 4; i += 1) {
-      x.clock.advance(120_000)
-      await x.sync()
-    }
+    await later(x, 4)
     expect(valuesOf(x)).toEqual(['v2', 'v2', 'v2'])
     expect((await x.conflicts()).map((one) => one.loser?.value)).not.toContain('v1')
     await quiet(x)
@@ -264,10 +246,7 @@ describe('a write that nobody saw', () => {
     await x.sync()
     x.systems['b']!.edit('thing', '1', { code: 'X', f: 'of b', g: 'g of b' })
     x.systems['b']!.vices.refuses = () => 'no'
-    for (let i = 0; i < 3; i += 1) {
-      x.clock.advance(120_000)
-      await x.sync()
-    }
+    await later(x, 3)
     expect((await x.conflicts()).map((row) => row.loser?.value)).toEqual(expect.arrayContaining(['of b', 'g of b']))
   })
 
