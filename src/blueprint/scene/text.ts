@@ -1,0 +1,158 @@
+/**
+ * Measures and wraps text for drawings. Widths are those of the widest face that a drawing may be shown with, so that it fits in
+ * each of them; no font is read for it.
+ */
+import { ADVANCES, type Advances } from './advances.ts'
+import type { Role } from './palette.ts'
+import { type Label, SMALLEST } from './scene.ts'
+
+/** Distance of lines, and of the first base line from the top, in ems: room for the tallest face, so that texts above each other never touch. */
+export const LINE = 1.36
+export const BASE = 1.086
+
+/** First and last code point, and width in ems, of what no face of the table has. The rest counts as a little more than one em. */
+const OTHERS: readonly (readonly [number, number, number])[] = [
+  // East Asian wide characters, then signs that come from a colour font.
+  [0x1100, 0x115f, 1.02], [0x2e80, 0xa4cf, 1.02], [0xac00, 0xd7a3, 1.02], [0xf900, 0xfaff, 1.02], [0xfe30, 0xfe4f, 1.02], [0xff00, 0xff60, 1.02],
+  [0xffe0, 0xffe6, 1.02], [0x20000, 0x3fffd, 1.02], [0x1f000, 0x1faff, 1.4],
+]
+const UNKNOWN = 1.15
+
+function widthsOf(advances: Advances): ReadonlyMap<number, number> {
+  const widths = new Map<number, number>()
+  for (const [first, , text] of advances) {
+    for (let at = 0; at < text.length; at += 2) {
+      const digits = text.slice(at, at + 2)
+      if (digits !== 'zz') widths.set(first + at / 2, Number.parseInt(digits, 36) / 100)
+    }
+  }
+  return widths
+}
+
+const WIDTHS = { regular: widthsOf(ADVANCES.regular), bold: widthsOf(ADVANCES.bold) }
+
+/** Takes no room: combining marks, joiners, variation selectors, isolates. */
+const INVISIBLE = /[\p{Mn}\p{Me}\p{Cf}]/u
+
+function advance(code: number, character: string, widths: ReadonlyMap<number, number>): number {
+  if (code >= 0x300 && INVISIBLE.test(character)) return 0
+  const known = widths.get(code)
+  if (known !== undefined) return known
+  return OTHERS.find(([first, last]) => code >= first && code <= last)?.[2] ?? UNKNOWN
+}
+
+export function widthOf(text: string, size: number, bold = false): number {
+  const widths = bold ? WIDTHS.bold : WIDTHS.regular
+  let ems = 0
+  for (const character of text) ems += advance(character.codePointAt(0) ?? 0, character, widths)
+  return ems * size
+}
+
+const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu
+/** Would turn around what stands beside them. */
+const TURNERS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g
+
+/** Text of a plan as it may stand on a drawing: one line, whole characters only, nothing that acts on its neighbours. */
+export const plainText = (text: string): string => text.toWellFormed().replaceAll(CONTROLS, ' ').replaceAll(TURNERS, '').replaceAll(/\s+/g, ' ').trim()
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
+
+export const isRightToLeft = (text: string): boolean => RIGHT_TO_LEFT.test(text)
+
+/** For a name inside other text: one that is written from right to left is kept from rearranging what stands around it. */
+export const isolated = (name: string): string => (isRightToLeft(name) ? `\u2068${plainText(name)}\u2069` : plainText(name))
+
+/** Where a line may end although there is no blank. */
+const SEAMS = /(?<=[-/_.,:;|@&+=)\]}–—→])(?=[^\s])|(?<=[\u2e80-\u9fff\uac00-\ud7a3])(?=[\u2e80-\u9fff\uac00-\ud7a3])/u
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** Parts of a word that a line can hold, each as long as may be. */
+function broken(word: string, width: number, size: number, bold: boolean): string[] {
+  const parts: string[] = []
+  let part = ''
+  for (const { segment } of segmenter.segment(word)) {
+    if (part !== '' && widthOf(part + segment, size, bold) > width) {
+      parts.push(part)
+      part = segment
+    } else part += segment
+  }
+  return [...parts, part]
+}
+
+export interface Fitting {
+  readonly size: number
+  readonly bold?: boolean
+  /** Of a line; without it there is one line. */
+  readonly width?: number
+  /** At most so many; what does not go in is cut, with an ellipsis. */
+  readonly lines?: number
+}
+
+export function wrapped(text: string, { size, bold = false, width = Number.POSITIVE_INFINITY, lines = Number.POSITIVE_INFINITY }: Fitting): { readonly lines: readonly string[]; readonly cut: boolean } {
+  const fits = (line: string): boolean => widthOf(line, size, bold) <= width
+  const done: string[] = []
+  let line = ''
+  for (const word of keptTogether(text).split(' ')) {
+    const whole = line === '' ? word : `${line} ${word}`
+    if (fits(whole)) {
+      line = whole
+      continue
+    }
+    // Seams first: a path or a key breaks where it is jointed.
+    let glue = line === '' ? '' : ' '
+    const pieces = fits(word) ? [word] : word.split(SEAMS).flatMap((piece) => (fits(piece) ? [piece] : broken(piece, width, size, bold)))
+    for (const piece of pieces) {
+      if (fits(line + glue + piece)) line += glue + piece
+      else {
+        if (line !== '') done.push(line)
+        line = piece
+      }
+      glue = ''
+    }
+    if (done.length > lines) break
+  }
+  if (line !== '') done.push(line)
+  if (done.length <= lines) return { lines: done.length === 0 ? [''] : done.map(closed), cut: false }
+  const kept = done.slice(0, lines)
+  kept[lines - 1] = cutOff(kept[lines - 1] ?? '', size, bold, width)
+  return { lines: kept.map(closed), cut: true }
+}
+
+/** Isolates that callers put around names stay; everything else that acts on its neighbours goes. */
+const keptTogether = (text: string): string =>
+  text.split(/([\u2068\u2069])/).map((part) => (part === '\u2068' || part === '\u2069' ? part : plainPart(part))).join('').trim()
+
+const plainPart = (part: string): string => part.toWellFormed().replaceAll(CONTROLS, ' ').replaceAll(TURNERS, '').replaceAll(/\s+/g, ' ')
+
+/** A line that ends within an isolate closes it; one that begins within one needs none, for a line is a text of its own. */
+function closed(line: string): string {
+  const opens = line.split('\u2068').length
+  const closes = line.split('\u2069').length
+  if (opens === closes) return line
+  return opens > closes ? line + '\u2069'.repeat(opens - closes) : '\u2068'.repeat(closes - opens) + line
+}
+
+function cutOff(line: string, size: number, bold: boolean, width: number): string {
+  const graphemes = [...segmenter.segment(line)].map(({ segment }) => segment)
+  while (graphemes.length > 0 && widthOf(`${graphemes.join('').trimEnd()}…`, size, bold) > width) graphemes.pop()
+  return `${graphemes.join('').trimEnd()}…`
+}
+
+export interface Style extends Fitting { readonly colour?: Role }
+
+/** A text wrapped and measured. No text is smaller than `SMALLEST`. */
+export function label(text: string, style: Style): Label {
+  const size = Math.max(style.size, SMALLEST)
+  const { lines, cut } = wrapped(text, { ...style, size })
+  const bold = style.bold ?? false
+  return {
+    lines,
+    size,
+    bold,
+    colour: style.colour ?? 'ink',
+    width: Math.max(...lines.map((line) => widthOf(line, size, bold))),
+    height: lines.length * LINE * size,
+    ...(cut ? { full: plainText(text) } : {}),
+  }
+}
