@@ -48,7 +48,7 @@ test('no class or function is called a manager, a helper or an implementation', 
 /** The file of each part that says first what the part is. */
 const MAIN: Readonly<Record<string, string>> = {
   base: 'errors.ts', plan: 'load.ts', record: 'contracts.ts', systems: 'contract.ts', store: 'contract.ts', dispatch: 'contract.ts', sync: 'engine.ts',
-  server: 'endpoint.ts', cli: 'main.ts', rehearse: 'systems/simulated.ts',
+  server: 'endpoint.ts', cli: 'main.ts', rehearse: 'systems/simulated.ts', blueprint: 'model.ts',
 }
 
 const saysWhat = (path: string): boolean => /^(#!.*\n)?\/\*\*\s*\S/.test(read(path))
