@@ -38,6 +38,7 @@ export interface Blueprint {
 
   // Infrastructure layer
   readonly zones: readonly Zone[]
+  /** The plan's own, then the places that are assumed for whatever stands on none. Each system is on one at least, and so is the hub. */
   readonly nodes: readonly Node[]
   /** One for each pair of machines, direction, protocol and port. */
   readonly connections: readonly Connection[]
@@ -197,7 +198,7 @@ export interface Application {
   /** ISO day. */
   readonly liveFrom?: string
   readonly liveUntil?: string
-  /** Nodes of the plan on which it runs. */
+  /** Nodes on which it runs, or the place that is assumed for it. */
   readonly nodes: readonly Name[]
   /** Flows in which it takes part. */
   readonly flows: readonly Name[]
@@ -270,13 +271,15 @@ export interface ExistingIntegration {
 
 export interface Zone {
   readonly key: Name
+  /** Empty for what has no place yet. */
   readonly name: string
-  /** Not written in the plan: where a partner's systems or those without a node stand. */
-  readonly outside: boolean
+  /** `plan`: written there; `partner`: whatever stands at that partner; `unplaced`: nobody has said where. */
+  readonly kind: 'plan' | 'partner' | 'unplaced'
 }
 
 export interface Node {
   readonly key: Name
+  /** Of an assumed place: the name of what stands there. */
   readonly name: string
   readonly zone: Name
   readonly kind: 'server' | 'vm' | 'container' | 'service' | 'unsaid'
@@ -310,10 +313,12 @@ export interface Connection {
 
 export interface Scenario {
   readonly key: Name
-  /** Its own name, or none for a standard scenario, which is named by subject and word. */
+  /** Its own name, or none for a standard scenario, which is named by what it is about and its word. */
   readonly name?: string
+  readonly about?: string
+  /** Holds without being written, for every subject that has no scenario of its own for the same word; one for all who are told alike. */
   readonly standard: boolean
-  readonly subject: { readonly kind: 'system' | 'flow' | 'entity' | 'platform' | 'step'; readonly key: Name; readonly process?: Name }
+  readonly subject: Subject
   /** `unreachable`, `late` …; for a step `late`. */
   readonly is: string
   readonly for?: string
@@ -330,6 +335,9 @@ export interface Scenario {
   readonly flows: readonly Name[]
   readonly rehearse: { readonly for?: string; readonly rate?: string; readonly caughtUpWithin?: string }
 }
+
+/** What a scenario is about: keys of systems, flows or entities; of `platform` none; of `step` `<process>.<step>`. */
+export interface Subject { readonly kind: 'system' | 'flow' | 'entity' | 'platform' | 'step'; readonly keys: readonly string[] }
 
 /** One row of the RACI matrix. */
 export interface Responsibility {

@@ -22,6 +22,8 @@ export interface PlanInput<
   readonly about?: string
   readonly links?: Many<string>
   readonly tags?: Many<string>
+  readonly version?: string
+  readonly date?: string
   readonly time_zone?: string
   readonly country?: string
   readonly currency?: string

@@ -8,6 +8,10 @@ import type { Cel, Currency, DateOrMilestone, Duration, Hours, Money, Name, Rate
 export interface Plan {
   readonly name: string
   readonly about?: string
+  /** The author's own version and date of the document, for title blocks. */
+  readonly version?: string
+  /** ISO day. */
+  readonly date?: string
   /** IANA name; default `UTC`. */
   readonly timeZone: string
   /** ISO 3166-1 alpha-2. */

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import type { Calendar, Environment, Flow, Kept, Person, Plan, Team, Tests } from '../model.ts'
-import { readHours } from '../dates.ts'
+import { readHours, readPlanDate } from '../dates.ts'
 import { labelOf } from '../names.ts'
 import { readDuration } from '../times.ts'
 import type { MapNode, Node } from '../tree.ts'
@@ -106,7 +106,7 @@ function build(tree: MapNode, there: Node | undefined, options: BuildOptions): A
   return {
     name: textAt(tree, 'name') ?? '',
     timeZone,
-    ...given({ about: textAt(tree, 'about'), country, currency: valueAt(tree, 'currency', readCurrency), file: options.file }),
+    ...given({ about: textAt(tree, 'about'), version: textAt(tree, 'version'), date: valueAt(tree, 'date', readPlanDate), country, currency: valueAt(tree, 'currency', readCurrency), file: options.file }),
     environment, systems, entities, flows,
     types: new Map([...types.names()].flatMap((name) => {
       const made = types.named(name)

@@ -17,8 +17,10 @@ export type AgreedPlan = Omit<Plan, 'digest' | 'written'>
  */
 export function digestOf(plan: AgreedPlan): string {
   const kept = [...plan.kept].filter(([section]) => !SECTIONS_LEFT_OUT.has(section)).map(([section, value]) => [section, value instanceof Map ? sorted(value) : value] as const)
+  // A document that says the same under another version or date is the same agreement.
+  const { version: _version, date: _date, ...said } = plan
   const agreed = {
-    ...plan,
+    ...said,
     types: sorted(plan.types), entities: sorted(plan.entities), flows: sorted(plan.flows), calendars: sorted(plan.calendars), teams: sorted(plan.teams),
     people: [...plan.people.keys()].toSorted(),
     kept: sorted(new Map(kept)),

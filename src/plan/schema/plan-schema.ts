@@ -14,6 +14,8 @@ const HEAD = {
   plimsoll: key({ is: 'word', words: ['1'] }, 'Version of the plan language.', { need: 'required', example: '1' }),
   name: key(text, 'What the project is called.', { need: 'required', example: 'New online shop' }),
   about: LABEL['about']!,
+  version: key(text, 'Version of this document, for title pages.', { default: 'the beginning of its digest', example: '1.2' }),
+  date: key(scalar('date'), 'Date of this document, for title pages.', { default: 'the day of the last decision', example: '2027-01-15' }),
   links: LABEL['links']!,
   tags: LABEL['tags']!,
   time_zone: key(scalar('zone'), 'Zone of all times that stand without one.', { default: 'UTC', example: 'Europe/Warsaw' }),
