@@ -12,6 +12,8 @@ interface Rule {
   readonly allowed: Readonly<Record<string, string>>
 }
 
+const OF_THE_PROCESS = [...new Set([...Object.getOwnPropertyNames(process), 'on', 'once', 'off', 'emit', 'addListener', 'removeListener'])].filter((name) => name !== 'env' && /^\w+$/.test(name))
+
 const RULES: readonly Rule[] = [
   {
     what: 'the environment of the process',
@@ -20,7 +22,8 @@ const RULES: readonly Rule[] = [
   },
   {
     what: 'the rest of the process',
-    pattern: /\bprocess\s*\.\s*(?!env\b|ts\b)\w+/,
+    // Only what the real one has: the process of a plan has steps and lanes.
+    pattern: new RegExp(String.raw`\bprocess\s*\.\s*(?:${OF_THE_PROCESS.join('|')})\b`),
     allowed: {
       'src/app.ts': 'the working folder, and the id under which a store is held',
       'src/cli/': 'arguments, standard output, exit code, signals',
