@@ -323,7 +323,8 @@ export interface Scenario {
   readonly is: string
   readonly for?: string
   readonly above?: string
-  readonly then: 'hold' | 'pause' | 'ask'
+  /** `hold`: work waits; `pause`: flows stop until released; `ask`: a person approves. */
+  readonly reaction: 'hold' | 'pause' | 'ask'
   readonly alert: readonly Name[]
   readonly inform: readonly Name[]
   readonly priority?: string
@@ -360,7 +361,7 @@ export interface Project {
   readonly security: Security
   readonly performance: Performance
   readonly recovery: { readonly dataLoss?: string; readonly downtime?: string; readonly backup?: string }
-  readonly acceptance: readonly { readonly key: Name; readonly name: string; readonly given: readonly string[]; readonly when: readonly string[]; readonly then: readonly string[]; readonly accepts?: Name }[]
+  readonly acceptance: readonly { readonly key: Name; readonly name: string; readonly given: readonly string[]; readonly when: readonly string[]; readonly expected: readonly string[]; readonly accepts?: Name }[]
   readonly load: readonly { readonly key: Name; readonly flow: Name; readonly rate: string; readonly for: string }[]
   readonly environments: readonly { readonly key: Name; readonly kind: string; readonly about?: string; readonly data?: string }[]
   readonly channels: readonly { readonly key: Name; readonly name: string; readonly kind: string }[]

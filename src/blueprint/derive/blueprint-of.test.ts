@@ -133,7 +133,7 @@ scenarios:
     const down = scenarios.filter((one) => one.standard && one.is === 'unreachable')
     expect(down.map((one) => one.subject.keys)).toEqual([['erp']])
     expect(scenarios.some((one) => one.is === 'silent')).toBe(false)
-    expect(scenarios.find((one) => one.is === 'braked')!.then).toBe('ask')
+    expect(scenarios.find((one) => one.is === 'braked')!.reaction).toBe('ask')
     expect(scenarios.filter((one) => one.subject.kind === 'platform').length).toBe(4)
   })
 

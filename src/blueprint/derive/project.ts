@@ -23,7 +23,7 @@ export function projectOf(plan: Plan): Project {
     performance: performanceOf(section('performance')),
     recovery: given({ dataLoss: textOf(recovery, 'data_loss'), downtime: textOf(recovery, 'downtime'), backup: textOf(recovery, 'backup') }),
     acceptance: entriesOf(tests, 'acceptance').map(([key, one]) => ({
-      key, name: nameOf(key, one), given: textsOf(one, 'given'), when: textsOf(one, 'when'), then: textsOf(one, 'then'), ...given({ accepts: textOf(one, 'accepts') }),
+      key, name: nameOf(key, one), given: textsOf(one, 'given'), when: textsOf(one, 'when'), expected: textsOf(one, 'then'), ...given({ accepts: textOf(one, 'accepts') }),
     })),
     load: entriesOf(tests, 'load').map(([key, one]) => ({ key, flow: textOf(one, 'flow') ?? '', rate: textOf(one, 'rate') ?? '', for: textOf(one, 'for') ?? '' })),
     environments: entriesOf(section('environments')).map(([key, one]) => ({

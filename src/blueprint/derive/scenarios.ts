@@ -53,7 +53,7 @@ function ownScenario(plan: Plan, layers: Layers, key: Name, scenario: Kept): Sce
   const flows = flowsTouched(layers, subject)
   return {
     key, name: nameOf(key, scenario), standard: false, subject, is, alert: usual, inform: textsOf(scenario, 'inform'), do: textsOf(scenario, 'do'), flows,
-    then: (textOf(scenario, 'then') ?? (is === 'braked' ? 'ask' : 'hold')) as Scenario['then'],
+    reaction: (textOf(scenario, 'then') ?? (is === 'braked' ? 'ask' : 'hold')) as Scenario['reaction'],
     ladder: joinLadders([...usual.map((who) => ladderOf(plan, who)), ownRungs(plan, rungs, usual[0])]),
     rehearse: given({ for: textOf(scenario, 'rehearse', 'for'), rate: textOf(scenario, 'rehearse', 'rate'), caughtUpWithin: textOf(scenario, 'rehearse', 'caught_up_within') }),
     ...given({
@@ -99,7 +99,7 @@ function standardScenarios(plan: Plan, layers: Layers, taken: ReadonlySet<string
 function standard(plan: Plan, layers: Layers, key: Name, subject: Subject, is: string, when: { readonly for?: string; readonly above?: string }, alert: readonly Name[], inform: readonly Name[]): Scenario {
   const flows = flowsTouched(layers, subject)
   return {
-    key, standard: true, subject, is, ...when, then: is === 'braked' ? 'ask' : 'hold', alert, inform, do: [], flows, rehearse: {},
+    key, standard: true, subject, is, ...when, reaction: is === 'braked' ? 'ask' : 'hold', alert, inform, do: [], flows, rehearse: {},
     ladder: joinLadders(alert.map((who) => ladderOf(plan, who))), ...given({ priority: priorityOf(layers, flows) }),
   }
 }
