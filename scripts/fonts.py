@@ -4,7 +4,7 @@
     for one in inter noto-sans-hebrew; do npm pack @expo-google-fonts/$one && mkdir -p $one && tar xzf expo-google-fonts-$one-*.tgz -C $one; done
     /usr/bin/python3 scripts/fonts.py <folder with inter/ and noto-sans-hebrew/>
 
-Writes src/blueprint/fonts/*.ttf with their licences, and src/blueprint/scene/advances.ts. Same sources, same bytes.
+Writes src/blueprint/fonts/*.ttf with their licences, src/blueprint/fonts/coverage.ts and src/blueprint/scene/advances.ts. Same sources, same bytes.
 """
 import math
 import pathlib
@@ -92,4 +92,23 @@ export const ADVANCES: {{ readonly regular: Advances; readonly bold: Advances }}
   bold: [
 {rows('semibold', 'DejaVuSans-Bold.ttf')}  ],
 }}
+""")
+
+
+def coverage(face):
+    codes = sorted(set(widths(FONTS / f'{face}-regular.ttf')) & set(widths(FONTS / f'{face}-semibold.ttf')))
+    ranges = []
+    for code in codes:
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return ' '.join(f'{first:x}' if first == last else f'{first:x}-{last:x}' for first, last in ranges)
+
+
+(FONTS / 'coverage.ts').write_text(f"""/** Which characters the bundled faces have, as ranges of code points. Made by scripts/fonts.py. */
+export const COVERAGE = {{
+  inter: '{coverage('inter')}',
+  hebrew: '{coverage('noto-hebrew')}',
+}} as const
 """)

@@ -109,7 +109,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'iconv-lite': ['src/systems/protocols/files/'],
   croner: ['src/sync/', 'src/plan/'],
   jiti: ['src/app.ts'],
-  'node:fs': ['src/app.ts', 'src/cli/', 'src/store/', 'src/systems/protocols/'],
+  pdfkit: ['src/blueprint/'],
+  'node:fs': ['src/app.ts', 'src/cli/', 'src/blueprint/fonts/', 'src/store/', 'src/systems/protocols/'],
   'node:fs/promises': ['src/app.ts', 'src/cli/', 'src/store/', 'src/systems/protocols/'],
   // A library with large tables is loaded when it is needed.
   'node:module': ['src/record/types/phone.ts'],

@@ -51,6 +51,8 @@ export interface TextMark {
   readonly colour: Role
   /** Reads upward; x and y are where it begins. */
   readonly turned: boolean
+  /** Its width as measured: a writer that has to say it in other letters makes it narrower. */
+  readonly most: number
 }
 
 /** A page with everything around it, ready to be written. */

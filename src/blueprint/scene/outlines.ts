@@ -28,11 +28,11 @@ function group(meaning: Meaning, own: readonly (readonly [string, string | undef
 
 /** `y` is the top of the text. */
 export const textMark = (label: Label, x: number, y: number, anchor: Anchor): TextMark =>
-  ({ is: 'text', lines: label.lines, x, y: y + BASE * label.size, anchor, size: label.size, bold: label.bold, colour: label.colour, turned: false })
+  ({ is: 'text', lines: label.lines, x, y: y + BASE * label.size, anchor, size: label.size, bold: label.bold, colour: label.colour, turned: false, most: label.width })
 
 /** Reads upward: `x` is its left edge, `y` its middle. */
 const turned = (label: Label, x: number, y: number): TextMark =>
-  ({ is: 'text', lines: label.lines, x: x + BASE * label.size, y, anchor: 'middle', size: label.size, bold: label.bold, colour: label.colour, turned: true })
+  ({ is: 'text', lines: label.lines, x: x + BASE * label.size, y, anchor: 'middle', size: label.size, bold: label.bold, colour: label.colour, turned: true, most: label.width })
 
 function backing(label: Label, x: number, y: number, anchor: Anchor, fill: Role): PathMark {
   const left = anchor === 'start' ? x : anchor === 'end' ? x - label.width : x - label.width / 2
