@@ -26,7 +26,7 @@ function project() {
 
 /** Puts a mark into what is kept, with a right sum or not: an answer that bears it was not worked out again. */
 function marked(of: { kept: string }): void {
-  const text = readFileSync(of.kept, 'utf8').split('\n')[1]!.replace('What a project would still ask', 'REMEMBERED')
+  const text = readFileSync(of.kept, 'utf8').split('\n')[1]!.replace('Runs.', 'REMEMBERED')
   writeFileSync(of.kept, `${createHash('sha256').update(text).digest('base64url')}\n${text}`)
 }
 const isRemembered = (answer: Answer): boolean => answer.text.includes('REMEMBERED')

@@ -1,0 +1,86 @@
+/** How ready a plan is, for people and for programs. */
+import type { OpenQuestion } from '../plan/questions/open-question.ts'
+import type { AreaReadiness, Readiness } from '../plan/questions/open-questions.ts'
+
+const FIRST = 10
+const BAR = 20
+const NAMES = 4
+
+/** Rounded down: only what is complete is 100 %. */
+const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)} %`
+const bar = (share: number): string => {
+  const full = Math.floor(share * BAR + 1e-9)
+  return '█'.repeat(full) + '░'.repeat(BAR - full)
+}
+const number = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+
+function areaLine({ title, share, open, later, waived, blocking }: AreaReadiness, width: number): string {
+  const rest = [open > 0 ? `${open.toLocaleString('en')} open` : '', later > 0 ? `${later.toLocaleString('en')} later` : '', waived > 0 ? `${waived.toLocaleString('en')} waived` : '', blocking > 0 ? `${blocking.toLocaleString('en')} blocking` : ''].filter((part) => part !== '')
+  return `  ${title.padEnd(width)}  ${bar(share)} ${percent(share).padStart(5)}${rest.length > 0 ? `   ${rest.join(' · ')}` : ''}`
+}
+
+/** Questions that differ only in what they are asked about are one line of the list; it stands where the first of them stands. */
+function alike(questions: readonly OpenQuestion[]): readonly (readonly OpenQuestion[])[] {
+  const groups = new Map<string, OpenQuestion[]>()
+  for (const one of questions) {
+    const key = one.question.id === 'own' ? one.place.join('.') : `${one.question.id} ${one.reason ? 'reason' : ''}`
+    const group = groups.get(key)
+    if (group) group.push(one)
+    else groups.set(key, [one])
+  }
+  return [...groups.values()]
+}
+
+function groupLines(group: readonly OpenQuestion[], at: number): readonly string[] {
+  const [first] = group as [OpenQuestion]
+  const { flows } = first.touches
+  const others = group.slice(1)
+  const lines = [
+    `${String(at).padStart(3)}. ${first.ask}${first.blocking ? '  [blocking]' : ''}`,
+    ...(first.reason === undefined ? [] : [`     ${first.reason}`]),
+    `     ${first.why}`,
+    `     → ${first.place.join('.')}   for example: ${first.example}`,
+  ]
+  if (first.question.policy && flows.length > 0) lines.push(`     One answer for ${number(flows.length, 'flow')}.`)
+  if (others.length > 0) lines.push(`     The same is open for ${others.slice(0, NAMES).map((one) => one.subject ?? one.place.join('.')).join(', ')}${others.length > NAMES ? ` and ${others.length - NAMES} more` : ''}.`)
+  if (first.assigned?.ask !== undefined) lines.push(`     Asked: ${first.assigned.ask}${first.assigned.due === undefined ? '' : `, by ${first.assigned.due}`}`)
+  return lines
+}
+
+/** `where`: the plan as the person named it, so that the commands can be copied. */
+export function readinessText(readiness: Readiness, options: { readonly all: boolean; readonly where: string | undefined }): string {
+  const { areas, open, later } = readiness
+  const width = Math.max(...areas.map(({ title }) => title.length))
+  const blocking = areas.reduce((sum, area) => sum + area.blocking, 0)
+  const plan = options.where === undefined ? '' : ` ${options.where}`
+  const lines = [`Readiness ${percent(readiness.share)}${blocking > 0 ? `, ${number(blocking, 'blocking question')} before production` : ''}`, ...areas.map((area) => areaLine(area, width)), '']
+  const groups = alike(options.all ? [...open, ...later] : open)
+  const shown = options.all ? groups : groups.slice(0, FIRST)
+  if (shown.length > 0) lines.push(options.all ? 'What is open, in the order of what hangs on it:' : 'What to answer next, in the order of what hangs on it:', ...shown.flatMap((group, i) => groupLines(group, i + 1)), '')
+  if (!options.all && groups.length > shown.length) lines.push(`All of them: plimsoll check${plan} --questions`)
+  if (open.length > 0) lines.push(`For a workshop: plimsoll check${plan} --agenda`)
+  return lines.join('\n')
+}
+
+/** For the last line of a check. */
+export function openSentence({ open, later }: Readiness): string {
+  const all = open.length + later.length
+  return all === 0 ? 'Every question of a project is answered.' : `${number(all, 'question')} of a project ${all === 1 ? 'is' : 'are'} open: \`plimsoll ask\`.`
+}
+
+export function readinessObject(readiness: Readiness): Record<string, unknown> {
+  const { areas, share, open, later, waived, derived } = readiness
+  const rounded = (value: number): number => Math.floor(value * 1000 + 1e-9) / 1000
+  const asked = (of: OpenQuestion): Record<string, unknown> => ({
+    id: of.question.id, area: of.question.area, audience: of.question.audience, place: of.place.join('.'), subject: of.subject ?? null, ask: of.ask, why: of.why, example: of.example,
+    blocking: of.blocking, policy: of.question.policy === true, materiality: of.materiality, touches: of.touches, reason: of.reason ?? null, assumed: of.assumed ?? null, assigned: of.assigned ?? null,
+    room: of.room,
+  })
+  return {
+    share: rounded(share),
+    areas: areas.map((area) => ({ ...area, share: rounded(area.share) })),
+    open: open.map(asked), later: later.map(asked),
+    waived: waived.map(({ question, place, waiver }) => ({ id: question.id, area: question.area, place: place.join('.'), waived: waiver.why, who: waiver.who, until: waiver.until ?? null, by: waiver.place })),
+    derived: derived.map(({ question, place }) => ({ id: question.id, area: question.area, place: place.join('.') })),
+  }
+}

@@ -1,0 +1,215 @@
+/** What questions ask a plan: what was said where, what is due when, and which flows hang on what. Worked out once. */
+import type { Flow, Kept, Plan, Team } from '../model.ts'
+import type { Mistake } from '../mistakes.ts'
+import { labelOf } from '../names.ts'
+import { dayOf } from '../normal/runnable.ts'
+import type { Name } from '../values.ts'
+import { reopened } from './contradictions.ts'
+import { isPlaceholder } from './placeholders.ts'
+
+/** Of ITIL’s impact: what a flow weighs among others. */
+const CRITICALITY: Readonly<Record<Flow['criticality'], number>> = { low: 0.5, normal: 1, high: 2, critical: 4 }
+
+const NOTHING: ReadonlyMap<string, Kept> = new Map()
+const NO_FLOWS: readonly Flow[] = []
+
+export class Facts {
+  readonly plan: Plan
+  readonly today: string
+  readonly flows: readonly Flow[]
+  /** What the checks found against an answer, by question and subject. */
+  readonly reopened: ReadonlyMap<string, string>
+  readonly #byEntity = new Map<Name, Flow[]>()
+  readonly #bySystem = new Map<Name, Flow[]>()
+  readonly #labels = new Map<string, string>()
+  readonly #milestones = new Map<Name, string>()
+  readonly #pointers: ReadonlyMap<string, readonly Mistake[]>
+  readonly #launch: string
+  #parties: ReadonlySet<Name> | undefined
+  #alerted: ReadonlySet<Name> | undefined
+
+  constructor(plan: Plan, today: string, mistakes: readonly Mistake[]) {
+    this.plan = plan
+    this.today = today
+    for (const [name, of] of this.entries('milestones')) {
+      const day = textIn(of, 'date')
+      if (day !== undefined) this.#milestones.set(name, day)
+    }
+    const launch = this.dayOf(this.text('launch', 'milestone'))
+    this.#launch = launch !== undefined && launch > today ? launch : today
+    this.flows = [...plan.flows.values()].filter((flow) => this.#isInScope(flow))
+    for (const flow of this.flows) {
+      push(this.#byEntity, flow.entity, flow)
+      for (const end of flow.ends) push(this.#bySystem, end.system, flow)
+    }
+    this.reopened = reopened(mistakes)
+    const pointers = new Map<string, Mistake[]>()
+    for (const mistake of mistakes) if (mistake.severity !== 'note') push(pointers, mistake.place.pointer, mistake)
+    this.#pointers = pointers
+  }
+
+  // ── what was said ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  at(path: readonly string[]): Kept | undefined {
+    let found: Kept | undefined = this.plan.written
+    for (const key of path) {
+      if (!(found instanceof Map)) return undefined
+      found = found.get(key) as Kept | undefined
+      if (found === undefined) return undefined
+    }
+    return found
+  }
+  text(...path: readonly string[]): string | undefined {
+    const found = this.at(path)
+    return typeof found === 'string' ? found : undefined
+  }
+  entries(...path: readonly string[]): ReadonlyMap<string, Kept> {
+    const found = this.at(path)
+    return found instanceof Map ? found as ReadonlyMap<string, Kept> : NOTHING
+  }
+  texts(...path: readonly string[]): readonly string[] {
+    const found = this.at(path)
+    return Array.isArray(found) ? found.filter((one) => typeof one === 'string') : typeof found === 'string' ? [found] : []
+  }
+  said(...path: readonly string[]): boolean {
+    return isFilled(this.at(path))
+  }
+  /** What is wrong at exactly this place. */
+  mistakesAt(path: readonly string[]): readonly Mistake[] {
+    return this.#pointers.size === 0 ? [] : this.#pointers.get(`/${path.map((key) => key.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`) ?? []
+  }
+  label(section: string, name: string): string {
+    const key = `${section}.${name}`
+    let label = this.#labels.get(key)
+    if (label === undefined) {
+      const of = this.at([section, name])
+      const own = textIn(of, 'name')
+      const statement = textIn(of, 'statement')
+      label = own !== undefined && !isPlaceholder(own) ? own : statement !== undefined && statement.length <= 90 ? statement : labelOf(name)
+      this.#labels.set(key, label)
+    }
+    return label
+  }
+
+  // ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Somebody of this plan, with a name that is one. */
+  isParty(name: string | undefined): name is Name {
+    if (name === undefined) return false
+    const person = this.plan.people.get(name)
+    return person ? !isPlaceholder(person.name) : this.plan.teams.has(name)
+  }
+  team(name: Name | undefined): Team | undefined {
+    return name === undefined ? undefined : this.plan.teams.get(name)
+  }
+  hasAddress(name: Name, seen: Set<Name> = new Set()): boolean {
+    if (seen.has(name)) return false
+    seen.add(name)
+    const person = this.plan.people.get(name)
+    if (person) return isAddress(person.email) || isAddress(person.phone)
+    const team = this.plan.teams.get(name)
+    if (!team) return false
+    return isAddress(team.email) || (team.lead !== undefined && this.hasAddress(team.lead, seen)) || team.onCall.some((rung) => this.hasAddress(rung.who, seen))
+      || team.members.some((member) => this.hasAddress(member, seen))
+  }
+  /** Everybody who decides something, stands on a ladder or is told. */
+  get parties(): ReadonlySet<Name> {
+    if (this.#parties) return this.#parties
+    const found = new Set<Name>()
+    const add = (name: string | undefined): void => {
+      if (name === undefined || found.has(name)) return
+      found.add(name)
+      const team = this.plan.teams.get(name)
+      if (team) {
+        add(team.lead)
+        for (const rung of team.onCall) add(rung.who)
+      }
+    }
+    for (const who of this.entries('deciders').values()) if (typeof who === 'string') add(who)
+    for (const system of this.plan.systems.values()) for (const who of [system.accountable, system.operates]) add(who)
+    for (const entity of this.plan.entities.values()) for (const who of [entity.accountable, entity.steward]) add(who)
+    for (const who of this.alerted) add(who)
+    add(this.text('launch', 'decides'))
+    return (this.#parties = found)
+  }
+  /** Whoever is told first when something breaks. */
+  get alerted(): ReadonlySet<Name> {
+    if (this.#alerted) return this.#alerted
+    const found = new Set<Name>()
+    const team = this.text('operation', 'team')
+    if (team !== undefined) found.add(team)
+    for (const [name, system] of this.plan.systems) if (system.operates !== undefined && this.flowsOf('systems', name).length > 0) found.add(system.operates)
+    for (const name of this.entries('scenarios').keys()) for (const who of this.texts('scenarios', name, 'alert')) found.add(who)
+    return (this.#alerted = found)
+  }
+
+  // ── scope and weight ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  dayOf(due: string | undefined): string | undefined {
+    return due === undefined ? undefined : dayOf(due, this.#milestones)
+  }
+  /** What comes after the launch, or has ended, is not asked about yet or any more. */
+  #isInScope(of: { readonly liveFrom?: string; readonly liveUntil?: string }): boolean {
+    const from = this.dayOf(of.liveFrom)
+    const until = this.dayOf(of.liveUntil)
+    return (from === undefined || from <= this.#launch) && (until === undefined || until >= this.today)
+  }
+  isLive(system: Name): boolean {
+    const of = this.plan.systems.get(system)
+    return of !== undefined && this.#isInScope(of)
+  }
+  isFlowInScope(flow: Name): boolean {
+    const of = this.plan.flows.get(flow)
+    return of !== undefined && this.#isInScope(of)
+  }
+  weightOf(flows: readonly Flow[]): number {
+    let sum = 0
+    for (const flow of flows) sum += CRITICALITY[flow.criticality]
+    return sum
+  }
+  /** The flows that hang on an element of a section. */
+  flowsOf(section: string, name: Name): readonly Flow[] {
+    switch (section) {
+      case 'flows': {
+        const flow = this.plan.flows.get(name)
+        return flow ? [flow] : NO_FLOWS
+      }
+      case 'systems': return this.#bySystem.get(name) ?? NO_FLOWS
+      case 'entities': return this.#byEntity.get(name) ?? NO_FLOWS
+      case 'processes': return this.flowsOfProcess(name)
+      default: return NO_FLOWS
+    }
+  }
+  flowsOfProcess(name: Name): readonly Flow[] {
+    const carried = new Set<Name>()
+    const steps = [this.entries('processes', name, 'steps'), ...[...this.entries('processes', name, 'exceptions').keys()].map((one) => this.entries('processes', name, 'exceptions', one, 'steps'))]
+    for (const of of steps) for (const step of of.values()) {
+      const flow = textIn(step, 'flow')
+      if (flow !== undefined) carried.add(flow)
+    }
+    const follows = this.text('processes', name, 'follows')
+    return this.flows.filter((flow) => carried.has(flow.key) || flow.entity === follows)
+  }
+}
+
+/** Whether anything is said: an empty list, an empty object and words for “nobody knows” are nothing. */
+export function isFilled(value: Kept | undefined): boolean {
+  if (value === undefined) return false
+  if (typeof value === 'string') return !isPlaceholder(value)
+  if (Array.isArray(value)) return (value as readonly Kept[]).some(isFilled)
+  for (const one of (value as ReadonlyMap<string, Kept>).values()) if (isFilled(one)) return true
+  return false
+}
+
+export const textIn = (of: Kept | undefined, key: string): string | undefined => {
+  const found = of instanceof Map ? (of as ReadonlyMap<string, Kept>).get(key) : undefined
+  return typeof found === 'string' ? found : undefined
+}
+
+const isAddress = (text: string | undefined): boolean => text !== undefined && !isPlaceholder(text.split('@')[0]!)
+
+function push<T>(map: Map<string, T[]>, key: string, one: T): void {
+  const list = map.get(key)
+  if (list) list.push(one)
+  else map.set(key, [one])
+}

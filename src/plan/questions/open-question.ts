@@ -1,0 +1,94 @@
+/** A question that this plan leaves open. Its texts are made when somebody reads them: a large plan has thousands. */
+import type { Flow } from '../model.ts'
+import { labelOf } from '../names.ts'
+import type { Name } from '../values.ts'
+import type { Facts } from './facts.ts'
+import type { Question } from './question.ts'
+import { inTheRoom, type Present } from './room.ts'
+import type { Assigned } from './waivers.ts'
+
+export interface Touches { readonly flows: readonly Name[]; readonly systems: readonly Name[] }
+
+export interface AskedOf {
+  readonly question: Question
+  /** The names that stand for `*`. */
+  readonly of: readonly Name[]
+  /** Section of the first of them. */
+  readonly section: string
+  readonly place: readonly string[]
+  readonly flows: readonly Flow[]
+  readonly materiality: number
+  readonly reason?: string
+  readonly assigned?: Assigned
+}
+
+export class OpenQuestion {
+  readonly question: Question
+  /** Where the answer is written. */
+  readonly place: readonly string[]
+  /** What hangs on it; the larger the earlier it is asked. */
+  readonly materiality: number
+  /** Why it is open although something was said. */
+  readonly reason?: string
+  /** From the plan's own `questions`. */
+  readonly assigned?: Assigned
+  readonly of: readonly Name[]
+  readonly #facts: Facts
+  readonly #section: string
+  readonly #flows: readonly Flow[]
+
+  constructor(facts: Facts, asked: AskedOf) {
+    this.#facts = facts
+    this.#section = asked.section
+    this.#flows = asked.flows
+    this.question = asked.question
+    this.of = asked.of
+    this.place = asked.place
+    this.materiality = asked.materiality
+    if (asked.reason !== undefined) this.reason = asked.reason
+    if (asked.assigned) this.assigned = asked.assigned
+  }
+
+  get blocking(): boolean {
+    return this.question.blocking === true
+  }
+  /** The label of what it is asked about; undefined: the whole plan. */
+  get subject(): string | undefined {
+    return this.of.length === 0 ? undefined : this.of.length === 1 ? this.#it : `${this.#it}: ${this.#part}`
+  }
+  get ask(): string {
+    return this.#filled(this.question.ask)
+  }
+  get why(): string {
+    return this.#filled(this.question.why)
+  }
+  get example(): string {
+    return this.question.example
+  }
+  /** What holds if nobody decides: what the plan says for this question, else what Plimsoll does. */
+  get assumed(): string | undefined {
+    return this.assigned?.assume ?? (this.question.assumed === undefined ? undefined : this.#filled(this.question.assumed))
+  }
+  get touches(): Touches {
+    const systems = new Set(this.#flows.flatMap((flow) => flow.ends.map((end) => end.system)))
+    if (this.#section === 'systems' && this.of[0] !== undefined) systems.add(this.of[0])
+    return { flows: this.#flows.map((flow) => flow.key), systems: [...systems] }
+  }
+  /** Who must be there to answer it. */
+  get room(): readonly Present[] {
+    return inTheRoom(this.#facts, this.question, this.#section, this.of[0])
+  }
+
+  get #it(): string {
+    return this.#facts.label(this.#section, this.of[0]!)
+  }
+  get #part(): string {
+    const [section, , inside] = this.question.place.split('.') as [string, string, string]
+    const [name, part] = this.of as [Name, Name]
+    return this.#facts.text(section, name, inside, part, 'name') ?? labelOf(part)
+  }
+  #filled(text: string): string {
+    if (this.of.length === 0 || !text.includes('{')) return text
+    return text.replaceAll(/\{(it|part)\}/g, (_, what: string) => (what === 'it' ? this.#it : this.#part))
+  }
+}
