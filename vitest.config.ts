@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { reporters } from './test/support/reports.ts'
 
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 }
-const exclude = ['test/e2e/**', 'test/systems/**', 'test/fault/**', 'test/hostile/**', 'test/fuzz/**', 'test/model/**', 'test/mutants/**', 'test/bench/**', 'node_modules/**']
+const exclude = ['test/e2e/**', 'test/systems/**', 'test/fault/**', 'test/hostile/**', 'test/fuzz/**', 'test/model/**', 'test/mutants/**', 'test/bench/**', 'test/browser/**', 'node_modules/**']
 
 export default defineConfig({
   test: {

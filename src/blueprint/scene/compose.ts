@@ -32,7 +32,7 @@ export const sheetsOf = (drawing: Drawing, block: TitleBlock): Sheet[] =>
     const legend = legendOf(drawing.legend, inner)
     const left = MARGIN + (inner - page.width) / 2
     const top = MARGIN + header.height
-    const title = [drawing.title, page.part].filter((part) => part !== undefined).map(plainText).join(': ')
+    const title = [drawing.title, page.part ?? ''].map(plainText).filter((part) => part !== '').join(': ') || drawing.name
     return {
       name: sheetName(drawing, index),
       title: drawing.pages.length > 1 ? `${title} (${block.sheet(index + 1, drawing.pages.length)})` : title,
