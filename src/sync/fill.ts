@@ -33,10 +33,16 @@ export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Int
   const command = set.command(link.id)
   if (command && !place.receiver) set.dropCommand(link.id, 'withdrawn')
   else if (command) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, holder: null, notBefore: set.work.now, intent: null })
+  const golden = set.golden(set.survivor(link.golden))
   for (const name of place.contributes) {
     const field = place.fields.get(name)!
     const read = reads.get(name)
-    if (read?.is !== 'value' || read.value === null || Object.hasOwn(intent.sources, field.source)) continue
+    if (Object.hasOwn(intent.sources, field.source)) {
+      // Whoever said what was sent is not listened to any more: the plan became another one meanwhile. It is the record's own word then.
+      if (golden?.values[name] === undefined && intent.hub[name] !== undefined) said[name] = { value: intent.hub[name], time: null, on: link.golden, over: 0, rev: null, first: true, adopted: true }
+      continue
+    }
+    if (read?.is !== 'value' || read.value === null) continue
     said[name] = { value: resolveReferences(set, read.value, field.type, place.system), time: link.editedAt, on: link.golden, over: 0, rev: null, first: true }
   }
   // Who typed over what the create brought knew it.

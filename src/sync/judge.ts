@@ -3,8 +3,8 @@ import type { Native } from '../base/numeral.ts'
 import type { MappedField, Seen } from '../record/contracts.ts'
 import { votesOfEdit, votesOfValue } from '../record/survivorship.ts'
 import type { Value } from '../record/value.ts'
-import type { Altered, Doubt, ElementVote, LinkRow, Statement } from '../store/rows.ts'
-import { canonicalOf, meansGolden, resolver, sameNative } from './agree.ts'
+import type { Altered, Doubt, ElementVote, GoldenRow, LinkRow, Statement } from '../store/rows.ts'
+import { agrees, canonicalOf, meansGolden, resolver, sameNative } from './agree.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
 import { completed, doubted, doubtWithout, logSuspect, statementsOf, suspected, suspectsBefore, writtenOut } from './statements.ts'
@@ -54,14 +54,15 @@ export interface JudgeOptions {
 /** Takes an observation into a link. Rules of broken values must have been looked at before. */
 export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observation, options: JudgeOptions): Verdict {
   const command = set.command(before.id)
-  if (!options.settling && command && (command.state === 'sending' || command.state === 'unsure')) return 'parked'
+  const writing = command && (command.state === 'sending' || command.state === 'unsure')
   if (!options.settling) {
-    const age = freshness(before, o, options.ordered)
+    const age = writing ? 'writing' : freshness(before, o, options.ordered)
     if (age !== 'fresh') {
-      // Nothing was ever written to a path that was never read: its value is first sight, however old.
-      const first = Object.entries(o.seen).filter(([source]) => before.seen !== null && !Object.hasOwn(before.seen, source))
+      // Nothing was ever written to a path that was never read: its value is first sight, however old, and whatever becomes of an
+      // open write of other paths. The list that brings it may be the only one that is read for it.
+      const first = Object.entries(o.seen).filter(([source]) => before.seen !== null && !Object.hasOwn(before.seen, source) && !(writing && Object.hasOwn(command.intent?.sources ?? {}, source)))
       if (first.length > 0) judge(set, place, before, { ...o, seen: Object.fromEntries(first), hash: '', version: null, from: before.seenFrom, to: before.seenTo, partial: true }, { ...options, settling: true })
-      return age === 'stale' ? 'stale' : differs(set.link(before.id) ?? before, o) ? 'again' : 'unchanged'
+      return age === 'writing' ? 'parked' : age === 'stale' ? 'stale' : differs(set.link(before.id) ?? before, o) ? 'again' : 'unchanged'
     }
   }
   const seen = complete(before.seen, o, place, options.omitsEmpty)
@@ -125,7 +126,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
     // What is not dated arrived with the run, so that the order in which systems are read decides nothing. Invariant 10.
     const time = Math.max(Math.min(o.editedAt ?? set.work.startedAt, o.to), Math.max(before.seenFrom, options.lookedAt))
     const whole = completed(before, place, field.field, hub, golden)
-    const statement: Statement = { value: whole, time, on: before.golden, over: before.agreed, rev: null }
+    const statement: Statement = { value: whole, time, on: before.golden, over: knownTo(set, place, before, field.field, golden), rev: null }
     said[field.field] = field.type.is === 'list' && set.entity(place.entity).entity.golden.rules.get(field.field)?.rule === 'union'
       ? { ...statement, elements: elementsOf(set, before, place, field, hub, statement) }
       : statement
@@ -153,6 +154,16 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
   })
   if (edited) return 'changed'
   return silent ? 'echo' : 'unchanged'
+}
+
+/**
+ * The revision that whoever types over a field knows: the newest one where the record held what the golden record says of it, and
+ * of what survives together with it, whatever else is due there. `agreed` is about the whole record.
+ */
+function knownTo(set: WorkingSet, place: Place, before: LinkRow, name: string, golden: GoldenRow | undefined): number {
+  const unit = set.entity(place.entity).units.find(({ fields }) => fields.includes(name))
+  const together = (unit?.fields ?? [name]).flatMap((of) => place.fields.get(of) ?? [])
+  return golden && together.every((of) => agrees(set, before, place, of, golden)) ? golden.rev : before.agreed
 }
 
 /** Under `union` an edit speaks only of the elements that it added or took out. */

@@ -18,6 +18,7 @@ const RESOURCE = 'thing'
 /** Decided by: the latest word, a's word, the longest word, the highest one, what anybody has on the list. */
 const RULES = { f: 'latest', g: 'a', l: 'longest', n: 'highest', t: 'union' } as const
 type Field = keyof typeof RULES
+const OWNED = 'g'
 const FIELDS = Object.keys(RULES) as Field[]
 /** There from the beginning, and new ones that systems have by themselves. */
 const OLD = ['T1', 'T2', 'T3'] as const
@@ -41,9 +42,14 @@ const edit: fc.Arbitrary<Edit> = fc.record({
 })
 const heard: fc.Arbitrary<Heard> = fc.record({ system: fc.constantFrom(...SYSTEMS), by: fc.constantFrom('list', 'hooks', 'hooks'), delivers: fc.boolean(), shuffled: fc.integer({ min: 1, max: 1000 }) })
 
+/** What the owner of a field is given is its own word from then on (decision 25): about what it never said, one of the others speaks. */
+const onlyOneIn = (edits: readonly Edit[]): Edit[] =>
+  edits.filter((one, i) => !isForOwner(one) || !edits.slice(0, i).some((other) => isForOwner(other) && other.thing === one.thing))
+const isForOwner = ({ system, thing, field }: Edit): boolean => field === OWNED && system !== RULES[OWNED] && (NEW as readonly string[]).includes(thing)
+
 export const independent: fc.Arbitrary<Independent> = fc.record({
   systems: fc.record({ a: nature, b: nature, c: nature }),
-  edits: fc.uniqueArray(edit, { minLength: 2, maxLength: 14, selector: ({ system, thing, field }) => `${system}/${thing}/${field}` }),
+  edits: fc.uniqueArray(edit, { minLength: 2, maxLength: 14, selector: ({ system, thing, field }) => `${system}/${thing}/${field}` }).map(onlyOneIn),
   orders: fc.array(fc.array(heard, { maxLength: 8 }), { minLength: 1, maxLength: 2 }),
 })
 

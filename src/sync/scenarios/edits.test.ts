@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { quiet, threeSystems as three, valuesOf as values } from '../../../test/support/three-systems.ts'
+import { exchange } from '../../../test/support/exchange.ts'
+import { quiet, threePlan, threeSystems as three, valuesOf as values } from '../../../test/support/three-systems.ts'
 
 describe('edits', () => {
   test('1: an edit in one system is written once to each of the others', async () => {
@@ -23,6 +24,21 @@ describe('edits', () => {
     expect(x.systems['a']!.writes).toHaveLength(1)
     expect(await x.conflicts()).toMatchObject([{ field: 'f', loser: { system: 'a', value: 'v1' }, winner: { system: 'b' } }])
     await quiet(x)
+  })
+
+  test('9: a lone edit of the longest value is no conflict where another field of the record could never be written', async () => {
+    const x = exchange(threePlan('longest, g: b'), { a: { tellsEditTimes: true }, b: { tellsEditTimes: true }, c: { tellsEditTimes: true } })
+    for (const name of ['a', 'b', 'c']) x.systems[name]!.edit('thing', '1', { code: 'X', f: 'Jan Kowalski', g: `of ${name}` })
+    x.systems['a']!.vices.refuses = () => 'g is locked'
+    await x.sync()
+    x.clock.advance(60_000)
+    for (const f of ['J. Kowalski', null]) {
+      x.systems['a']!.edit('thing', '1', { f })
+      await x.sync()
+      x.clock.advance(60_000)
+      expect(values(x)).toEqual([f, f, f])
+    }
+    expect(values(x, 'g')).toEqual(['of a', 'of b', 'of b'])
   })
 
   test('fields that belong together come from one source, whichever that is', async () => {
@@ -175,6 +191,23 @@ describe('edits', () => {
     await x.sync()
     expect(values(x)).toEqual(['123', '123', '123'])
     await quiet(x)
+  })
+
+  test('15: what the owner was given is its word against a record that is heard of only then; heard together, the order of the plan decides', async () => {
+    for (const together of [true, false]) {
+      const x = await three('a', { start: { code: 'X', f: 'v0', g: 'g0' } })
+      x.systems['b']!.edit('thing', '2', { code: 'Y', f: 'of b', g: 'g' })
+      x.systems['c']!.edit('thing', '2', { code: 'Y', f: 'of c', g: 'g' })
+      x.systems['b']!.vices.down = !together
+      await x.sync({ patienceMs: 0 })
+      x.systems['b']!.vices.down = false
+      x.clock.advance(3_600_000)
+      await x.sync()
+      const [stands, lost] = together ? [{ system: 'b', value: 'of b' }, { system: 'c', value: 'of c' }] : [{ system: 'c', value: 'of c' }, { system: 'b', value: 'of b' }]
+      expect(['a', 'b', 'c'].map((name) => x.systems[name]!.all('thing').find((row) => row['code'] === 'Y')?.['f'])).toEqual([stands.value, stands.value, stands.value])
+      expect((await x.conflicts()).map(({ field, loser }) => ({ field, system: loser?.system, value: loser?.value }))).toEqual([{ field: 'f', ...lost }])
+      await quiet(x)
+    }
   })
 
   test('17: a cell that becomes empty clears; one that was empty at first sight says nothing', async () => {
