@@ -25,7 +25,7 @@ const RULES = {
   party,
   measured: ({ facts, place, of }) => (facts.said(...place) || facts.text('objectives', of[0]!, 'metric') !== undefined ? 'said' : 'open'),
   counted: () => 'derived',
-  directed: () => 'derived',
+  directed: ({ facts, of }) => ((facts.plan.flows.get(of[0]!)?.ends ?? []).some((end) => end.sends) ? 'derived' : 'open'),
   controlled: () => 'derived',
   staged: () => 'derived',
   agreed: () => 'derived',
@@ -52,7 +52,8 @@ const RULES = {
     if (senders.length > 0 && senders.every(fires)) return 'said'
     return facts.entries(...place).size > 0 && !facts.said('defaults', 'flow', 'trigger') ? { open: `The trigger of ${facts.label('flows', flow)} says nothing about when it runs.` } : 'open'
   },
-  in_a_process: ({ facts, of }) => ([...facts.entries('processes').keys()].some((process) => facts.flowsOfProcess(process).some((flow) => flow.key === of[0])) ? 'said' : 'open'),
+  in_a_process: ({ facts, of }) => (facts.isInAProcess(of[0]!) ? 'said' : 'open'),
+  served: ({ facts, of }) => (facts.served.has(of[0]!) ? 'said' : { open: 'No flow and no process says that it serves this.' }),
   lane: ({ facts, place }) => {
     const who = facts.text(...place)
     if (who === undefined || !isFilled(who)) return 'open'
@@ -77,9 +78,8 @@ const RULES = {
     const [name] = of as [string]
     const told = ['alert', 'inform'].flatMap((key) => facts.texts('scenarios', name, key))
     if (told.length > 0) return told.every((who) => facts.isParty(who)) ? 'said' : { open: `${told.find((who) => !facts.isParty(who))} is no person or team of this plan.` }
-    const when = facts.at(['scenarios', name, 'when'])
-    const system = textIn(when, 'system')
-    return facts.isParty(facts.text('operation', 'team')) || (system !== undefined && facts.isParty(facts.plan.systems.get(system)?.operates)) ? 'derived' : 'open'
+    // By default those who run what it is about; where it is about nothing, the checks say so.
+    return 'derived'
   },
   nodes: ({ facts, place }) => {
     const nodes = facts.entries(...place)

@@ -1,5 +1,5 @@
 /** What questions ask a plan: what was said where, what is due when, and which flows hang on what. Worked out once. */
-import type { Flow, Kept, Plan, Team } from '../model.ts'
+import type { FieldType, Flow, Kept, Plan, Team } from '../model.ts'
 import type { Mistake } from '../mistakes.ts'
 import { labelOf } from '../names.ts'
 import { dayOf } from '../normal/runnable.ts'
@@ -27,6 +27,10 @@ export class Facts {
   readonly #launch: string
   #parties: ReadonlySet<Name> | undefined
   #alerted: ReadonlySet<Name> | undefined
+  #referred: ReadonlySet<Name> | undefined
+  #served: ReadonlySet<Name> | undefined
+  #inProcesses: ReadonlySet<Name> | undefined
+  readonly #byProcess = new Map<Name, readonly Flow[]>()
 
   constructor(plan: Plan, today: string, mistakes: readonly Mistake[]) {
     this.plan = plan
@@ -180,7 +184,26 @@ export class Facts {
       default: return NO_FLOWS
     }
   }
+  /** Whether fields of another entity point at it. */
+  isReferredTo(entity: Name): boolean {
+    this.#referred ??= new Set([...this.plan.entities.values()].flatMap((of) => [...of.fields.values()].flatMap(({ type }) => referencesIn(type))))
+    return this.#referred.has(entity)
+  }
   flowsOfProcess(name: Name): readonly Flow[] {
+    let found = this.#byProcess.get(name)
+    if (!found) this.#byProcess.set(name, (found = this.#carriedBy(name)))
+    return found
+  }
+  isInAProcess(flow: Name): boolean {
+    this.#inProcesses ??= new Set([...this.entries('processes').keys()].flatMap((process) => this.flowsOfProcess(process).map(({ key }) => key)))
+    return this.#inProcesses.has(flow)
+  }
+  /** Objectives and problems that some flow or process serves. */
+  get served(): ReadonlySet<Name> {
+    this.#served ??= new Set(['flows', 'processes'].flatMap((section) => [...this.entries(section).keys()].flatMap((name) => this.texts(section, name, 'serves'))))
+    return this.#served
+  }
+  #carriedBy(name: Name): readonly Flow[] {
     const carried = new Set<Name>()
     const steps = [this.entries('processes', name, 'steps'), ...[...this.entries('processes', name, 'exceptions').keys()].map((one) => this.entries('processes', name, 'exceptions', one, 'steps'))]
     for (const of of steps) for (const step of of.values()) {
@@ -207,6 +230,12 @@ export const textIn = (of: Kept | undefined, key: string): string | undefined =>
 }
 
 const isAddress = (text: string | undefined): boolean => text !== undefined && !isPlaceholder(text.split('@')[0]!)
+
+function referencesIn(type: FieldType): readonly Name[] {
+  if (type.is === 'reference') return [type.to]
+  if (type.is === 'list') return referencesIn(type.of)
+  return type.is === 'group' ? [...type.fields.values()].flatMap((field) => referencesIn(field.type)) : []
+}
 
 function push<T>(map: Map<string, T[]>, key: string, one: T): void {
   const list = map.get(key)

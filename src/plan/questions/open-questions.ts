@@ -41,6 +41,8 @@ export interface Readiness {
   readonly waived: readonly WaivedQuestion[]
   /** Answered by Plimsoll itself. */
   readonly derived: readonly DerivedAnswer[]
+  /** Question → how many times it is answered. */
+  readonly answered: ReadonlyMap<string, number>
 }
 
 /** `mistakes`: what the checks of this plan found; some of them re-open a question. */
@@ -83,6 +85,7 @@ class Asking {
     return {
       areas, share: asked.length === 0 ? 0 : asked.reduce((sum, area) => sum + area.share, 0) / asked.length,
       open: byMateriality(this.#open), later: byMateriality(this.#later), waived: this.#waived, derived: this.#derived,
+      answered: new Map([...this.#outcomes].map(([id, { answered }]) => [id, answered])),
     }
   }
 
@@ -181,9 +184,9 @@ class Asking {
     const verdict: Verdict = question.answer === undefined
       ? isFilled(value) || (question.emptyAnswers === true && value !== undefined && !isBlank(value)) ? 'said' : 'open'
       : verdictOf(question.answer, { facts, of, place })
-    if (isOpen(verdict)) return verdict
+    if (typeof verdict === 'object') return verdict
     if (verdict === 'said' && typeof value === 'string' && isProse(question) && isSame(value, question.example)) return { open: 'This is the example, word for word.' }
-    const reason = contradiction(facts, question.id, of, place)
+    const reason = contradiction(facts, question.id, of)
     return reason === undefined ? verdict : { open: reason }
   }
 
