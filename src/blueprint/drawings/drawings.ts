@@ -4,11 +4,14 @@ import type { Blueprint } from '../model.ts'
 import { sheetsOf } from '../scene/compose.ts'
 import type { Sheet } from '../scene/marks.ts'
 import type { Drawing, Layer, TitleBlock } from '../scene/scene.ts'
+import { integration } from './integration/integration.ts'
 
 /** None where the plan has nothing to draw. */
 export type Draw = (blueprint: Blueprint, language: Language) => readonly Drawing[]
 
-const DRAWINGS: readonly Draw[] = []
+const DRAWINGS: readonly Draw[] = [
+  integration,
+]
 
 /** Every drawing of a plan; names are unique. */
 export const drawingsOf = (blueprint: Blueprint, language: Language): readonly Drawing[] => DRAWINGS.flatMap((draw) => draw(blueprint, language))

@@ -43,7 +43,7 @@ function onePage(blueprint: Blueprint, landscape: Landscape, hub: BarText, size:
     ...apartSections(blueprint, landscape.apart, landscape.words, size.width, size.height),
   ]
   const pages = stacked(sections, size.width, size.height)
-  return pages.length === 1 ? pages[0] : undefined
+  return pages.length === 1 && pages[0]!.height <= size.height ? pages[0] : undefined
 }
 
 function barSection(groups: readonly BarGroup[], links: readonly BarLink[], hub: BarText, frame: BarFrame): Section {

@@ -59,8 +59,9 @@ const groupsOf = (systems: readonly Application[], language: Language, box: (sys
 export function boxOf(blueprint: Blueprint, system: Application, rows: readonly BarRow[], words: LandscapeWords): BarBox {
   const { protocol, form } = system.interface
   const later = !system.states.has('to-be') && system.states.has('later')
+  const unknown = form ?? system.system?.connector
   const sub = [
-    ...(protocol === undefined ? (form === undefined ? [] : [form]) : [protocol.port === undefined ? protocol.name : `${protocol.name} ${protocol.port}`]),
+    ...(protocol === undefined ? (unknown === undefined ? [] : [unknown]) : [protocol.port === undefined ? protocol.name : `${protocol.name} ${protocol.port}`]),
     ...zonesOf(blueprint, system),
     ...(later && system.liveFrom !== undefined ? [words.from(system.liveFrom)] : []),
     ...(system.liveUntil === undefined ? [] : [words.until(system.liveUntil)]),

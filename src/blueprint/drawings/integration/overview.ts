@@ -10,7 +10,7 @@ export interface OverviewGroup extends Pick<BarGroup, 'id' | 'name' | 'strong' |
   readonly systems: readonly { readonly key: string; readonly name: string; readonly sheets: readonly number[]; readonly dashed: boolean }[]
 }
 
-const ROW = 25
+const ROW = 28
 const PAD = 10
 const GAP = 14
 const LANE = 108
@@ -80,7 +80,7 @@ function drawn(sides: readonly [readonly Block[], readonly Block[]], columns: nu
 function cellOf(system: OverviewGroup['systems'][number], x: number, y: number, width: number, group: OverviewGroup, words: LandscapeWords): Item {
   const sheets = label(system.sheets.length === 0 ? '–' : words.sheets(system.sheets), { size: 10.5, colour: 'quiet', width: width * 0.5, lines: 1 })
   const name = label(system.name, { size: 11.5, bold: true, width: width - sheets.width - 26, lines: 1 })
-  const height = ROW - 4
+  const height = ROW - 3
   return {
     kind: 'shape', id: `cell-${system.key}`, shape: 'box', x, y, width, height, radius: 5, fill: 'paper', edge: group.strong, weight: 1, ...(system.dashed ? { dashed: true } : {}), system: system.key, hint: system.name,
     texts: [{ label: name, x: 9, y: (height - name.height) / 2 }, { label: sheets, x: width - 9, y: (height - sheets.height) / 2, anchor: 'end' }],
