@@ -40,7 +40,7 @@ export interface LinkRow {
   readonly state: LinkState
   readonly origin: 'read' | 'made'
   readonly seen: SeenRow | null
-  /** Of the canonical `seen`; '' while nothing was seen. */
+  /** Of the canonical `seen`; '' while it was not seen as a whole, another word where a message told a part of a newer version. */
   readonly hash: string
   readonly version: string | null
   /** Interval of hub time in which `seen` was true. */

@@ -12,6 +12,7 @@ import { askedAnew } from './identify.ts'
 import { mergeAndOpen } from './intake.ts'
 import { LookAlikes } from './look-alike.ts'
 import { createKey, plainCreates } from './creates.ts'
+import { IN_PART } from './judge.ts'
 import { madeNow, recordName } from './record-name.ts'
 import { prepareReferences } from './references.ts'
 import { type Place, placeKey } from './runtime.ts'
@@ -126,7 +127,7 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         unsure.push({ command: claimed, link: doubting, golden, intent: row.intent!, record: recordName(set.work, link, set.linksOf(golden.id)) })
         continue
       }
-      const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, unread: unread || (link.hash === '' && unlooked), brake, now: work.now })
+      const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, unread: unread || (link.hash === '' && unlooked), inPart: link.hash === IN_PART && unlooked && place.twoWay, brake, now: work.now })
       if (verdict.is === 'drop') {
         set.dropCommand(row.link, verdict.count)
         if (link.state === 'slot') {
@@ -165,7 +166,7 @@ type Content =
   | { readonly is: 'wait'; readonly reason: string; readonly on?: string; readonly kind?: CommandRow['kind'] }
 
 /** The order of the questions is part of the meaning (semantics §2.6). */
-function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, golden: GoldenRow, at: { gate: boolean; unread: boolean; brake: Brake; now: number }): Content {
+function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, golden: GoldenRow, at: { gate: boolean; unread: boolean; inPart: boolean; brake: Brake; now: number }): Content {
   const released = row.reason === 'released'
   const flow = place.receiver!.flow
   const suspects = suspectsOf(place, link)
@@ -207,8 +208,8 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
   const creating = link.key === null
   const due = (creating ? wantable(set, place, link, golden).filter((field) => golden.values[field] !== null) : unequal(set, place, link, golden))
     .filter((field) => creating || !contested.has(field))
-  // Invariant 5: what a field that is new in the plan holds here was not looked at yet.
-  const fields = due.filter((field) => creating || !at.unread || !isUnread(place, link, field))
+  // Invariant 5: what a field that is new in the plan holds here was not looked at yet, nor what a message left out.
+  const fields = due.filter((field) => creating || !(at.inPart || (at.unread && isUnread(place, link, field))))
   if (fields.length === 0 && due.length > 0) return { is: 'wait', reason: 'gate' }
   if (missing.length > 0 && (creating || fields.length > 0)) {
     return at.now - row.openedAt > DAY_MS ? { is: 'wait', reason: `required: ${missing.join(', ')}` } : { is: 'wait', reason: 'required' }

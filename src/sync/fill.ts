@@ -5,7 +5,7 @@ import type { Prepared } from './prepare.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
 import { MAY_EXIST } from './may-exist.ts'
-import { suspecting } from './statements.ts'
+import { logSuspects, suspecting } from './statements.ts'
 import type { WorkingSet } from './working-set.ts'
 
 /** A record that was due to exist is there: values equal to what was to be written are echo, the rest is first sight. */
@@ -34,10 +34,12 @@ export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Int
   if (command && !place.receiver) set.dropCommand(link.id, 'withdrawn')
   else if (command) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, holder: null, notBefore: set.work.now, intent: null })
   const golden = set.golden(set.survivor(link.golden))
+  const isOwn = !isMade(place, link, intent)
   for (const name of place.contributes) {
     const field = place.fields.get(name)!
     const read = reads.get(name)
-    if (Object.hasOwn(intent.sources, field.source)) {
+    // Where nothing is written any more nothing will tell: a record that has nothing of what was sent is a user's own.
+    if (Object.hasOwn(intent.sources, field.source) && (place.receiver || !isOwn)) {
       // Whoever said what was sent is not listened to any more: the plan became another one meanwhile. It is the record's own word then.
       if (golden?.values[name] === undefined && intent.hub[name] !== undefined) said[name] = { value: intent.hub[name], time: null, on: link.golden, over: 0, rev: null, first: true, adopted: true }
       continue
@@ -46,8 +48,11 @@ export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Int
     said[name] = { value: resolveReferences(set, read.value, field.type, place.system), time: link.editedAt, on: link.golden, over: 0, rev: null, first: true }
   }
   // Who typed over what the create brought knew it.
-  const agreed = isMade(place, link, intent) ? intent.rev : link.agreed
-  return set.putLink({ ...suspecting(place, link, intent, link.seen!, set.work.now), said, agreed })
+  const suspect = suspecting(place, link, intent, link.seen!, set.work.now)
+  if (place.receiver) return set.putLink({ ...suspect, said, agreed: isOwn ? link.agreed : intent.rev })
+  if (isOwn) return set.putLink({ ...link, said })
+  logSuspects(set, place, suspect)
+  return set.putLink({ ...link, said, agreed: intent.rev })
 }
 
 /** A user's own record has the same identifiers; what else was sent stands only in what the create made. */

@@ -40,7 +40,8 @@ export function identify(set: WorkingSet, entity: EntityRuntime, link: { readonl
   return candidate(set, entity, link, [...found][0]!, identities)
 }
 
-function candidate(set: WorkingSet, entity: EntityRuntime, link: { readonly system: string; readonly resource: string; readonly id?: number }, golden: string, identities: readonly Identity[]): Identified {
+/** Where a record with these identities stands in a golden record that claims to be the same. */
+export function candidate(set: WorkingSet, entity: EntityRuntime, link: { readonly system: string; readonly resource: string; readonly id?: number }, golden: string, identities: readonly Identity[]): Identified {
   const here = set.linksOf(golden).filter((other) => other.system === link.system && other.resource === link.resource && other.id !== link.id)
   if (contradicts(entity, identities, identitiesOfGroup(set, entity, set.linksOf(golden)))) return { is: 'regroup', goldens: [golden] }
   const slot = here.find((other) => other.key === null)

@@ -12,12 +12,12 @@ import { fill } from './fill.ts'
 import { absorb, identify, regroup } from './identify.ts'
 import type { Identity } from './identity.ts'
 import { judge, type JudgeOptions } from './judge.ts'
+import { madeAmong, madeBy } from './made-by.ts'
 import { merge, referredBy } from './merge.ts'
 import { welcome } from './newcomer.ts'
 import type { Prepared } from './prepare.ts'
 import { loadReferred, prepareReferences, resolveReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
-import { mayHaveMade } from './may-exist.ts'
 import { openCommands, type Priority } from './scope.ts'
 import { identitiesIn, loadSlots, renewClaims, statementsOf } from './statements.ts'
 import { nativeText, readFields, type Work, WorkingSet } from './working-set.ts'
@@ -298,8 +298,11 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
     renewClaims(set, entity, revived)
     return { is: 'placed', link: revived, touched: [revived.golden], counts: 'new' }
   }
-  const identified = identify(set, entity, { system: place.system, resource: place.resource, ...(link && link.state === 'mentioned' ? { id: link.id } : {}) }, identities, mark)
-  const found = identified.is === 'new' && link?.state === 'mentioned' ? ((await madeBy(set, place, link)) ?? identified) : identified
+  const here = { system: place.system, resource: place.resource, ...(link && link.state === 'mentioned' ? { id: link.id } : {}) }
+  const identified = identify(set, entity, here, identities, mark)
+  const made = identified.is === 'regroup' ? await madeAmong(set, entity, here, identities, identified.goldens)
+    : identified.is === 'new' && link?.state === 'mentioned' ? await madeBy(set, place, link) : undefined
+  const found = made ?? identified
   let golden: string | undefined
   let review = false
   if (found.is === 'golden') golden = found.golden
@@ -328,7 +331,8 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
     }
     const filled = await fill(set, place, { ...found.slot, generation: link?.state === 'gone' ? link.generation + 1 : found.slot.generation }, item)
     renewClaims(set, entity, filled)
-    return { is: 'placed', link: filled, touched: [filled.golden], counts: filled.origin === 'made' ? 'echo' : 'new' }
+    if (identified.is === 'regroup') for (const id of await regroup(set, entity, [filled.golden, ...identified.goldens])) touched.add(id)
+    return { is: 'placed', link: set.link(filled.id)!, touched: [...touched, filled.golden], counts: filled.origin === 'made' ? 'echo' : 'new' }
   }
 
   const fresh = newLink(place, item, {
@@ -347,16 +351,6 @@ async function placeNew(set: WorkingSet, entity: EntityRuntime, item: { o: Prepa
     for (const id of await regroup(set, entity, [fresh.golden, ...(found.is === 'regroup' ? found.goldens : found.is === 'other_key' ? [found.golden] : [])])) touched.add(id)
   } else await takeBackEnded(set, fresh.golden)
   return { is: 'placed', link: set.link(fresh.id)!, touched: [...touched], counts: 'new' }
-}
-
-/** The create that a record was parked for says whose it is, also when its golden record has ended meanwhile and claims nothing any more. */
-async function madeBy(set: WorkingSet, place: Place, mentioned: LinkRow): Promise<{ readonly is: 'golden'; readonly golden: string; readonly slot: LinkRow } | undefined> {
-  await set.loadGoldens([mentioned.golden])
-  const golden = set.survivor(mentioned.golden)
-  const slot = set.linksOf(golden).find((other) => other.state === 'slot' && other.system === place.system && other.resource === place.resource)
-  if (!slot) return undefined
-  await set.loadCommands([slot.id])
-  return mayHaveMade(set.command(slot.id)) ? { is: 'golden', golden, slot } : undefined
 }
 
 const writtenOutLink = (set: WorkingSet, link: LinkRow): LinkRow => (link.said === null ? { ...link, said: statementsOf(set, link) } : link)

@@ -26,6 +26,12 @@ export interface Observation {
 
 export type Verdict = 'unchanged' | 'changed' | 'echo' | 'stale' | 'parked' | 'again'
 
+/**
+ * Instead of the hash of a record of which a message told a part and the newest version: what the rest of it holds at that version
+ * is not known, and a write on condition of it would overwrite the rest unseen. Invariant 5.
+ */
+export const IN_PART = 'in part'
+
 /** Older, newer, or nobody can say. */
 function freshness(link: LinkRow, o: Observation, ordered: boolean): 'stale' | 'fresh' | 'unknown' {
   if (ordered && o.version !== null && link.version !== null && o.version !== link.version) {
@@ -143,7 +149,7 @@ export function judge(set: WorkingSet, place: Place, before: LinkRow, o: Observa
   set.putLink({
     ...base,
     seen,
-    hash: o.partial ? '' : o.hash,
+    hash: o.partial ? (before.hash === IN_PART || (o.version !== null && o.version !== before.version) ? IN_PART : '') : o.hash,
     version: o.version ?? before.version,
     seenFrom: Math.max(o.from, before.seenFrom),
     seenTo: o.to,

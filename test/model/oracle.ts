@@ -5,6 +5,8 @@
 export interface Edit {
   readonly id: number
   readonly system: string
+  /** Of the record there: a thing that was thrown away and made again is another one. */
+  readonly key: string
   readonly thing: string
   readonly field: string
   /** As typed; null: the field was emptied. */
@@ -91,8 +93,8 @@ export function judge(world: Outcome): string[] {
       const over = (successors.get(edit.id) ?? []).find((next) => !next.unheard && !waits(next) && !lost(next) && (owner === undefined || next.system === owner))
       if (over) wrong.push(`${golden.thing}.${field} is ${text}, which a user of ${over.system} knowingly replaced with ${over.text ?? 'nothing'}`)
       // What went with a record counts as its owner's last word while its golden record lives on.
-      const remembered = world.links.some((link) => link.golden === golden.id && link.system === owner && link.state === 'gone')
-      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && known(one) && !one.listed && (remembered || !went(one)))
+      const remembered = (one: Edit): boolean => world.links.some((link) => link.golden === golden.id && link.system === owner && link.key === one.key && link.state === 'gone')
+      const owned = world.edits.some((one) => one.system === owner && one.thing === golden.thing && one.field === field && one.text !== null && known(one) && !one.listed && (remembered(one) || !went(one)))
       if (owner !== undefined && edit.system !== owner && owned && !golden.asks) wrong.push(`${golden.thing}.${field} is ${text} of ${edit.system}, but ${owner} decides it`)
     }
   }

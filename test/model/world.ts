@@ -188,8 +188,9 @@ export class World {
     const fields: readonly Field[] = key === undefined ? ['f', 'g', 'n', 'h'] : act.second && act.second !== act.field ? [act.field, act.second] : [act.field]
     const before = key === undefined ? {} : this.systems[act.system].get(RESOURCE, key)!
     const values: Record<string, Native> = key === undefined ? { code: act.thing, kind: '' } : {}
+    const typed: Omit<Edit, 'key'>[] = []
     for (const field of fields) {
-      const id = this.edits.length + 1
+      const id = this.edits.length + typed.length + 1
       const empties = act.how === 'null' && key !== undefined
       const short = this.systems[act.system].options.vices?.includes('cuts-text')
       const text = empties ? null : field === 'n' ? `${id}.${this.systems[act.system].options.vices?.includes('rounds-numbers') ? '3' : '37'}` : `e${id} ${act.how === 'refused' ? '!' : ''}${short ? 'abcd' : act.how === 'long' ? 'long enough to be cut' : 'text'}`
@@ -197,12 +198,13 @@ export class World {
       // Limit of systems without versions: who takes out again what a lost write brought can't be told from a write that never came.
       if (empties && this.#filled.has(`${act.system}/${key}/${field}`)) continue
       values[field] = text === null ? null : field === 'n' ? new Numeral(text) : text
-      this.edits.push({ id, system: act.system, thing: act.thing, field, text, replaced: this.#editIn(before[field], act.system, act.thing, field)?.id ?? null, removed: false, ended: false, listed: false, unheard: false })
+      typed.push({ id, system: act.system, thing: act.thing, field, text, replaced: this.#editIn(before[field], act.system, act.thing, field)?.id ?? null, removed: false, ended: false, listed: false, unheard: false })
       if (act.system === 'c' && this.plan.c === 'receives') this.unheard.add(id)
       this.happened.add(empties ? 'emptied' : key === undefined ? 'made' : 'edited')
     }
     if (key === undefined) this.made.set(`${act.system}/${act.thing}`, 1)
-    this.systems[act.system].edit(RESOURCE, key, values)
+    const at = this.systems[act.system].edit(RESOURCE, key, values)
+    for (const edit of typed) this.edits.push({ ...edit, key: at })
   }
   /** Whose edit it is that stands here. What was emptied names none: it was emptied here last, else by the last one who did. */
   #editIn(value: Native | undefined, system: System, thing: string, field: string): Edit | undefined {

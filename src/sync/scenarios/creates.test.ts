@@ -360,6 +360,21 @@ describe('creates and identity', () => {
     await quiet(x)
   })
 
+  test('41 and 47: what a create made whose answer was lost is that record, also where a second one has come that says the same of itself', async () => {
+    const x = start({ identifiers: '[mail]' }, { tellsEditTimes: true, traits: { find: false } })
+    await x.sync()
+    x.systems['a']!.edit('people', 'a1', { mail: 'eve@example.org', vat: '1', name: 'Ewelina' })
+    x.systems['b']!.vices.alters = (values) => ({ ...values, ...('name' in values ? { name: String(values['name']).slice(0, 3) } : {}) })
+    x.systems['b']!.vices.nextWrite = ['lost-executed']
+    x.clock.advance(60_000)
+    expect((await x.sync({ patienceMs: 0 })).summary).toMatchObject({ unsure: 1 })
+    x.systems['a']!.edit('people', 'a2', { mail: 'eve@example.org', vat: '2', name: 'Another Eve' })
+    await later(x, 5)
+    expect([names(x, 'a'), names(x, 'b'), names(x, 'c')]).toEqual([['Another Eve', 'Ewelina'], ['Ewe'], ['Ewelina']])
+    expect((await x.goldens('person')).map((row) => [row.values['name'], row.review.length])).toEqual([['Ewelina', 1], ['Another Eve', 1]])
+    await quiet(x)
+  })
+
   test('54: a key that is used again for somebody else is somebody else', async () => {
     const x = start({ from: 'from: a, to: b' })
     x.systems['a']!.edit('people', '7', { mail: 'eve@example.org', name: 'Eve' })

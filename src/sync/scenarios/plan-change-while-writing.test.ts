@@ -41,3 +41,23 @@ test('Records that were being made from the word of a system that only receives 
     await quiet(x)
   }
 })
+
+test('Where nothing is written any more, a record that a user made while a create had no end says its own words, and what a target cut does not travel.', async () => {
+  for (const own of [true, false]) {
+    const x = exchange(threePlan('latest'), { a: TOLD, b: TOLD, c: { ...TOLD, traits: { find: false } } })
+    const c = x.systems['c']!
+    await x.sync()
+    x.systems['a']!.edit('thing', '1', { code: 'X', f: 'Aleksandra', g: 'g0' })
+    c.vices.alters = (values) => ({ ...values, f: String(values['f']).slice(0, 5) })
+    c.vices.nextWrite = [own ? 'lost-not-executed' : 'lost-executed']
+    x.clock.advance(60_000)
+    expect((await x.sync({ patienceMs: 0 })).summary).toMatchObject({ unsure: 1 })
+    x.change(threePlan('latest').replace('between: [a, b, c]', 'between: [a, b], from: c'))
+    if (own) c.edit('thing', '1', { code: 'X', f: 'typed', g: 'too' })
+    await later(x, 3)
+    expect((await x.goldens('thing')).map((row) => row.values)).toEqual([own ? { code: 'X', f: 'typed', g: 'too' } : { code: 'X', f: 'Aleksandra', g: 'g0' }])
+    expect(c.all('thing')).toEqual([own ? { code: 'X', f: 'typed', g: 'too' } : { code: 'X', f: 'Aleks', g: 'g0' }])
+    if (!own) expect((await x.conflicts()).map(({ loser }) => loser?.value)).toEqual(['Aleks'])
+    await quiet(x)
+  }
+})

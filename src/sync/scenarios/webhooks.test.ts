@@ -137,6 +137,22 @@ describe('webhooks and late observations', () => {
     await quiet(x)
   })
 
+  test('16: nor what any later webhook left out, though it told the newest version', async () => {
+    const x = await threeSystems('latest', { traits: { readByKey: false, conditional: true, version: 'opaque' } })
+    const b = x.systems['b']!
+    x.systems['c']!.edit('thing', '1', { g: 'of c' })
+    x.clock.advance(1000)
+    b.edit('thing', '1', { f: 'of b', g: 'of b' })
+    await arrives(x, 'b', { key: '1', values: { f: 'of b' }, version: String(b.table('thing').get('1')!.version), partial: true }, true)
+    const written = b.writes.length
+    await x.sync({ only: (place) => place.system === 'c' })
+    expect(b.writes).toHaveLength(written)
+    x.clock.advance(60_000)
+    await x.sync()
+    expect([valuesOf(x), valuesOf(x, 'g')]).toEqual([['of b', 'of b', 'of b'], ['of b', 'of b', 'of b']])
+    await quiet(x)
+  })
+
   test('28: a look at a record whose write has no answer yet says nothing before that answer, neither of a cut value nor of an older one', async () => {
     for (const looks of ['before', 'after'] as const) {
       let c: SimulatedSystem | undefined
