@@ -4,6 +4,9 @@ import type { Blueprint } from '../model.ts'
 import { sheetsOf } from '../scene/compose.ts'
 import type { Sheet } from '../scene/marks.ts'
 import type { Drawing, Layer, TitleBlock } from '../scene/scene.ts'
+
+import { escalation } from './escalation.ts'
+import { raci } from './raci.ts'
 import { integration } from './integration/integration.ts'
 
 /** None where the plan has nothing to draw. */
@@ -11,6 +14,8 @@ export type Draw = (blueprint: Blueprint, language: Language) => readonly Drawin
 
 const DRAWINGS: readonly Draw[] = [
   integration,
+  raci,
+  escalation,
 ]
 
 /** Every drawing of a plan; names are unique. */
