@@ -1,6 +1,7 @@
 /** How ready a plan is, for people and for programs. */
 import type { OpenQuestion } from '../plan/questions/open-question.ts'
-import type { AreaReadiness, Readiness } from '../plan/questions/open-questions.ts'
+import { placeOf } from '../plan/questions/subjects.ts'
+import type { AreaReadiness, Readiness } from '../plan/questions/readiness.ts'
 
 const FIRST = 10
 const BAR = 20
@@ -81,6 +82,6 @@ export function readinessObject(readiness: Readiness): Record<string, unknown> {
     areas: areas.map((area) => ({ ...area, share: rounded(area.share) })),
     open: open.map(asked), later: later.map(asked),
     waived: waived.map(({ question, place, waiver }) => ({ id: question.id, area: question.area, place: place.join('.'), waived: waiver.why, who: waiver.who, until: waiver.until ?? null, by: waiver.place })),
-    derived: derived.map(({ question, place }) => ({ id: question.id, area: question.area, place: place.join('.') })),
+    derived: derived.map(({ question, of }) => ({ id: question.id, area: question.area, place: placeOf(question, of).join('.') })),
   }
 }

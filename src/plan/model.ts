@@ -3,6 +3,7 @@
  * and nothing else. Maps keep the order of the plan; that order is part of the meaning (ties, identifiers, ranks).
  */
 import type { Native } from '../base/numeral.ts'
+import type { Node } from './tree.ts'
 import type { Cel, Currency, DateOrMilestone, Duration, Hours, Money, Name, Rate, Share } from './values.ts'
 
 export interface Plan {
@@ -37,6 +38,8 @@ export interface Plan {
    * and readiness, which ask what was said and what was not.
    */
   readonly written: ReadonlyMap<string, Kept>
+  /** What `written` holds at a place, as a tree and without making all of it: a large plan is asked thousands of times. */
+  readonly said: (path: readonly string[]) => Node | undefined
   /** Root file as an absolute path, or undefined for a plan that was built in memory. */
   readonly file?: string
   /** SHA-256 over the normal form without comments, labels of people and environments. Equal digests mean equal behaviour. */

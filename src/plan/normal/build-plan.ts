@@ -42,6 +42,7 @@ export function buildPlan(tree: MapNode, options: BuildOptions): Plan {
   // Both go through the whole plan, and a check needs neither.
   return {
     ...plan,
+    said: sayer(tree),
     get written() {
       return (written ??= writtenIn(tree))
     },
@@ -59,6 +60,26 @@ function writtenIn(tree: MapNode): Plan['written'] {
   if (written.has('systems')) written.set('systems', new Map(withLike(at(tree, 'systems')).map(({ key, node }) => [key, kept(node)] as const)))
   if (written.has('flows')) written.set('flows', new Map(entriesAt(tree, 'flows').map((e) => [e.key, kept(overlay(defaults, e.value)!)] as const)))
   return written
+}
+
+function sayer(tree: MapNode): Plan['said'] {
+  const defaults = at(tree, 'defaults', 'flow')
+  let systems: ReadonlyMap<string, MapNode> | undefined
+  const flows = new Map<string, Node | undefined>()
+  const flowNamed = (name: string): Node | undefined => {
+    if (!defaults) return at(tree, 'flows', name)
+    if (!flows.has(name)) {
+      const own = at(tree, 'flows', name)
+      flows.set(name, own && overlay(defaults, own))
+    }
+    return flows.get(name)
+  }
+  return (path) => {
+    const [section, name] = path
+    if (name === undefined || (section !== 'systems' && section !== 'flows')) return at(tree, ...path)
+    if (section === 'systems') systems ??= new Map(withLike(at(tree, 'systems')).map(({ key, node }) => [key, node] as const))
+    return at(section === 'systems' ? systems!.get(name) : flowNamed(name), ...path.slice(2))
+  }
 }
 
 function build(tree: MapNode, there: Node | undefined, options: BuildOptions): AgreedPlan {

@@ -8,7 +8,7 @@ const NOTES: ReadonlySet<unknown> = new Set(['about', 'links', 'tags'])
 const isNote = (key: unknown, value: unknown): boolean => NOTES.has(key) && (typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string')))
 const SECTIONS_LEFT_OUT: ReadonlySet<string> = new Set(['questions', 'environments'])
 
-export type AgreedPlan = Omit<Plan, 'digest' | 'written'>
+export type AgreedPlan = Omit<Plan, 'digest' | 'written' | 'said'>
 
 /**
  * SHA-256 over the normal form. Equal digests mean equal behaviour, whether the plan was written in one file or several, in

@@ -1,5 +1,6 @@
 /** To which subjects a question belongs. A question that depends on what nobody said yet is not asked before it was. */
-import { type Facts, textIn } from './facts.ts'
+import { textAt } from '../normal/reading.ts'
+import type { Facts } from './facts.ts'
 
 /** The names that stand for `*` in a question's place. */
 type Of = readonly string[]
@@ -24,11 +25,11 @@ const CONDITIONS = {
   in_critical_flow: (facts, [system]) => facts.flowsOf('systems', system!).some((flow) => flow.criticality === 'critical'),
   partner: (facts, [system]) => facts.team(facts.plan.systems.get(system!)?.operates)?.kind === 'partner',
   replaced: (facts, [existing]) => facts.text('existing', existing!, 'fate') === 'replace',
-  something_replaced: (facts) => [...facts.entries('existing').values()].some((of) => textIn(of, 'fate') === 'replace'),
+  something_replaced: (facts) => facts.entries('existing').some(({ value }) => textAt(value, 'fate') === 'replace'),
   exchanged: (facts, [entity]) => facts.flowsOf('entities', entity!).length > 0,
   personal: (facts, [entity]) => (facts.plan.entities.get(entity!)?.personal?.length ?? 0) > 0,
   anything_personal: (facts) => [...facts.plan.entities.values()].some((entity) => (entity.personal?.length ?? 0) > 0),
-  goals_exist: (facts) => facts.entries('objectives').size + facts.entries('problems').size > 0,
+  goals_exist: (facts) => facts.entries('objectives').length + facts.entries('problems').length > 0,
   critical: isCritical,
   important: (facts, [flow]) => ['high', 'critical'].includes(facts.plan.flows.get(flow!)?.criticality ?? ''),
   something_critical: (facts) => facts.flows.some((flow) => flow.criticality === 'critical'),

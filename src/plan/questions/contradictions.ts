@@ -76,7 +76,7 @@ const RULES: readonly Rule[] = [
     questions: ['objective-measure'],
     says: (facts, [name]) => {
       const of = facts.text('objectives', name!, 'metric')?.split('.')[0]
-      const isThere = of === undefined || [facts.plan.entities, facts.plan.flows, facts.entries('processes')].some((all) => all.has(of))
+      const isThere = of === undefined || facts.plan.entities.has(of) || facts.plan.flows.has(of) || facts.at('processes', of) !== undefined
       return isThere ? undefined : `It is to be measured at ${of}, but no object, flow or process of this plan is called so.`
     },
   },
@@ -115,8 +115,8 @@ const RULES: readonly Rule[] = [
     questions: ['environments'],
     says: (facts) => {
       const places = [...facts.plan.systems.keys()].filter((system) => ['own', 'shared'].includes(facts.text('systems', system, 'interface', 'sandbox') ?? ''))
-      const hasData = [...facts.entries('environments').keys()].some((name) => facts.said('environments', name, 'data'))
-      return places.length > 0 && facts.entries('environments').size > 0 && !hasData ? 'There are places to try the exchange, but no environment says which data are there: `data`.' : undefined
+      const hasData = facts.names('environments').some((name) => facts.said('environments', name, 'data'))
+      return places.length > 0 && facts.entries('environments').length > 0 && !hasData ? 'There are places to try the exchange, but no environment says which data are there: `data`.' : undefined
     },
   },
   {
@@ -129,7 +129,7 @@ const RULES: readonly Rule[] = [
   },
   {
     questions: ['freeze'],
-    says: (facts) => (facts.at(['launch', 'freeze']) !== undefined && !facts.said('launch', 'freeze', 'systems') ? 'It does not say which systems.' : undefined),
+    says: (facts) => (facts.at('launch', 'freeze') !== undefined && !facts.said('launch', 'freeze', 'systems') ? 'It does not say which systems.' : undefined),
   },
 ]
 const byQuestion = new Map<string, Rule[]>()

@@ -1,8 +1,10 @@
 /** What questions ask a plan: what was said where, what is due when, and which flows hang on what. Worked out once. */
-import type { FieldType, Flow, Kept, Plan, Team } from '../model.ts'
+import type { FieldType, Flow, Plan, Team } from '../model.ts'
 import type { Mistake } from '../mistakes.ts'
 import { labelOf } from '../names.ts'
+import { entriesAt, textAt, textsAt } from '../normal/reading.ts'
 import { dayOf } from '../normal/runnable.ts'
+import type { Entry, Node } from '../tree.ts'
 import type { Name } from '../values.ts'
 import { reopened } from './contradictions.ts'
 import { isPlaceholder } from './placeholders.ts'
@@ -10,7 +12,6 @@ import { isPlaceholder } from './placeholders.ts'
 /** Of ITIL’s impact: what a flow weighs among others. */
 const CRITICALITY: Readonly<Record<Flow['criticality'], number>> = { low: 0.5, normal: 1, high: 2, critical: 4 }
 
-const NOTHING: ReadonlyMap<string, Kept> = new Map()
 const NO_FLOWS: readonly Flow[] = []
 
 export class Facts {
@@ -23,7 +24,8 @@ export class Facts {
   readonly #bySystem = new Map<Name, Flow[]>()
   readonly #labels = new Map<string, string>()
   readonly #milestones = new Map<Name, string>()
-  readonly #pointers: ReadonlyMap<string, readonly Mistake[]>
+  /** By the pointer of their place. */
+  readonly #errors = new Map<string, Mistake>()
   readonly #launch: string
   #parties: ReadonlySet<Name> | undefined
   #alerted: ReadonlySet<Name> | undefined
@@ -35,9 +37,9 @@ export class Facts {
   constructor(plan: Plan, today: string, mistakes: readonly Mistake[]) {
     this.plan = plan
     this.today = today
-    for (const [name, of] of this.entries('milestones')) {
-      const day = textIn(of, 'date')
-      if (day !== undefined) this.#milestones.set(name, day)
+    for (const { key, value } of this.entries('milestones')) {
+      const day = textAt(value, 'date')
+      if (day !== undefined) this.#milestones.set(key, day)
     }
     const launch = this.dayOf(this.text('launch', 'milestone'))
     this.#launch = launch !== undefined && launch > today ? launch : today
@@ -47,48 +49,44 @@ export class Facts {
       for (const end of flow.ends) push(this.#bySystem, end.system, flow)
     }
     this.reopened = reopened(mistakes)
-    const pointers = new Map<string, Mistake[]>()
-    for (const mistake of mistakes) if (mistake.severity !== 'note') push(pointers, mistake.place.pointer, mistake)
-    this.#pointers = pointers
+    for (const mistake of mistakes) if (mistake.severity === 'error') this.#errors.set(mistake.place.pointer, mistake)
   }
 
   // ── what was said ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  at(path: readonly string[]): Kept | undefined {
-    let found: Kept | undefined = this.plan.written
-    for (const key of path) {
-      if (!(found instanceof Map)) return undefined
-      found = found.get(key) as Kept | undefined
-      if (found === undefined) return undefined
-    }
-    return found
+  at(...path: readonly string[]): Node | undefined {
+    return this.plan.said(path)
   }
   text(...path: readonly string[]): string | undefined {
-    const found = this.at(path)
-    return typeof found === 'string' ? found : undefined
+    return textAt(this.at(...path))
   }
-  entries(...path: readonly string[]): ReadonlyMap<string, Kept> {
-    const found = this.at(path)
-    return found instanceof Map ? found as ReadonlyMap<string, Kept> : NOTHING
+  entries(...path: readonly string[]): readonly Entry[] {
+    return entriesAt(this.at(...path))
+  }
+  names(...path: readonly string[]): readonly Name[] {
+    return this.entries(...path).map(({ key }) => key)
   }
   texts(...path: readonly string[]): readonly string[] {
-    const found = this.at(path)
-    return Array.isArray(found) ? found.filter((one) => typeof one === 'string') : typeof found === 'string' ? [found] : []
+    return textsIn(this.at(...path))
   }
   said(...path: readonly string[]): boolean {
-    return isFilled(this.at(path))
+    return isFilled(this.at(...path))
+  }
+  get hasErrors(): boolean {
+    return this.#errors.size > 0
   }
   /** What is wrong at exactly this place. */
-  mistakesAt(path: readonly string[]): readonly Mistake[] {
-    return this.#pointers.size === 0 ? [] : this.#pointers.get(`/${path.map((key) => key.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`) ?? []
+  errorAt(path: readonly string[]): Mistake | undefined {
+    return this.#errors.get(`/${path.map((key) => key.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`)
   }
+  /** `section`: where the element is listed. */
   label(section: string, name: string): string {
     const key = `${section}.${name}`
     let label = this.#labels.get(key)
     if (label === undefined) {
-      const of = this.at([section, name])
-      const own = textIn(of, 'name')
-      const statement = textIn(of, 'statement')
+      const of = this.at(...section.split('.'), name)
+      const own = textAt(of, 'name')
+      const statement = textAt(of, 'statement')
       label = own !== undefined && !isPlaceholder(own) ? own : statement !== undefined && statement.length <= 90 ? statement : labelOf(name)
       this.#labels.set(key, label)
     }
@@ -129,7 +127,7 @@ export class Facts {
         for (const rung of team.onCall) add(rung.who)
       }
     }
-    for (const who of this.entries('deciders').values()) if (typeof who === 'string') add(who)
+    for (const { value } of this.entries('deciders')) add(textAt(value))
     for (const system of this.plan.systems.values()) for (const who of [system.accountable, system.operates]) add(who)
     for (const entity of this.plan.entities.values()) for (const who of [entity.accountable, entity.steward]) add(who)
     for (const who of this.alerted) add(who)
@@ -143,7 +141,7 @@ export class Facts {
     const team = this.text('operation', 'team')
     if (team !== undefined) found.add(team)
     for (const [name, system] of this.plan.systems) if (system.operates !== undefined && this.flowsOf('systems', name).length > 0) found.add(system.operates)
-    for (const name of this.entries('scenarios').keys()) for (const who of this.texts('scenarios', name, 'alert')) found.add(who)
+    for (const name of this.names('scenarios')) for (const who of this.texts('scenarios', name, 'alert')) found.add(who)
     return (this.#alerted = found)
   }
 
@@ -195,19 +193,20 @@ export class Facts {
     return found
   }
   isInAProcess(flow: Name): boolean {
-    this.#inProcesses ??= new Set([...this.entries('processes').keys()].flatMap((process) => this.flowsOfProcess(process).map(({ key }) => key)))
+    this.#inProcesses ??= new Set(this.names('processes').flatMap((process) => this.flowsOfProcess(process).map(({ key }) => key)))
     return this.#inProcesses.has(flow)
   }
   /** Objectives and problems that some flow or process serves. */
   get served(): ReadonlySet<Name> {
-    this.#served ??= new Set(['flows', 'processes'].flatMap((section) => [...this.entries(section).keys()].flatMap((name) => this.texts(section, name, 'serves'))))
+    this.#served ??= new Set(['flows', 'processes'].flatMap((section) => this.names(section).flatMap((name) => this.texts(section, name, 'serves'))))
     return this.#served
   }
   #carriedBy(name: Name): readonly Flow[] {
     const carried = new Set<Name>()
-    const steps = [this.entries('processes', name, 'steps'), ...[...this.entries('processes', name, 'exceptions').keys()].map((one) => this.entries('processes', name, 'exceptions', one, 'steps'))]
-    for (const of of steps) for (const step of of.values()) {
-      const flow = textIn(step, 'flow')
+    const process = this.at('processes', name)
+    const steps = [...entriesAt(process, 'steps'), ...entriesAt(process, 'exceptions').flatMap(({ value }) => entriesAt(value, 'steps'))]
+    for (const { value } of steps) {
+      const flow = textAt(value, 'flow')
       if (flow !== undefined) carried.add(flow)
     }
     const follows = this.text('processes', name, 'follows')
@@ -216,17 +215,17 @@ export class Facts {
 }
 
 /** Whether anything is said: an empty list, an empty object and words for “nobody knows” are nothing. */
-export function isFilled(value: Kept | undefined): boolean {
+export function isFilled(value: Node | undefined): boolean {
   if (value === undefined) return false
-  if (typeof value === 'string') return !isPlaceholder(value)
-  if (Array.isArray(value)) return (value as readonly Kept[]).some(isFilled)
-  for (const one of (value as ReadonlyMap<string, Kept>).values()) if (isFilled(one)) return true
-  return false
+  if (value.is === 'text') return !value.empty && !isPlaceholder(value.text)
+  if (value.is === 'list') return value.items.some(isFilled)
+  return value.is === 'function' || value.entries.some((e) => isFilled(e.value))
 }
 
-export const textIn = (of: Kept | undefined, key: string): string | undefined => {
-  const found = of instanceof Map ? (of as ReadonlyMap<string, Kept>).get(key) : undefined
-  return typeof found === 'string' ? found : undefined
+/** A text, or the texts of a list. */
+export const textsIn = (node: Node | undefined): readonly string[] => {
+  const text = textAt(node)
+  return text === undefined ? textsAt(node) : [text]
 }
 
 const isAddress = (text: string | undefined): boolean => text !== undefined && !isPlaceholder(text.split('@')[0]!)

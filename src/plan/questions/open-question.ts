@@ -5,6 +5,7 @@ import type { Name } from '../values.ts'
 import type { Facts } from './facts.ts'
 import type { Question } from './question.ts'
 import { inTheRoom, type Present } from './room.ts'
+import { placeOf, sectionOf } from './subjects.ts'
 import type { Assigned } from './waivers.ts'
 
 export interface Touches { readonly flows: readonly Name[]; readonly systems: readonly Name[] }
@@ -13,9 +14,8 @@ export interface AskedOf {
   readonly question: Question
   /** The names that stand for `*`. */
   readonly of: readonly Name[]
-  /** Section of the first of them. */
-  readonly section: string
-  readonly place: readonly string[]
+  /** Where the answer is written, if not at the question's place. */
+  readonly place?: readonly string[]
   readonly flows: readonly Flow[]
   readonly materiality: number
   readonly reason?: string
@@ -23,32 +23,36 @@ export interface AskedOf {
 }
 
 export class OpenQuestion {
-  readonly question: Question
-  /** Where the answer is written. */
-  readonly place: readonly string[]
-  /** What hangs on it; the larger the earlier it is asked. */
-  readonly materiality: number
-  /** Why it is open although something was said. */
-  readonly reason?: string
-  /** From the plan's own `questions`. */
-  readonly assigned?: Assigned
-  readonly of: readonly Name[]
   readonly #facts: Facts
-  readonly #section: string
-  readonly #flows: readonly Flow[]
+  readonly #asked: AskedOf
 
   constructor(facts: Facts, asked: AskedOf) {
     this.#facts = facts
-    this.#section = asked.section
-    this.#flows = asked.flows
-    this.question = asked.question
-    this.of = asked.of
-    this.place = asked.place
-    this.materiality = asked.materiality
-    if (asked.reason !== undefined) this.reason = asked.reason
-    if (asked.assigned) this.assigned = asked.assigned
+    this.#asked = asked
   }
 
+  get question(): Question {
+    return this.#asked.question
+  }
+  get of(): readonly Name[] {
+    return this.#asked.of
+  }
+  /** Where the answer is written. */
+  get place(): readonly string[] {
+    return this.#asked.place ?? placeOf(this.question, this.of)
+  }
+  /** What hangs on it; the larger the earlier it is asked. */
+  get materiality(): number {
+    return this.#asked.materiality
+  }
+  /** Why it is open although something was said. */
+  get reason(): string | undefined {
+    return this.#asked.reason
+  }
+  /** From the plan's own `questions`. */
+  get assigned(): Assigned | undefined {
+    return this.#asked.assigned
+  }
   get blocking(): boolean {
     return this.question.blocking === true
   }
@@ -70,15 +74,19 @@ export class OpenQuestion {
     return this.assigned?.assume ?? (this.question.assumed === undefined ? undefined : this.#filled(this.question.assumed))
   }
   get touches(): Touches {
-    const systems = new Set(this.#flows.flatMap((flow) => flow.ends.map((end) => end.system)))
+    const { flows } = this.#asked
+    const systems = new Set(flows.flatMap((flow) => flow.ends.map((end) => end.system)))
     if (this.#section === 'systems' && this.of[0] !== undefined) systems.add(this.of[0])
-    return { flows: this.#flows.map((flow) => flow.key), systems: [...systems] }
+    return { flows: flows.map((flow) => flow.key), systems: [...systems] }
   }
   /** Who must be there to answer it. */
   get room(): readonly Present[] {
     return inTheRoom(this.#facts, this.question, this.#section, this.of[0])
   }
 
+  get #section(): string {
+    return sectionOf(this.question)
+  }
   get #it(): string {
     return this.#facts.label(this.#section, this.of[0]!)
   }

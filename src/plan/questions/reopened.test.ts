@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { changed, COMPLETE, load, type Written } from './complete-plan.test-support.ts'
-import { openQuestions, type Readiness } from './open-questions.ts'
+import { openQuestions } from './open-questions.ts'
+import type { Readiness } from './readiness.ts'
 
 const readiness = (plan: Written): Readiness => {
   const loaded = load(plan)

@@ -1,6 +1,6 @@
 /** Who must be in the room to answer a question: by name where the plan says it, else the role that is missing. */
 import type { Name } from '../values.ts'
-import { type Facts, textIn } from './facts.ts'
+import type { Facts } from './facts.ts'
 import type { Aspect, Question, Role } from './question.ts'
 
 export interface Present {
@@ -57,7 +57,7 @@ function partiesFor(facts: Facts, role: Role, section: string, subject: Name | u
 }
 
 function responsible(facts: Facts, role: 'accountable' | 'operates' | 'steward', section: string, subject: Name): readonly (string | undefined)[] {
-  const own = textIn(facts.at([section, subject]), role)
+  const own = facts.text(section, subject, role)
   if (own !== undefined) return [own]
   if (section === 'teams') return [facts.plan.teams.get(subject)?.lead ?? subject]
   if (section === 'flows') {

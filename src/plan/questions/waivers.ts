@@ -1,7 +1,9 @@
 /** What the plan's own `questions` say: who answers what by when, what needs no answer, and what else somebody wants to know. */
-import type { Kept } from '../model.ts'
+import { textAt } from '../normal/reading.ts'
+import type { Node } from '../tree.ts'
 import type { Name } from '../values.ts'
-import { type Facts, isFilled, textIn } from './facts.ts'
+import type { Facts } from './facts.ts'
+import { isPlaceholder } from './placeholders.ts'
 
 export interface Assigned {
   readonly ask?: Name
@@ -21,11 +23,11 @@ export class Entries {
 
   constructor(facts: Facts) {
     const own: OwnQuestion[] = []
-    for (const [key, entry] of facts.entries('questions')) {
+    for (const { key, value: entry } of facts.entries('questions')) {
       const waiver = waiverIn(facts, key, entry)
       const assigned = assignedIn(entry)
-      const asks = textIn(entry, 'question')
-      if (asks !== undefined && isFilled(asks)) own.push({ name: key, asks, concerns: facts.texts('questions', key, 'concerns'), assigned, ...(waiver ? { waiver } : {}) })
+      const asks = textAt(entry, 'question')
+      if (asks !== undefined && !isPlaceholder(asks)) own.push({ name: key, asks, concerns: facts.texts('questions', key, 'concerns'), assigned, ...(waiver ? { waiver } : {}) })
       else {
         if (waiver) this.#waivers.set(key, waiver)
         if (Object.keys(assigned).length > 0) this.#assigned.set(key, assigned)
@@ -34,6 +36,9 @@ export class Entries {
     this.own = own
   }
 
+  get isEmpty(): boolean {
+    return this.#waivers.size === 0
+  }
   /** A place above waives all below. */
   waiverOf(place: readonly string[]): Waiver | undefined {
     return nearestAbove(this.#waivers, place)
@@ -53,20 +58,20 @@ function nearestAbove<T>(of: ReadonlyMap<string, T>, place: readonly string[]): 
 }
 
 /** Only with a reason and a name, and only as long as it holds. */
-function waiverIn(facts: Facts, place: string, entry: Kept): Waiver | undefined {
-  const why = textIn(entry, 'waived')
-  const who = textIn(entry, 'who')
-  const until = textIn(entry, 'until')
-  if (why === undefined || !isFilled(why) || !facts.isParty(who)) return undefined
+function waiverIn(facts: Facts, place: string, entry: Node): Waiver | undefined {
+  const why = textAt(entry, 'waived')
+  const who = textAt(entry, 'who')
+  const until = textAt(entry, 'until')
+  if (why === undefined || isPlaceholder(why) || !facts.isParty(who)) return undefined
   const day = facts.dayOf(until)
   if (day !== undefined && day < facts.today) return undefined
   return { place, why, who, ...(until === undefined ? {} : { until }) }
 }
 
-function assignedIn(entry: Kept): Assigned {
+function assignedIn(entry: Node): Assigned {
   const found: { -readonly [K in keyof Assigned]: Assigned[K] } = {}
   for (const key of ['ask', 'due', 'assume', 'note'] as const) {
-    const text = textIn(entry, key)
+    const text = textAt(entry, key)
     if (text !== undefined) found[key] = text
   }
   return found
