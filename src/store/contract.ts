@@ -158,6 +158,8 @@ export interface Transaction {
   schedules(): Promise<readonly ScheduleRow[]>
   /** Moves a schedule on if it still stands at `was` (one update); false: another worker fired it. */
   fireSchedule(row: ScheduleRow, was: number): Promise<boolean>
+  /** What is due at this system later than now is due now. */
+  hasten(system: string, now: number): Promise<void>
   systems(): Promise<readonly SystemRow[]>
   conditions(): Promise<readonly ConditionRow[]>
   secrets(): Promise<readonly SecretRow[]>

@@ -1,5 +1,6 @@
 /** Delivers to one system: claim, send, settle, until nothing is due. Shared lane: any number of workers claim disjoint batches. */
 import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
+import { CLAIM } from '../plan/pace.ts'
 import { isOfStore } from '../store/contract.ts'
 import { claim, type Claimed, type ClaimOptions, LEASE_MS } from './claim.ts'
 import type { EngineParts } from './engine.ts'
@@ -11,8 +12,6 @@ import type { Work } from './working-set.ts'
 
 /** After so many calls in a row that failed, the system is left alone for the rest of the pass. */
 const CIRCUIT = 3
-/** Commands per claim: several writes of a batch each. */
-const CLAIM = 500
 
 export interface DeliverReport {
   readonly system: string

@@ -1,5 +1,6 @@
 /** Reads one resource (a lane with one holder, fenced) and takes what it yields in, batch by batch. */
 import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
+import { PAGE } from '../plan/pace.ts'
 import type { Resource } from '../systems/contract.ts'
 import type { AsideRow, ResourceRow } from '../store/rows.ts'
 import { isOfStore, type Store, type Transaction } from '../store/contract.ts'
@@ -22,7 +23,7 @@ registerErrors({
 })
 
 /** One batch is one transaction: large enough to be fast, small enough that others get their turn. */
-const BATCH = 500
+const BATCH = PAGE
 /** As long as most records of a batch are unchanged or new they cost so little that more of them go at once … */
 const LIGHT_BATCH = 20_000
 /** … but not where each new one is due in another system too. */
@@ -119,7 +120,7 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
   let notHanded = 0
   try {
     const first = row.firstPassAt === null
-    const reading = { ...(whole ? {} : { since: row.position! }), signal, pageSize: BATCH }
+    const reading = { ...(whole ? {} : { since: row.position! }), signal, pageSize: PAGE }
     const newcomers = newcomersOf(parts.runtime.entities.get(place.entity)!, place)
     const light = newcomers && newcomers.creates.length > 0 ? CREATING_BATCH : LIGHT_BATCH
     const pages = (await parts.readApart?.(place, resource, { ...reading, first }))

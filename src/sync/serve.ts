@@ -16,6 +16,7 @@ import { deliverLane, inboxLane, PARKED_LANE, type ReadLane, readingLane, readLa
 import { takeUpParked } from './parked.ts'
 import { awaitedPlaces, readPlace, type ReadReport } from './read.ts'
 import { referred } from './refers.ts'
+import { FIRST_REST_MS, LONGEST_REST_MS, OUTAGE_RESTS, SWEEP_MS } from '../plan/pace.ts'
 import { forgetOldRuns } from './retention.ts'
 import { closeRun, type OpenRun, openGates, openRun } from './run.ts'
 import { inReferenceOrder, type Place, placeKey } from './runtime.ts'
@@ -28,8 +29,6 @@ registerErrors({
   'serve.stopping': { class: 'environment', hint: 'Start `plimsoll serve` again and repeat it.' },
 })
 
-/** Also without any bell this is looked at so often. */
-const SWEEP_MS = SECOND
 /** A run is closed at the next quiet moment after this long, so that its counts are seen. */
 const LONG_RUN_MS = MINUTE
 /** What systems say by themselves comes in moments. A run that read no list waits for the next of them: a run of its own for each would be rows and rows. */
@@ -398,7 +397,11 @@ class Working {
     const report = await deliver({ parts, work: run.work, signal, calls, ...(progress?.written ? { onProgress: progress.written } : {}) }, system)
     run.calls.set(system, (run.calls.get(system) ?? 0) + report.calls)
     if (report.failure && !signal.aborted) this.#failed(lane, system, run, report.failure)
-    else if (report.looked > 0) this.#recovered(lane, system, run)
+    else if (report.looked > 0) {
+      // What failed since it went down waits ever longer, each by itself.
+      if ((this.#trouble.get(lane)?.failures ?? 0) >= OUTAGE_RESTS) await parts.store.transaction((tx) => tx.hasten(system, this.#parts.clock.now()), { as: 'condition' })
+      this.#recovered(lane, system, run)
+    }
   }
 
   #arrivals(now: number): Place[] {
@@ -465,8 +468,8 @@ class Working {
     const failures = (this.#trouble.get(lane)?.failures ?? 0) + 1
     const { clock } = this.#parts
     // Exponential from a second to some minutes, with jitter; what needs a person is not asked for every second.
-    const floor = error.class === 'auth' || error.class === 'config' || error.class === 'plan' || error.class === 'internal' ? MINUTE : SECOND
-    const wait = Math.max(Math.min(5 * MINUTE, floor * 2 ** Math.min(failures - 1, 9)) * (0.5 + clock.random() / 2), error.retryAfterMs ?? 0)
+    const floor = error.class === 'auth' || error.class === 'config' || error.class === 'plan' || error.class === 'internal' ? MINUTE : FIRST_REST_MS
+    const wait = Math.max(Math.min(LONGEST_REST_MS, floor * 2 ** Math.min(failures - 1, 9)) * (0.5 + clock.random() / 2), error.retryAfterMs ?? 0)
     const until = clock.now() + Math.min(wait, DAY)
     this.#trouble.set(lane, { failures, until })
     return until

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import { Numeral } from '../../src/base/numeral.ts'
 import type { Store, Transaction } from '../../src/store/contract.ts'
-import type { ChangeRow, LinkRow, ValueRow } from '../../src/store/rows.ts'
+import type { ChangeRow, CommandRow, LinkRow, ValueRow } from '../../src/store/rows.ts'
 import {
   asideRow, changeRow, commandRow, decisionRow, goldenRow, inboxRow, laterRow, linkRow, PLACE, resourceRow, runRow, secretRow, systemRow, writeRow,
 } from '../support/rows.ts'
@@ -302,6 +302,14 @@ export function describeStore(name: string, open: () => Store | Promise<Store>):
       expect(ids(await load(store, (tx) => tx.inbox(PLACE.system, 2)))).toEqual(['b', 'a'])
       await store.transaction((tx) => tx.save({ removedInbox: ['b'], inbox: [inboxRow({ id: 'e', deliveryId: 'd1', receivedAt: 9 })] }), { as: 'intake' })
       expect(ids(await load(store, (tx) => tx.inbox(PLACE.system, 9)))).toEqual(['a', 'd', 'e'])
+    })
+
+    test('what is due later at one system is due now when it is hastened, and nothing else is', async () => {
+      const store = await fresh()
+      const at = (link: number, of: Partial<CommandRow>): CommandRow => commandRow({ link, golden: `g${link}`, notBefore: 50, ...of })
+      await store.transaction((tx) => tx.save({ commands: [at(1, {}), at(2, { notBefore: 3 }), at(3, { state: 'unsure' }), at(4, { system: 'other' })] }), { as: 'intake' })
+      await store.transaction((tx) => tx.hasten(PLACE.system, 10), { as: 'intake' })
+      expect((await load(store, (tx) => tx.commands([1, 2, 3, 4]))).toSorted((a, b) => a.link - b.link).map((row) => row.notBefore)).toEqual([10, 3, 50, 50])
     })
 
     test('plan, resources, runs, schedules and systems are kept by their keys', async () => {

@@ -257,6 +257,11 @@ export class MemoryTransaction implements Transaction {
     return this.#rows('secret')
   }
 
+  async hasten(system: string, now: number): Promise<void> {
+    await this.#write()
+    const late = [...this.state.tables.command.values()].filter((row) => row.state === 'due' && row.system === system && row.notBefore > now)
+    this.state = saved(this.state, { commands: late.map((row) => ({ ...row, notBefore: now })) })
+  }
   async fireSchedule(row: ScheduleRow, was: number): Promise<boolean> {
     await this.#write()
     if (this.state.tables.schedule.get(row.lane)?.nextAt !== was) return false

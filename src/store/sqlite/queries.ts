@@ -82,6 +82,7 @@ export const QUERIES = {
   deliveries: 'SELECT id FROM delivery WHERE id IN (SELECT value FROM json_each(?))',
   deliveryBefore: 'SELECT at FROM delivery ORDER BY at DESC LIMIT 1 OFFSET ?',
   schedules: 'SELECT * FROM schedule',
+  hasten: "UPDATE command SET notBefore = ? WHERE state = 'due' AND system = ? AND notBefore > ? RETURNING link",
   fireSchedule: 'UPDATE schedule SET nextAt = ?, lastAt = ? WHERE lane = ? AND nextAt = ? RETURNING lane',
   systems: 'SELECT * FROM system',
   conditions: 'SELECT * FROM condition',

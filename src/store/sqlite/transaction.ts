@@ -263,6 +263,9 @@ export class SqliteTransaction implements Transaction {
   async deliveryBefore(n: number): Promise<number | undefined> {
     return this.#all<{ at: number }>(QUERIES.deliveryBefore, n)[0]?.at
   }
+  async hasten(system: string, now: number): Promise<void> {
+    this.#all(QUERIES.hasten, now, system, now)
+  }
   async fireSchedule(row: ScheduleRow, was: number): Promise<boolean> {
     this.#write()
     return this.#all(QUERIES.fireSchedule, row.nextAt, row.lastAt, row.lane, was).length > 0

@@ -275,6 +275,21 @@ describe('webhooks', () => {
     await s.until(() => s.reports.length > 0, 'the run ends')
   })
 
+  test('When a system that was down for hours takes the first record again, all that waits for it is due, however often each was tried.', async () => {
+    const s = await start('10 minutes')
+    await s.until(() => heldBy(s, 'b').join() === 'v0', 'the first load')
+    const began = s.clock.now()
+    s.systems['b']!.vices.down = true
+    for (let i = 1; i <= 12; i += 1) {
+      s.systems['a']!.edit('thing', `n${i}`, { code: `N${i}`, f: 'new' })
+      await s.rest(10 * MINUTE)
+    }
+    s.systems['b']!.vices.down = false
+    await s.until(() => heldBy(s, 'b').length === 13, 'all of them', SECOND)
+    expect(s.clock.now() - began).toBeLessThan(2 * HOUR + 6 * MINUTE)
+    expect(s.troubles.length).toBeGreaterThan(10)
+  })
+
   test('While the source is down what it said is kept; then it is taken in.', async () => {
     const s = await start('{ event: true, every: 1 day }')
     await s.until(() => heldBy(s, 'b').join() === 'v0', 'the first load')
