@@ -4,15 +4,18 @@ import type { Blueprint } from '../model.ts'
 import { sheetsOf } from '../scene/compose.ts'
 import type { Sheet } from '../scene/marks.ts'
 import type { Drawing, Layer, TitleBlock } from '../scene/scene.ts'
-
+import { dataFlow } from './data-flow/data-flow.ts'
+import { dataModel } from './data-model/data-model.ts'
 import { escalation } from './escalation.ts'
-import { raci } from './raci.ts'
 import { integration } from './integration/integration.ts'
+import { raci } from './raci.ts'
 
 /** None where the plan has nothing to draw. */
 export type Draw = (blueprint: Blueprint, language: Language) => readonly Drawing[]
 
 const DRAWINGS: readonly Draw[] = [
+  dataFlow,
+  dataModel,
   integration,
   raci,
   escalation,

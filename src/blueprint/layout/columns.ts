@@ -6,9 +6,6 @@
 import { type ChannelNet, isStraight, tracks } from './channel.ts'
 import { spread } from './spread.ts'
 
-/** Distance of two pins on a side of a box. Heights of boxes are multiples of it. */
-export const PITCH = 18
-
 export interface ColumnBox {
   readonly key: string
   readonly height: number
@@ -18,7 +15,7 @@ export interface Pin {
   readonly box: string
   readonly side: 'left' | 'right'
   /** The row of the box at which it must stand, counted in pitches from the top; none: wherever it suits. */
-  readonly row?: number
+  readonly row?: number | 'middle'
 }
 
 /** A line of two or more ends; all pins look into the same gutter. */
@@ -30,10 +27,12 @@ export interface Net {
 export interface Columns {
   readonly columns: readonly { readonly width: number; readonly boxes: readonly ColumnBox[] }[]
   readonly nets: readonly Net[]
+  /** Distance of two pins on a side of a box. Heights of boxes are multiples of it. */
+  readonly pitch: number
   /** Between boxes of a column; rounded up to a multiple of the pitch. */
   readonly gap: number
-  /** Between trunks. */
-  readonly track: number
+  /** Between trunks: at least, and at most where there is room. */
+  readonly track: { readonly least: number; readonly most: number }
   /** From a box to the first trunk. */
   readonly pad: number
   /** Gutters with lines share out what is left of it. */
@@ -63,16 +62,16 @@ const SWEEPS = 6
 
 const upTo = (value: number, step: number): number => Math.ceil(value / step - 1e-9) * step
 
-interface Box { readonly key: string; readonly column: number; readonly rows: number; top: number }
+interface Box { readonly key: string; readonly column: number; readonly pitch: number; readonly rows: number; top: number }
 
 export function placeColumns(wanted: Columns): PlacedColumns {
   const { columns, nets } = wanted
   const boxes = boxesOf(wanted)
-  const gap = upTo(wanted.gap, PITCH)
+  const gap = upTo(wanted.gap, wanted.pitch)
   const inColumns = columns.map(({ boxes: keys }) => keys.map(({ key }) => boxes.get(key)!))
   if (wanted.top === true) for (const column of inColumns) stack(column, gap)
   else settle(inColumns, nets, boxes, gap)
-  snap(inColumns, gap)
+  snap(inColumns, gap, wanted.pitch)
   const heights = pinHeights(nets, boxes)
 
   const channels: Channel[] = columns.map((_, index) => {
@@ -86,14 +85,16 @@ export function placeColumns(wanted: Columns): PlacedColumns {
   return laidOut(wanted, boxes, channels, heights)
 }
 
-function boxesOf({ columns, nets }: Columns): Map<string, Box> {
+function boxesOf({ columns, nets, pitch }: Columns): Map<string, Box> {
   const pinsOn = new Map<string, number>()
+  const centred = new Set(nets.flatMap(({ pins }) => pins.filter(({ row }) => row === 'middle').map(({ box }) => box)))
   for (const { pins } of nets) for (const { box, side } of pins) pinsOn.set(`${side} ${box}`, (pinsOn.get(`${side} ${box}`) ?? 0) + 1)
   const boxes = new Map<string, Box>()
   for (const [column, { boxes: inside }] of columns.entries()) {
     for (const { key, height } of inside) {
-      const rows = Math.max(Math.ceil(height / PITCH - 1e-9), pinsOn.get(`left ${key}`) ?? 0, pinsOn.get(`right ${key}`) ?? 0, 1)
-      boxes.set(key, { key, column, rows, top: 0 })
+      const rows = Math.max(Math.ceil(height / pitch - 1e-9), pinsOn.get(`left ${key}`) ?? 0, pinsOn.get(`right ${key}`) ?? 0, 1)
+      // A middle row is where there is an odd number of them.
+      boxes.set(key, { key, column, pitch, rows: centred.has(key) && rows % 2 === 0 ? rows + 1 : rows, top: 0 })
     }
   }
   return boxes
@@ -106,11 +107,13 @@ function channelOf(net: Net, boxes: ReadonlyMap<string, Box>): number {
   return (boxes.get(pin.box)?.column ?? 0) - (pin.side === 'left' ? 1 : 0)
 }
 
-const sizeOf = (box: Box): number => box.rows * PITCH
-const rowY = (box: Box, row: number): number => box.top + (row + 0.5) * PITCH
+const sizeOf = (box: Box): number => box.rows * box.pitch
+const rowOf = ({ row }: Pin, box: Box): number | undefined => (row === 'middle' ? (box.rows - 1) / 2 : row)
+const rowY = (box: Box, row: number): number => box.top + (row + 0.5) * box.pitch
 const aboutY = (pin: Pin, boxes: ReadonlyMap<string, Box>): number => {
   const box = boxes.get(pin.box)!
-  return pin.row === undefined ? box.top + sizeOf(box) / 2 : rowY(box, pin.row)
+  const row = rowOf(pin, box)
+  return row === undefined ? box.top + sizeOf(box) / 2 : rowY(box, row)
 }
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
@@ -148,13 +151,13 @@ function settle(columns: readonly (readonly Box[])[], nets: readonly Net[], boxe
   }
 }
 
-function snap(columns: readonly (readonly Box[])[], gap: number): void {
+function snap(columns: readonly (readonly Box[])[], gap: number, pitch: number): void {
   const least = Math.min(...columns.flatMap((column) => column.map(({ top }) => top)))
   for (const [index, column] of columns.entries()) {
-    const phase = index % 2 === 0 ? 0 : PITCH / 2
+    const phase = index % 2 === 0 ? 0 : pitch / 2
     let free = phase
     for (const box of column) {
-      box.top = Math.max(free, Math.round((box.top - least - phase) / PITCH) * PITCH + phase)
+      box.top = Math.max(free, Math.round((box.top - least - phase) / pitch) * pitch + phase)
       free = box.top + sizeOf(box) + gap
     }
   }
@@ -169,10 +172,11 @@ function pinHeights(nets: readonly Net[], boxes: ReadonlyMap<string, Box>): Map<
       const name = `${pin.side} ${pin.box}`
       const side = sides.get(name) ?? { box: boxes.get(pin.box)!, fixed: new Set<number>(), free: [] }
       sides.set(name, side)
-      if (pin.row === undefined) side.free.push({ pin, wish: mean(net.pins.filter((other) => other !== pin).map((other) => aboutY(other, boxes))) })
+      const row = rowOf(pin, side.box)
+      if (row === undefined) side.free.push({ pin, wish: mean(net.pins.filter((other) => other !== pin).map((other) => aboutY(other, boxes))) })
       else {
-        side.fixed.add(pin.row)
-        heights.set(pin, rowY(side.box, pin.row))
+        side.fixed.add(row)
+        heights.set(pin, rowY(side.box, row))
       }
     }
   }
@@ -217,7 +221,7 @@ function straighten(nets: readonly Net[], boxes: ReadonlyMap<string, Box>, heigh
     const to = heights.get(partner)!
     const box = boxes.get(mover.box)!
     const others = beside.get(`${mover.side} ${mover.box}`)!
-    const free = Math.abs(from - to) === PITCH / 2 && to >= box.top + PITCH / 2 && to <= box.top + sizeOf(box) - PITCH / 2 && others.filter((y) => Math.abs(y - to) < PITCH).length === 1
+    const free = Math.abs(from - to) === box.pitch / 2 && to >= box.top + box.pitch / 2 && to <= box.top + sizeOf(box) - box.pitch / 2 && others.filter((y) => Math.abs(y - to) < box.pitch).length === 1
     if (!free) continue
     heights.set(mover, to)
     others.splice(others.indexOf(from), 1, to)
@@ -234,7 +238,7 @@ interface Channel {
 function laidOut(wanted: Columns, boxes: ReadonlyMap<string, Box>, channels: readonly Channel[], heights: ReadonlyMap<Pin, number>): PlacedColumns {
   const { columns } = wanted
   const widths = channels.map(({ nets, count }, index) =>
-    nets.length === 0 ? (index === channels.length - 1 ? 0 : 2 * wanted.pad) : 2 * wanted.pad + Math.max(0, count - 1) * wanted.track - (index === channels.length - 1 ? wanted.pad : 0))
+    nets.length === 0 ? (index === channels.length - 1 ? 0 : 2 * wanted.pad) : 2 * wanted.pad + Math.max(0, count - 1) * wanted.track.least - (index === channels.length - 1 ? wanted.pad : 0))
   const needed = columns.reduce((sum, { width }, index) => sum + width + widths[index]!, 0)
   const inner = channels.slice(0, -1)
   const extra = inner.length === 0 ? 0 : Math.max(0, (wanted.width ?? 0) - needed) / inner.length
@@ -248,11 +252,14 @@ function laidOut(wanted: Columns, boxes: ReadonlyMap<string, Box>, channels: rea
     const channel = channels[index]!
     const isLast = index === channels.length - 1
     const next = right + widths[index]! + (isLast ? 0 : extra)
-    const first = right + wanted.pad + (isLast ? 0 : extra / 2)
+    const spare = isLast ? 0 : extra
+    const step = channel.count < 2 ? 0 : Math.min(wanted.track.most, wanted.track.least + spare / (channel.count - 1))
+    // Trunks in the middle of their gutter.
+    const first = right + wanted.pad + (spare - Math.max(0, channel.count - 1) * (step - wanted.track.least)) / 2
     for (const [at, net] of channel.nets.entries()) {
       const track = channel.of[at]
       const pins = net.pins.map((pin) => ({ ...pin, x: pin.side === 'right' ? right : next, y: heights.get(pin)! }))
-      nets.push({ key: net.key, pins, ...(track === undefined || isStraight(channel.sides[at]!) ? {} : { trunk: first + track * wanted.track }) })
+      nets.push({ key: net.key, pins, ...(track === undefined || isStraight(channel.sides[at]!) ? {} : { trunk: first + track * step }) })
     }
     x = next
   }

@@ -2,7 +2,7 @@
  * Puts a graph of references into columns: what is referred to stands left of what refers to it. Rings are opened at one reference,
  * which then runs the other way round; a reference over several columns passes each of them in a place of its own.
  */
-import { type ColumnBox, type Net, PITCH } from './columns.ts'
+import type { ColumnBox, Net } from './columns.ts'
 
 export interface Vertex { readonly key: string; readonly height: number }
 export interface Edge {
@@ -75,7 +75,8 @@ export function layers(vertices: readonly Vertex[], edges: readonly Edge[]): Lay
   const rank = ranks(vertices, edges)
   const count = Math.max(0, ...rank.values()) + 1
   const columns: ColumnBox[][] = Array.from({ length: count }, () => [])
-  for (const { key, height } of vertices) columns[rank.get(key)!]!.push({ key, height })
+  const tied = new Set(edges.flatMap(({ from, to }) => [from, to]))
+  for (const { key, height } of vertices) if (tied.has(key)) columns[rank.get(key)!]!.push({ key, height })
   const nets: Net[] = []
   const ways = new Map<string, string[]>()
   const links: [left: string, right: string][] = []
@@ -96,7 +97,7 @@ export function layers(vertices: readonly Vertex[], edges: readonly Edge[]): Lay
         const last = at === to
         const passing = `${edge.key} at ${at}`
         const here = last ? { box: edge.to } : { box: passing, row: 0 }
-        if (!last) columns[at]!.push({ key: passing, height: PITCH })
+        if (!last) columns[at]!.push({ key: passing, height: 1 })
         net(`${edge.key} to ${at}`, [{ ...before, side: step < 0 ? 'left' : 'right' }, { ...here, side: step < 0 ? 'right' : 'left' }])
         links.push(step < 0 ? [here.box, before.box] : [before.box, here.box])
         if (last) break
@@ -105,7 +106,14 @@ export function layers(vertices: readonly Vertex[], edges: readonly Edge[]): Lay
     }
     ways.set(edge.key, way)
   }
-  return { columns: ordered(columns, links), nets, ways }
+  const full = ordered(columns, links)
+  // What stands alone fills the columns that have least.
+  for (const { key, height } of vertices) {
+    if (tied.has(key)) continue
+    const tall = full.map((column) => column.reduce((sum, box) => sum + box.height, 0))
+    full[tall.indexOf(Math.min(...tall))]!.push({ key, height })
+  }
+  return { columns: full, nets, ways }
 }
 
 /** Boxes of a column in the order of their neighbours' middle, to and fro; the best order that was seen is kept. */
