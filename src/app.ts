@@ -80,10 +80,11 @@ export function findPlan(app: App, where: string | undefined): string {
   return join(at, found[0]!)
 }
 
-export async function readPlan(app: App, where: string | undefined, environment = app.options.environment): Promise<PlanFile> {
+/** `instead`: texts that files of the plan may get; the plan is read as if they had them already. */
+export async function readPlan(app: App, where: string | undefined, environment = app.options.environment, instead?: ReadonlyMap<string, string>): Promise<PlanFile> {
   const file = findPlan(app, where)
   const folder = dirname(file)
-  const looking = new Following(planFolder(folder), app.env)
+  const looking = new Following(withTexts(planFolder(folder), instead), app.env)
   const [{ openDefinedPlan, openPlan }, { recordChecks }] = await Promise.all([import('./plan/load.ts'), import('./record/plan-checks.ts')])
   const options = {
     root: basename(file), file, environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
@@ -159,6 +160,8 @@ export function planFolder(folder: string): PlanFolder {
     },
   }
 }
+
+const withTexts = (folder: PlanFolder, texts: ReadonlyMap<string, string> | undefined): PlanFolder => (texts ? { ...folder, read: (name) => texts.get(name) ?? folder.read(name) } : folder)
 
 async function importModule(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti')

@@ -33,6 +33,8 @@ export async function commandLine(argv: readonly string[], of: Partial<App> = {}
   // The reader of a pipe may have seen enough (`| head`).
   for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
+    // The terminal was closed; what a command does then is its own matter.
+    if (error.code === 'EIO') return
     throw error
   })
 

@@ -5,6 +5,7 @@ import type { Command } from './command.ts'
 const COMMANDS: ReadonlyMap<string, () => Promise<readonly Command[]>> = new Map<string, () => Promise<readonly Command[]>>([
   ['init', async () => [(await import('./commands/init.ts')).init]],
   ['check', async () => [(await import('./commands/check.ts')).check]],
+  ['ask', async () => [(await import('./commands/ask.ts')).ask]],
   ['schema', async () => [(await import('./commands/schema.ts')).schema]],
   ['preview', async () => [(await import('./commands/preview.ts')).preview]],
   ['sync', async () => [(await import('./commands/sync.ts')).sync]],

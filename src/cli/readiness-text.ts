@@ -8,7 +8,7 @@ const BAR = 20
 const NAMES = 4
 
 /** Rounded down: only what is complete is 100 %. */
-const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)} %`
+export const percent = (share: number): string => `${Math.floor(share * 100 + 1e-9)} %`
 const bar = (share: number): string => {
   const full = Math.floor(share * BAR + 1e-9)
   return '█'.repeat(full) + '░'.repeat(BAR - full)

@@ -110,6 +110,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   croner: ['src/sync/', 'src/plan/'],
   jiti: ['src/app.ts'],
   pdfkit: ['src/blueprint/'],
+  '@clack/prompts': ['src/cli/asking/'],
   'node:fs': ['src/app.ts', 'src/cli/', 'src/blueprint/fonts/', 'src/store/', 'src/systems/protocols/'],
   'node:fs/promises': ['src/app.ts', 'src/cli/', 'src/store/', 'src/systems/protocols/'],
   // A library with large tables is loaded when it is needed.

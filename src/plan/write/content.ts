@@ -12,7 +12,7 @@ const NOWHERE: Place = { file: '', line: 1, column: 1, range: [0, 0], pointer: '
 export const EMPTY: TextNode = { is: 'text', text: '', quoted: false, empty: true, place: NOWHERE }
 
 /** A value as a tree, as if it had been read. */
-export function nodeOf(value: Kept): Node {
+function nodeOf(value: Kept): Node {
   if (typeof value === 'string') return { is: 'text', text: value, quoted: true, empty: false, place: NOWHERE }
   if (Array.isArray(value)) return { is: 'list', items: (value as readonly Kept[]).map(nodeOf), place: NOWHERE }
   return { is: 'map', entries: [...(value as ReadonlyMap<string, Kept>)].map(([key, below]) => ({ key, keyPlace: NOWHERE, value: nodeOf(below) })), place: NOWHERE }
@@ -104,3 +104,9 @@ function put(node: Node, schema: Schema, path: readonly string[], value: Node): 
 }
 
 const entryOf = (map: MapNode, key: string): Entry | undefined => map.entries.find((e) => e.key === key)
+
+/** What stands at a place, as one text; undefined where nothing is written. For whoever asks whether it is still the same. */
+export function saidAt(root: MapNode | undefined, path: readonly string[]): string | undefined {
+  const found = root && lookUp(longForm(root), longPath(PLAN, path))
+  return found && JSON.stringify(content(found, schemaAt(PLAN, longPath(PLAN, path))))
+}

@@ -125,6 +125,7 @@ function nest(schema: Schema, path: readonly string[], value: Kept): Kept {
   }
   if (kind.is === 'form') return nest(kind.wrap ? kind.other : kind.map, path, value)
   const inner = nest(kind.is === 'shape' ? keyOf(kind, key)?.value ?? anything : kind.is === 'map' ? kind.of : anything, rest, value)
+  if (kind.is === 'map' && kind.listed === 'object' && isMap(inner) && inner.size === 0) return [key]
   const alone = kind.is === 'shape' && kind.main === key && !isMap(inner) && !(typeof inner === 'string' && kind.words && Object.hasOwn(kind.words, inner))
   return alone ? inner : new Map([[key, inner]])
 }
@@ -173,7 +174,7 @@ function insert(of: Text, map: MapNode, holder: Holder, key: string, value: Kept
   if (!last) return undefined
   const indent = last.keyPlace.column - 1
   const lines = entryLines(key, value, indent, style, bracesFor(of, map, kind, key, indent))
-  const spaced = separated(text, map) ? style.lineBreak : ''
+  const spaced = typeof value !== 'string' && separated(text, map) ? style.lineBreak : ''
   const order = kind.is === 'shape' ? Object.keys(kind.keys) : []
   const before = map.entries.findLast((e) => kind.is !== 'shape' || order.indexOf(e.key) <= order.indexOf(key))
   if (before) return insertLines(of, afterEntry(text, before), spaced + lines)
