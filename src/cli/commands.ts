@@ -6,6 +6,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<readonly Command[]>> = new Map
   ['init', async () => [(await import('./commands/init.ts')).init]],
   ['check', async () => [(await import('./commands/check.ts')).check]],
   ['ask', async () => [(await import('./commands/ask.ts')).ask]],
+  ['docs', async () => [(await import('./commands/docs.ts')).docs]],
   ['schema', async () => [(await import('./commands/schema.ts')).schema]],
   ['preview', async () => [(await import('./commands/preview.ts')).preview]],
   ['sync', async () => [(await import('./commands/sync.ts')).sync]],

@@ -111,7 +111,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   jiti: ['src/app.ts'],
   pdfkit: ['src/blueprint/'],
   '@clack/prompts': ['src/cli/asking/'],
-  'node:fs': ['src/app.ts', 'src/cli/', 'src/blueprint/fonts/', 'src/store/', 'src/systems/protocols/'],
+  'node:fs': ['src/app.ts', 'src/cli/', 'src/blueprint/fonts/', 'src/blueprint/documents/site/assets.ts', 'src/store/', 'src/systems/protocols/'],
   'node:fs/promises': ['src/app.ts', 'src/cli/', 'src/store/', 'src/systems/protocols/'],
   // A library with large tables is loaded when it is needed.
   'node:module': ['src/record/types/phone.ts'],
