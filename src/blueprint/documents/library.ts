@@ -1,5 +1,5 @@
 /** Everything that is written of a plan, as files of one folder: pages, drawings, Markdown. The PDF is made from the same documents. */
-import type { Readiness } from '../../plan/questions/open-questions.ts'
+import type { Readiness } from '../../plan/questions/readiness.ts'
 import { drawingsOf, finished } from '../drawings/drawings.ts'
 import type { Language } from '../language.ts'
 import type { Blueprint } from '../model.ts'

@@ -1,5 +1,5 @@
 /** What documents are made of: the blueprint, the questions that are open, the drawings there are, in a reader's language. */
-import type { Readiness } from '../../plan/questions/open-questions.ts'
+import type { Readiness } from '../../plan/questions/readiness.ts'
 import type { Language } from '../language.ts'
 import { labelOf } from '../../plan/names.ts'
 import type { Blueprint } from '../model.ts'
