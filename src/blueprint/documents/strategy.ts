@@ -101,7 +101,7 @@ function golden(t: Telling): Block | undefined {
 const MOST = 12
 
 export function ruleWords(t: Telling, rule: string, among: readonly string[]): Inline {
-  if (rule === 'owner' || rule === 'rank') return t.join(among.map(t.system), ` ${t.text('then')} `)
+  if (rule === 'owner' || rule === 'rank') return t.join(among.map(t.system), ` ${t.text('and_then')} `)
   return among.length === 0 ? words(t.word('rule', rule)) : t.say('rule.among', { rule: t.word('rule', rule), systems: t.join(among.map(t.system)) })
 }
 

@@ -74,7 +74,7 @@ export function entityPage(t: Telling, one: BusinessObject): Document {
         ['fact.steward', one.steward === undefined ? undefined : t.party(one.steward), `${at}.steward`],
         ['fact.records', one.records === undefined ? undefined : words(String(one.records)), `${at}.records`],
         ['fact.home', t.system(golden.home)],
-        ['fact.identifiers', identifiers === undefined ? undefined : identifiers.length === 0 ? t.say('icd.no_identifiers') : t.join(identifiers.map((fields) => t.join(fields.map(code), ' + ')), ` ${t.text('then')} `), `${at}.identifiers`],
+        ['fact.identifiers', identifiers === undefined ? undefined : identifiers.length === 0 ? t.say('icd.no_identifiers') : t.join(identifiers.map((fields) => t.join(fields.map(code), ' + ')), ` ${t.text('and_then')} `), `${at}.identifiers`],
         ['fact.together', golden.together.length === 0 ? undefined : t.join(golden.together.map((fields) => t.join(fields.map(code), ' + ')), '; ')],
         ['fact.retention', t.valued(one.retention), `${at}.retention`],
         ['fact.standard', t.maybe(one.entity.standard)],

@@ -27,7 +27,7 @@ export const enSentences = {
   'and_more': { one: 'and {n} more', other: 'and {n} more' },
   'and_more_at': 'and {n} more on the page {page}',
   'and': 'and',
-  'then': 'then',
+  'and_then': 'then',
   'yes': 'yes',
   'no': 'no',
   // open and waived

@@ -27,7 +27,7 @@ export const plSentences = {
   'and_more': { one: 'i jeszcze {n}', few: 'i jeszcze {n}', many: 'i jeszcze {n}', other: 'i jeszcze {n}' },
   'and_more_at': 'i jeszcze {n} na stronie {page}',
   'and': 'i',
-  'then': 'potem',
+  'and_then': 'potem',
   'yes': 'tak',
   'no': 'nie',
   // open and waived
