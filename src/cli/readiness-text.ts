@@ -40,7 +40,7 @@ function groupLines(group: readonly OpenQuestion[], at: number): readonly string
     `${String(at).padStart(3)}. ${first.ask}${first.blocking ? '  [blocking]' : ''}`,
     ...(first.reason === undefined ? [] : [`     ${first.reason}`]),
     `     ${first.why}`,
-    `     → ${first.place.join('.')}   for example: ${first.example}`,
+    `     → ${first.place.join('.')}${first.example === '' ? '' : `   for example: ${first.example}`}`,
   ]
   if (first.question.policy && flows.length > 0) lines.push(`     One answer for ${number(flows.length, 'flow')}.`)
   if (others.length > 0) lines.push(`     The same is open for ${others.slice(0, NAMES).map((one) => one.subject ?? one.place.join('.')).join(', ')}${others.length > NAMES ? ` and ${others.length - NAMES} more` : ''}.`)
@@ -52,7 +52,7 @@ function groupLines(group: readonly OpenQuestion[], at: number): readonly string
 export function readinessText(readiness: Readiness, options: { readonly all: boolean; readonly where: string | undefined }): string {
   const { areas, open, later } = readiness
   const width = Math.max(...areas.map(({ title }) => title.length))
-  const blocking = areas.reduce((sum, area) => sum + area.blocking, 0)
+  const blocking = blockingIn(areas)
   const plan = options.where === undefined ? '' : ` ${options.where}`
   const lines = [`Readiness ${percent(readiness.share)}${blocking > 0 ? `, ${number(blocking, 'blocking question')} before production` : ''}`, ...areas.map((area) => areaLine(area, width)), '']
   const groups = alike(options.all ? [...open, ...later] : open)
@@ -63,24 +63,30 @@ export function readinessText(readiness: Readiness, options: { readonly all: boo
   return lines.join('\n')
 }
 
+export const readinessSummary = ({ share, areas, open, later, waived }: Readiness): Record<string, number> => ({
+  readiness: rounded(share), open: open.length, later: later.length, waived: waived.length, blocking: blockingIn(areas),
+})
+const blockingIn = (areas: readonly AreaReadiness[]): number => areas.reduce((sum, area) => sum + area.blocking, 0)
+const rounded = (value: number): number => Math.floor(value * 1000 + 1e-9) / 1000
+
 /** For the last line of a check. */
 export function openSentence({ open, later }: Readiness): string {
   const all = open.length + later.length
   return all === 0 ? 'Every question of a project is answered.' : `${number(all, 'question')} of a project ${all === 1 ? 'is' : 'are'} open: \`plimsoll ask\`.`
 }
 
+export const questionObject = (of: OpenQuestion): Record<string, unknown> => ({
+  id: of.question.id, area: of.question.area, audience: of.question.audience, place: of.place.join('.'), subject: of.subject ?? null, ask: of.ask, why: of.why, example: of.example,
+  blocking: of.blocking, policy: of.question.policy === true, materiality: of.materiality, touches: of.touches, reason: of.reason ?? null, assumed: of.assumed ?? null, assigned: of.assigned ?? null,
+  room: of.room,
+})
+
 export function readinessObject(readiness: Readiness): Record<string, unknown> {
   const { areas, share, open, later, waived, derived } = readiness
-  const rounded = (value: number): number => Math.floor(value * 1000 + 1e-9) / 1000
-  const asked = (of: OpenQuestion): Record<string, unknown> => ({
-    id: of.question.id, area: of.question.area, audience: of.question.audience, place: of.place.join('.'), subject: of.subject ?? null, ask: of.ask, why: of.why, example: of.example,
-    blocking: of.blocking, policy: of.question.policy === true, materiality: of.materiality, touches: of.touches, reason: of.reason ?? null, assumed: of.assumed ?? null, assigned: of.assigned ?? null,
-    room: of.room,
-  })
   return {
     share: rounded(share),
     areas: areas.map((area) => ({ ...area, share: rounded(area.share) })),
-    open: open.map(asked), later: later.map(asked),
+    open: open.map(questionObject), later: later.map(questionObject),
     waived: waived.map(({ question, place, waiver }) => ({ id: question.id, area: question.area, place: place.join('.'), waived: waiver.why, who: waiver.who, until: waiver.until ?? null, by: waiver.place })),
     derived: derived.map(({ question, of }) => ({ id: question.id, area: question.area, place: placeOf(question, of).join('.') })),
   }

@@ -3,25 +3,27 @@ import { findPlan, planFolder, readPlan } from '../../app.ts'
 import { fieldTable, printFieldTable } from '../../plan/direction.ts'
 import type { Mistake } from '../../plan/mistakes.ts'
 import type { Flow } from '../../plan/model.ts'
+import { agendaOf } from '../../plan/questions/agenda.ts'
 import { openQuestions } from '../../plan/questions/open-questions.ts'
 import { countMistakes, mistakesAsObjects, printForGithub, printMistakes } from '../../plan/print-mistakes.ts'
 import { type Command, type CommandContext, ENV, environmentOf, type Flags, WHERE } from '../command.ts'
 import type { Answer } from '../envelope.ts'
-import { openSentence, readinessObject, readinessText } from '../readiness-text.ts'
+import { agendaObject, agendaText } from '../agenda-text.ts'
+import { openSentence, readinessObject, readinessSummary, readinessText } from '../readiness-text.ts'
 import { type Question, recalled, remember } from '../remembered-check.ts'
 
 export const check: Command = {
   name: 'check',
   about: 'Say what is wrong with a plan, where, and how to mend it',
   arguments: [WHERE],
-  flags: [ENV, ['--format <form>', 'text or github', 'text'], ['--fields', 'which way each field of each flow goes, and who decides it'], ['--questions', 'every open question, not only the first']],
+  flags: [ENV, ['--format <form>', 'text or github', 'text'], ['--fields', 'which way each field of each flow goes, and who decides it'], ['--questions', 'every open question, not only the first'], ['--agenda', 'the agenda of a workshop on what is open, as Markdown']],
   async run({ where }, flags, context) {
     const { app } = context
     const file = findPlan(app, where)
     const folder = dirname(file)
     const question: Question = {
       file, folder, files: planFolder(folder), variables: app.env,
-      asked: [environmentOf(flags, context), today(context), flags['format'], flags['fields'] === true, flags['questions'] === true, context.json, where],
+      asked: [environmentOf(flags, context), today(context), flags['format'], flags['fields'] === true, flags['questions'] === true, flags['agenda'] === true, context.json, where],
     }
     return recalled(question) ?? worked(question, where, flags, context)
   },
@@ -39,15 +41,25 @@ async function worked(question: Question, where: string | undefined, flags: Flag
   const runs = stopped.map((flow) => ({ flow: flow.key, because: flow.notRunnable }))
   const draft = plan.loaded.plan ?? plan.loaded.draft
   const readiness = draft && openQuestions(draft, today(context), plan.mistakes)
-  const text = flags['format'] === 'github'
-    ? printForGithub(plan.mistakes, sources)
-    : [...(fields ?? []).map((table) => `${printFieldTable(table)}\n`), printMistakes(plan.mistakes.filter((m) => m.id !== 'kept'), sources), ...keptLine(plan.mistakes), ...stopped.map(stoppedLine),
-      ...(readiness ? [readinessText(readiness, { all: flags['questions'] === true, where })] : []),
-      errors === 0 ? [runningLine(stopped.length, plan.loaded.plan?.flows.size ?? 0), ...(readiness ? [openSentence(readiness)] : [])].join(' ') : countMistakes(plan.mistakes)].filter((t) => t !== '').join('\n')
+  const agenda = flags['agenda'] === true && readiness ? agendaOf(readiness) : undefined
+  const lines = (): readonly string[] => [
+    ...(fields ?? []).map((table) => `${printFieldTable(table)}\n`), printMistakes(plan.mistakes.filter((m) => m.id !== 'kept'), sources), ...keptLine(plan.mistakes), ...stopped.map(stoppedLine),
+    ...(readiness ? [readinessText(readiness, { all: flags['questions'] === true, where })] : []),
+    errors === 0 ? [runningLine(stopped.length, plan.loaded.plan?.flows.size ?? 0), ...(readiness ? [openSentence(readiness)] : [])].join(' ') : countMistakes(plan.mistakes),
+  ]
+  const text = flags['format'] === 'github' ? printForGithub(plan.mistakes, sources)
+    : agenda && !context.json ? [agendaText(agenda, draft!.name), ...(errors > 0 ? [`> ${countMistakes(plan.mistakes)}`] : [])].join('\n\n')
+    : context.json ? '' : lines().filter((t) => t !== '').join('\n')
   const answer: Answer = {
     exit: errors > 0 ? 2 : 0,
-    summary: { errors, warnings: plan.mistakes.filter((m) => m.severity === 'warning').length, notes: plan.mistakes.filter((m) => m.severity === 'note').length, flows: plan.loaded.plan?.flows.size ?? 0, not_runnable: stopped.length, open: readiness ? readiness.open.length + readiness.later.length : null },
-    result: { ...(fields ? { fields } : {}), mistakes: mistakesAsObjects(plan.mistakes, sources), not_runnable: runs, ...(readiness && context.json ? { readiness: readinessObject(readiness) } : {}) },
+    summary: {
+      errors, warnings: plan.mistakes.filter((m) => m.severity === 'warning').length, notes: plan.mistakes.filter((m) => m.severity === 'note').length,
+      flows: plan.loaded.plan?.flows.size ?? 0, not_runnable: stopped.length, ...(readiness ? readinessSummary(readiness) : {}),
+    },
+    result: {
+      ...(fields ? { fields } : {}), mistakes: mistakesAsObjects(plan.mistakes, sources), not_runnable: runs,
+      ...(readiness && context.json ? { readiness: readinessObject(readiness), ...(agenda ? { agenda: agendaObject(agenda) } : {}) } : {}),
+    },
     text,
   }
   remember(question, plan.lookedAt, [...sources.values()].reduce((sum, text) => sum + text.length, 0), answer)
@@ -63,4 +75,4 @@ function keptLine(mistakes: readonly Mistake[]): string[] {
 export const stoppedLine = (flow: Flow): string => `Flow ${flow.key} does not run: ${flow.notRunnable.map((reason) => reason.replace(/\.$/, '')).join('; ')}.`
 
 const runningLine = (stopped: number, flows: number): string =>
-  stopped === 0 ? 'Runs.' : stopped === flows ? 'The plan is valid; none of its flows can run yet.' : `Runs, but for ${stopped} of ${flows} flows.`
+  flows === 0 ? 'The plan is valid; it has no flows yet.' : stopped === 0 ? 'Runs.' : stopped === flows ? 'The plan is valid; none of its flows can run yet.' : `Runs, but for ${stopped} of ${flows} flows.`

@@ -93,7 +93,7 @@ export const FAILURES: readonly Question[] = [
   },
   {
     id: 'scenario-do', area: 'failures', audience: 'both', place: 'scenarios.*.do', room: ['operation_team', 'accountable'], weight: 32, hangs: 'nothing',
-    ask: 'What do they do then, step by step?',
+    ask: 'What is done when “{it}” happens, step by step?',
     why: 'In the night people follow a list; they do not invent one.', example: '[Call the courier, Print the labels by hand]', only: ['acted_on'],
   },
   {

@@ -84,20 +84,20 @@ export const PEOPLE: readonly Question[] = [
 ]
 
 function deciders(): Question[] {
-  const rows: readonly (readonly [aspect: Aspect, weight: number, what: string, why: string, after: string | undefined])[] = [
-    ['purpose', 88, 'what the project is for', 'Objectives that nobody signs change with every meeting.', undefined],
-    ['systems', 54, 'systems and flows', 'Somebody must choose when two departments want the exchange in different ways.', 'flows'],
-    ['data', 56, 'what data mean and who is right about them', 'Two departments will disagree about the same field; one of them, or a third, has the last word.', 'entities'],
-    ['processes', 46, 'how the processes go', 'Exceptions cost most, and somebody must say how they end.', 'processes'],
-    ['security', 50, 'security and personal data', 'Sharing data on people needs a decision that can be shown.', 'flows'],
-    ['infrastructure', 34, 'networks and machines', 'Firewalls are opened by people who want a signature.', 'flows'],
-    ['money', 42, 'the budget', 'What is not paid for is not maintained.', 'flows'],
-    ['operation', 40, 'operation and who is told', 'Who gets up at night must have agreed to it.', 'flows'],
-    ['launch', 52, 'the launch', 'On the day itself one person says go, or back.', 'flows'],
+  const rows: readonly (readonly [aspect: Aspect, weight: number, ask: string, why: string, after: string | undefined])[] = [
+    ['purpose', 88, 'Who decides what the project is for?', 'Objectives that nobody signs change with every meeting.', undefined],
+    ['systems', 54, 'Who decides on systems and flows?', 'Somebody must choose when two departments want the exchange in different ways.', 'flows'],
+    ['data', 56, 'Who decides what data mean, and who is right about them?', 'Two departments will disagree about the same field; one of them, or a third, has the last word.', 'entities'],
+    ['processes', 46, 'Who decides how the processes go?', 'Exceptions cost most, and somebody must say how they end.', 'processes'],
+    ['security', 50, 'Who decides on security and personal data?', 'Sharing data on people needs a decision that can be shown.', 'flows'],
+    ['infrastructure', 34, 'Who decides on networks and machines?', 'Firewalls are opened by people who want a signature.', 'flows'],
+    ['money', 42, 'Who decides on the budget?', 'What is not paid for is not maintained.', 'flows'],
+    ['operation', 40, 'Who decides on operation, and on who is told when something breaks?', 'Who gets up at night must have agreed to it.', 'flows'],
+    ['launch', 52, 'Who decides on the launch?', 'On the day itself one person says go, or back.', 'flows'],
   ]
-  return rows.map(([aspect, weight, what, why, after]) => ({
+  return rows.map(([aspect, weight, ask, why, after]) => ({
     id: `decider-${aspect}`, area: 'people', audience: 'business', place: `deciders.${aspect}`, room: ['purpose'], weight, hangs: aspect === 'purpose' ? 'plan' : 'nothing',
-    ask: `Who decides on ${what}?`, why, example: 'anna', answer: 'party',
+    ask, why, example: 'anna', answer: 'party',
     ...(aspect === 'launch' ? { blocking: true as const } : {}),
     ...(after === undefined ? {} : { after: [after] }),
   }))

@@ -5,7 +5,7 @@ export const TECHNOLOGY: readonly Question[] = [
   {
     id: 'personal-basis', area: 'security', audience: 'business', place: 'security.personal_data.basis', room: ['officer', 'security'], weight: 49, hangs: 'plan', blocking: true,
     ask: 'On which legal ground are personal data exchanged?',
-    why: 'Without a ground the exchange is not allowed at all.', example: 'Art. 6 (1) b GDPR: the contract with the customer', only: ['anything_personal'],
+    why: 'Without a ground the exchange is not allowed at all.', example: 'The contract with the customer (Art. 6 (1) b GDPR)', only: ['anything_personal'],
   },
   {
     id: 'personal-officer', area: 'security', audience: 'business', place: 'security.personal_data.officer', room: ['security'], weight: 35, hangs: 'plan',

@@ -125,7 +125,7 @@ class Asking {
   }
 
   #asked(question: Question, of: readonly Name[], flows: readonly Flow[], reason?: string, place?: readonly string[]): OpenQuestion {
-    const assigned = this.#entries.isEmpty ? undefined : this.#entries.assignedTo(place ?? placeOf(question, of))
+    const assigned = this.#entries.hasAssigned ? this.#entries.assignedTo(place ?? placeOf(question, of)) : undefined
     return new OpenQuestion(this.#facts, {
       question, of, flows, materiality: this.#materiality(question, of, flows),
       ...(place ? { place } : {}), ...(reason === undefined ? {} : { reason }), ...(assigned ? { assigned } : {}),
@@ -163,7 +163,7 @@ class Asking {
   }
 
   #waiver(question: Question, of: readonly Name[]): Waiver | undefined {
-    if (this.#entries.isEmpty) return undefined
+    if (!this.#entries.hasWaivers) return undefined
     return this.#entries.waiverOf(placeOf(question, of)) ?? (question.of === undefined ? undefined : this.#entries.waiverOf([patternOf(question).section, ...of]))
   }
 

@@ -36,8 +36,11 @@ export class Entries {
     this.own = own
   }
 
-  get isEmpty(): boolean {
-    return this.#waivers.size === 0
+  get hasWaivers(): boolean {
+    return this.#waivers.size > 0
+  }
+  get hasAssigned(): boolean {
+    return this.#assigned.size > 0
   }
   /** A place above waives all below. */
   waiverOf(place: readonly string[]): Waiver | undefined {
