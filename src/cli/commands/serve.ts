@@ -1,7 +1,7 @@
-import { openDispatcher, readPlan, start } from '../../app.ts'
+import { openDispatcher, type PlanFile, readPlan, start } from '../../app.ts'
 import { newSecret } from '../../base/clock.ts'
 import { DAY, SECOND } from '../../base/duration.ts'
-import { PlimsollError } from '../../base/errors.ts'
+import { PlimsollError, registerErrors } from '../../base/errors.ts'
 import { openHooks } from '../../server/hooks.ts'
 import { metrics } from '../../server/metrics.ts'
 import { openServer } from '../../server/server.ts'
@@ -13,6 +13,8 @@ import { type Command, type CommandContext, ENV, environmentOf, WHERE } from '..
 import { outcomeText } from '../report.ts'
 import { VERSION } from '../version.ts'
 
+registerErrors({ 'serve.not_ready': { class: 'plan', hint: 'Answer them with `plimsoll ask`, or waive them with a reason and a name; `plimsoll check` shows all of them.' } })
+
 export const serve: Command = {
   name: 'serve',
   about: 'Run the plan: read when it is due, deliver continuously, take webhooks, serve the API and the pages',
@@ -21,6 +23,7 @@ export const serve: Command = {
   async run({ where }, flags, context) {
     const { app, signal } = context
     const plan = await readPlan(app, where, environmentOf(flags, context))
+    await mustBeReady(plan, context)
     const running = await start(app, plan, { readOnly: false })
     const { parts } = running
     const dispatcher = openDispatcher()
@@ -73,6 +76,25 @@ export const serve: Command = {
     running.lost.throwIfAborted()
     return { exit: unbalanced > 0 ? 1 : 0, summary: { runs, not_balanced: unbalanced }, text: 'Stopped; what was under way is finished.' }
   },
+}
+
+const SHOWN = 5
+
+/** Production is for plans whose blocking questions are answered; everywhere else it runs, and is told how many are open. */
+async function mustBeReady(of: PlanFile, context: CommandContext): Promise<void> {
+  const { plan } = of.loaded
+  if (!plan) return
+  const { openQuestions } = await import('../../plan/questions/open-questions.ts')
+  const { open, later } = openQuestions(plan, new Date(context.app.clock.now()).toISOString().slice(0, 10), of.mistakes)
+  const blocking = [...open, ...later].filter((one) => one.blocking)
+  if (blocking.length === 0) return
+  const what = blocking.length === 1 ? '1 blocking question is open' : `${blocking.length} blocking questions are open`
+  if (plan.environment.kind !== 'production') {
+    context.say(`Not ready for production: ${what}; \`plimsoll check\` shows them.`)
+    return
+  }
+  const list = blocking.slice(0, SHOWN).map((one) => `\n  ${one.place.join('.')}: ${one.ask}`)
+  throw new PlimsollError('serve.not_ready', `${plan.environment.name} is not served, since ${what}:${list.join('')}${blocking.length > SHOWN ? `\n  and ${blocking.length - SHOWN} more` : ''}`, { details: { blocking: blocking.length } })
 }
 
 function portOf(flag: unknown, option: string): number {

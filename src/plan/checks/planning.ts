@@ -1,6 +1,7 @@
 /** Dates, questions and decisions of the project. */
 import type { Mistake } from '../mistakes.ts'
 import { at, entriesAt, textAt } from '../normal/reading.ts'
+import { isPlaceholder } from '../questions/placeholders.ts'
 import type { Entry } from '../tree.ts'
 import type { CheckContext } from './index.ts'
 import { note, warning } from './mistake.ts'
@@ -46,9 +47,19 @@ export function questions(context: CheckContext): readonly Mistake[] {
     if (at(e.value, 'waived') && until !== undefined && until < context.today) {
       return [warning('waiver-ended', context.placeOf('questions', e.key, 'until'), `\`${e.key}\` was waived until ${until}.`, 'Answer it now, or write a later day.')]
     }
+    const unsigned = unsignedWaiver(context, e)
+    if (unsigned) return [unsigned]
     const answered = placeNamed(context, e.key) !== undefined && !at(e.value, 'note')
     return answered ? [note('answered', e.keyPlace, `\`${e.key}\` is answered in the plan.`, 'Take the entry out, or write `note:` with what is still open.')] : []
   })
+}
+
+/** Somebody must answer for it, with a reason that others can judge; until then the question stays open. */
+function unsignedWaiver(context: CheckContext, { key, value }: Entry): Mistake | undefined {
+  const why = textAt(value, 'waived')
+  if (why === undefined || context.isWrong('questions', key, 'who')) return undefined
+  if (isPlaceholder(why)) return warning('waiver-unsigned', context.placeOf('questions', key, 'waived'), `\`${key}\` is waived without a reason, so it stays open.`, 'Write why it needs no answer.')
+  return at(value, 'who') ? undefined : warning('waiver-unsigned', context.keyPlaceOf('questions', key, 'waived'), `\`${key}\` is waived, but nobody answers for that, so it stays open.`, 'Write `who:` with the person or team that waived it.')
 }
 
 /** An integration that shall be replaced needs one that does. */
