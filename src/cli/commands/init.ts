@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { openSystem, planFromText, readPlan } from '../../app.ts'
 import { PlimsollError } from '../../base/errors.ts'
 import { countMistakes, printMistakes } from '../../plan/print-mistakes.ts'
-import { labelOf, toName } from '../../plan/names.ts'
+import { labelOf, nearest, toName } from '../../plan/names.ts'
 import { variableOf } from '../../plan/settings.ts'
 import type { DiscoveredResource } from '../../systems/contract.ts'
 import { connectorAliases, connectorNames, loadConnector } from '../../systems/registry.ts'
@@ -13,15 +13,18 @@ import type { Command, CommandContext } from '../command.ts'
 import { planSchema, SCHEMA_FILE } from '../schema-file.ts'
 import { type FoundSystem, guessEntities } from '../starting/guess-plan.ts'
 import { planText } from '../starting/plan-text.ts'
+import { TEMPLATES } from '../starting/templates.ts'
 
-const TEMPLATES = fileURLToPath(new URL('../templates/', import.meta.url))
+const FOLDER = fileURLToPath(new URL('../templates/', import.meta.url))
+/** Templates of which the plan runs as it is; of the others the next step is to answer what they ask. */
+const RUNS = new Set(['list-to-database', 'two-way'])
 
 export const init: Command = {
   name: 'init',
   about: 'Make the folder of a plan, from a template or from what systems hold; never overwrites',
   arguments: [['[folder]', 'where (default: here)']],
   flags: [
-    ['--template <name>', 'empty, list-to-database or two-way', 'empty'],
+    ['--template <name>', [...TEMPLATES].map(([name, about]) => `${name}: ${about}`).join(' · '), 'empty'],
     ['--from <parts...>', 'a system to look into: [name=]connector key=value …; once for each system'],
     ['--one-way', 'from the first system to the others; else all keep each other equal'],
   ],
@@ -42,7 +45,7 @@ export const init: Command = {
         `${join(folder, 'plan.yaml')} is made${parts === undefined ? '' : `: ${made.systems} systems, ${made.entities} entities`}.`,
         ...(made.secrets.length > 0 ? [`Secrets are not in the plan; set ${made.secrets.join(', ')}.`] : []),
         ...(errors > 0 ? [printMistakes(plan.mistakes, plan.loaded.sources), countMistakes(plan.mistakes)] : []),
-        `Next: plimsoll check ${where}  →  plimsoll preview ${where}  →  plimsoll sync ${where}`,
+        parts !== undefined || RUNS.has(text(flags, 'template') ?? '') ? `Next: plimsoll check ${where}  →  plimsoll preview ${where}  →  plimsoll sync ${where}` : `Next: plimsoll check ${where}  →  plimsoll ask ${where}`,
       ].join('\n'),
     }
   },
@@ -57,10 +60,12 @@ function writeNew(folder: string, name: string, content: string): void {
 }
 
 function fromTemplate(folder: string, name: string): Made {
-  const known = readdirSync(TEMPLATES)
-  if (!known.includes(name)) throw new PlimsollError('cli.arguments', `There is no template ${name}. There are ${known.join(', ')}.`)
+  if (!TEMPLATES.has(name)) {
+    const near = nearest(name, TEMPLATES.keys())
+    throw new PlimsollError('cli.arguments', `There is no template ${name}${near === undefined ? '' : `; did you mean ${near}?`}. There are ${[...TEMPLATES.keys()].join(', ')}.`)
+  }
   mkdirSync(folder, { recursive: true })
-  cpSync(join(TEMPLATES, name), folder, { recursive: true, force: false, errorOnExist: false })
+  cpSync(join(FOLDER, name), folder, { recursive: true, force: false, errorOnExist: false })
   return { systems: 0, entities: 0, secrets: [] }
 }
 

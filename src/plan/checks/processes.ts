@@ -33,12 +33,15 @@ export function scenarios(context: CheckContext): readonly Mistake[] {
     const found: Mistake[] = []
     if (!has(e.value, 'when') && !named.has(e.key)) {
       found.push(warning('scenario-unused', e.keyPlace, `Nothing ever starts the scenario \`${e.key}\`: it has no \`when\`, and no step names it.`, `Write \`when:\`, or \`else: ${e.key}\` at a step.`))
-    } else if (!['alert', 'inform', 'escalate'].some((key) => itemsAt(e.value, key).length > 0) && !isTold(context, e.key)) {
+    } else if (!['alert', 'inform', 'escalate'].some((key) => itemsAt(e.value, key).length > 0) && namesAnybody(context) && !isTold(context, e.key)) {
       found.push(warning('nobody-told', e.keyPlace, `Nobody is told when \`${e.key}\` happens.`, 'Write `alert:` with who must act, or `inform:` with who must know.'))
     }
     return [...found, ...undefinedMeasures(context, path)]
   })
 }
+
+/** As long as a plan names nobody of the company and no partner, there is nobody whom it could tell: that is one open question. */
+const namesAnybody = ({ plan }: CheckContext): boolean => plan.people.size > 0 || [...plan.teams.values()].some((team) => team.kind !== 'outside')
 
 /** Without `alert` those are told who run what the scenario is about. */
 function isTold(context: CheckContext, name: string): boolean {

@@ -16,7 +16,7 @@ describe('a check of the project triggers alone, at its place, and not beside it
     ['else-without-within', process('x: { by_hand: true, «else»: tell }'), process('x: { by_hand: true, within: 1 hour, else: tell }')],
     ['step-unseen', process('«x»: { does: Something }'), process('x: { does: Something, flow: things }')],
     ['scenario-unused', `${PEOPLE}scenarios: { «s»: { inform: anna } }`, process('x: { by_hand: true }')],
-    ['nobody-told', `${FLOW}scenarios: { «s»: { when: { flow: things, is: stopped } } }`, `${FLOW}teams: { it: { kind: technology } }\noperation: { team: it }\nscenarios: { s: { when: { flow: things, is: stopped } } }`],
+    ['nobody-told', `${FLOW}${PEOPLE}scenarios: { «s»: { when: { flow: things, is: stopped } } }`, `${FLOW}teams: { it: { kind: technology } }\noperation: { team: it }\nscenarios: { s: { when: { flow: things, is: stopped } } }`],
     ['silence-undefined', alerted('{}', 'anna').replace('is: stopped', 'is: «silent»'), alerted('{}', 'anna').replace('is: stopped', 'is: silent').replace('to: b }', 'to: b, expects: { at_least: 1, each: day } }')],
     ['late-undefined', alerted('{}', 'anna').replace('is: stopped', 'is: «late»'), `${alerted('{}', 'anna').replace('is: stopped', 'is: late')}defaults: { flow: { service_level: { freshness: 1 hour } } }`],
     ['nobody-reachable', alerted('{}', '«cy»'), alerted('{}', 'anna')],
