@@ -316,7 +316,7 @@ export interface Scenario {
   /** Its own name, or none for a standard scenario, which is named by what it is about and its word. */
   readonly name?: string
   readonly about?: string
-  /** Holds without being written, for every subject that has no scenario of its own for the same word; one for all who are told alike. */
+  /** Holds without being written, for every subject that has no scenario of its own for the same word; one for all that alert the same people. */
   readonly standard: boolean
   readonly subject: Subject
   /** `unreachable`, `late` …; for a step `late`. */
@@ -326,6 +326,7 @@ export interface Scenario {
   /** `hold`: work waits; `pause`: flows stop until released; `ask`: a person approves. */
   readonly reaction: 'hold' | 'pause' | 'ask'
   readonly alert: readonly Name[]
+  /** Of a standard scenario: each of what is theirs. */
   readonly inform: readonly Name[]
   readonly priority?: string
   readonly impact?: string

@@ -74,25 +74,24 @@ function lateSteps(plan: Plan, layers: Layers): readonly Scenario[] {
   })
 }
 
-/** One for all subjects of a kind whose people are the same. */
+/** One for all subjects of a kind that alert the same people; whoever is accountable for one of them is informed of that one. */
 function standardScenarios(plan: Plan, layers: Layers, taken: ReadonlySet<string>): readonly Scenario[] {
   return STANDARD.flatMap(({ kind, is, onlyIf, ...when }): readonly Scenario[] => {
     if (kind === 'platform') {
       return taken.has(`platform  ${is}`) ? [] : [standard(plan, layers, `standard_platform_${is}`, { kind, keys: [] }, is, when, defaultAlert(plan, layers, { kind, keys: [] }), [])]
     }
-    const alike = new Map<string, { keys: Name[]; alert: readonly Name[]; inform: readonly Name[] }>()
+    const alike = new Map<string, { keys: Name[]; alert: readonly Name[]; inform: Set<Name> }>()
     for (const key of subjectsOf(layers, kind, onlyIf)) {
       if (taken.has(`${kind} ${key} ${is}`)) continue
       const alert = defaultAlert(plan, layers, { kind, keys: [key] })
-      const accountable = { system: layers.systems, flow: layers.flows, entity: layers.entities }[kind].get(key)?.accountable
-      const inform = accountable === undefined || alert.includes(accountable) ? [] : [accountable]
-      const people = `${alert.join(' ')}|${inform.join(' ')}`
-      const group = alike.get(people) ?? { keys: [], alert, inform }
-      alike.set(people, group)
+      const group = alike.get(alert.join(' ')) ?? { keys: [], alert, inform: new Set() }
+      alike.set(alert.join(' '), group)
       group.keys.push(key)
+      const accountable = { system: layers.systems, flow: layers.flows, entity: layers.entities }[kind].get(key)?.accountable
+      if (accountable !== undefined && !alert.includes(accountable)) group.inform.add(accountable)
     }
     return [...alike.values()].map(({ keys, alert, inform }, at) =>
-      standard(plan, layers, `standard_${kind}_${is}${at === 0 ? '' : `_${at + 1}`}`, { kind, keys }, is, when, alert, inform))
+      standard(plan, layers, `standard_${kind}_${is}${at === 0 ? '' : `_${at + 1}`}`, { kind, keys }, is, when, alert, [...inform]))
   })
 }
 
