@@ -8,6 +8,7 @@ import { dataFlow } from './data-flow/data-flow.ts'
 import { dataModel } from './data-model/data-model.ts'
 import { escalation } from './escalation.ts'
 import { integration } from './integration/integration.ts'
+import { network } from './network/network.ts'
 import { raci } from './raci.ts'
 
 /** None where the plan has nothing to draw. */
@@ -17,6 +18,7 @@ const DRAWINGS: readonly Draw[] = [
   dataFlow,
   dataModel,
   integration,
+  network,
   raci,
   escalation,
 ]

@@ -3,7 +3,7 @@
  * each has its own height in the box it belongs to. The landscape of an integration and the network around its hub are drawn so.
  */
 import type { Role } from '../../scene/palette.ts'
-import type { Head, Item, Label, Meaning } from '../../scene/scene.ts'
+import type { Head, Label, Meaning } from '../../scene/scene.ts'
 import { label } from '../../scene/text.ts'
 import { divided, type Sided, tallOf } from '../../layout/sides.ts'
 
@@ -20,6 +20,8 @@ export interface BarRow extends Meaning {
   readonly colour?: Role
   readonly weight?: number
   readonly dashed?: boolean
+  /** Number of the gate in the border of its group. */
+  readonly gate?: string
 }
 
 export interface BarBox extends Meaning {
@@ -30,22 +32,32 @@ export interface BarBox extends Meaning {
   readonly dashed?: boolean
   readonly quiet?: boolean
   readonly rows: readonly BarRow[]
+  /** What stands in it, each as a small box of its own. */
+  readonly inside?: readonly BarInside[]
 }
+
+export interface BarInside extends Meaning { readonly id: string; readonly name: string; readonly dashed?: boolean }
 
 export interface BarGroup {
   readonly id: string
   readonly name: string
   readonly strong: Role
   readonly soft: Role
-  readonly dashed?: boolean
+  /** Stands in the zone of the bar, which is drawn around both. */
+  readonly frameless?: boolean
   readonly boxes: readonly BarBox[]
 }
+
+/** The zone in which the bar stands. */
+export interface BarZone { readonly id: string; readonly name: string; readonly strong: Role; readonly soft: Role }
 
 /** Widths of a page; what the texts are wrapped to. */
 export interface BarFrame {
   readonly width: number
   readonly box: number
   readonly bar: number
+  /** Between the bar and the border of its zone. */
+  readonly barPad: number
   /** Below each line. */
   readonly detailLines: number
   /** Kept free outside the groups, for brackets. */
@@ -54,26 +66,31 @@ export interface BarFrame {
 
 export interface BarText { readonly name: string; readonly sub: readonly string[] }
 
-const ZONE_PAD = 12
-const BOX_GAP = 10
+export const ZONE_PAD = 12
+export const BOX_GAP = 10
 export const GROUP_GAP = 16
-const BOX_PAD = 9
+export const BOX_PAD = 9
 /** Between a line and the texts above and below it. */
-const NEAR = 3
+export const NEAR = 3
 const ROW_GAP = 5
 const LEAST_BOX = 44
 
-const zoneWidth = (frame: BarFrame): number => frame.box + 2 * ZONE_PAD
-const gutter = (frame: BarFrame): number => (frame.width - frame.outside.left - frame.outside.right - frame.bar) / 2 - zoneWidth(frame)
+export const zoneWidth = (frame: BarFrame): number => frame.box + 2 * ZONE_PAD
+export const gutter = (frame: BarFrame): number => (frame.width - frame.outside.left - frame.outside.right - frame.bar) / 2 - zoneWidth(frame)
+export const GATE_HEIGHT = 18
+export const gateLabel = (gate: string): Label => label(gate, { size: 10.5, bold: true, colour: 'ink' })
+export const gateWidth = (gate: string): number => Math.max(20, gateLabel(gate).width + 8)
+/** Of the line between the borders of the two zones, without the gate. */
+const labelRoom = (frame: BarFrame, gate: string | undefined): number => gutter(frame) - frame.barPad - (gate === undefined ? 0 : gateWidth(gate) + 2 * NEAR)
 /** Left edge of the bar. */
 export const barX = (frame: BarFrame): number => frame.outside.left + zoneWidth(frame) + gutter(frame)
 
-interface MeasuredRow { readonly row: BarRow; readonly number: Label; readonly text: Label; readonly detail?: Label; readonly above: number; readonly height: number }
-interface MeasuredBox { readonly box: BarBox; readonly name: Label; readonly sub?: Label; readonly rows: readonly MeasuredRow[]; readonly height: number }
+export interface MeasuredRow { readonly row: BarRow; readonly number: Label; readonly text: Label; readonly detail?: Label; readonly above: number; readonly height: number }
+export interface MeasuredBox { readonly box: BarBox; readonly name: Label; readonly sub?: Label; readonly inside: readonly Label[]; readonly rows: readonly MeasuredRow[]; readonly height: number }
 export interface MeasuredGroup { readonly group: BarGroup; readonly title: Label; readonly boxes: readonly MeasuredBox[]; readonly height: number }
 
 function measuredRow(row: BarRow, frame: BarFrame): MeasuredRow {
-  const width = gutter(frame) - 26
+  const width = labelRoom(frame, row.gate) - 26
   const number = label(row.number, { size: 12, bold: true, colour: row.colour ?? 'accent-1' })
   const text = label(row.text, { size: 12, width: width - number.width - 6, lines: 2 })
   const detail = row.details.length === 0 ? undefined : detailLabel(row.details, width, frame.detailLines)
@@ -86,9 +103,13 @@ function measuredBox(box: BarBox, frame: BarFrame): MeasuredBox {
   const name = label(box.name, { size: 13.5, bold: true, width, ...(box.quiet === true ? { colour: 'later' as const } : {}) })
   const sub = box.sub.length === 0 ? undefined : label(box.sub.join(' · '), { size: 10.5, colour: 'quiet', width, lines: 3 })
   const rows = box.rows.map((row) => measuredRow(row, frame))
-  const texts = name.height + (sub === undefined ? 0 : 2 + sub.height) + 2 * BOX_PAD
-  return { box, name, ...(sub === undefined ? {} : { sub }), rows, height: Math.max(LEAST_BOX, texts, rows.reduce((sum, { height }) => sum + height, 6)) }
+  const inside = (box.inside ?? []).map((one) => label(one.name, { size: 11.5, width: width - 18, lines: 3 }))
+  const texts = name.height + (sub === undefined ? 0 : 2 + sub.height) + 2 * BOX_PAD + inside.reduce((sum, one) => sum + insideHeight(one) + INSIDE_GAP, 0)
+  return { box, name, ...(sub === undefined ? {} : { sub }), inside, rows, height: Math.max(LEAST_BOX, texts, rows.reduce((sum, { height }) => sum + height, 6)) }
 }
+
+export const INSIDE_GAP = 5
+export const insideHeight = (text: Label): number => text.height + 8
 
 /** Broken between parts, in so many lines at most; parts that do not go in are left out from the end. */
 function detailLabel(parts: readonly string[], width: number, most: number): Label {
@@ -105,7 +126,7 @@ function detailLabel(parts: readonly string[], width: number, most: number): Lab
   return { ...first!, lines: lines.flatMap((line) => line.lines), width: Math.max(...lines.map((line) => line.width)), height: lines.reduce((sum, line) => sum + line.height, 0) }
 }
 
-const titleStrip = (title: Label): number => title.height + 12
+export const titleStrip = (title: Label): number => title.height + 12
 
 export function measuredGroup(group: BarGroup, frame: BarFrame): MeasuredGroup {
   const title = label(group.name, { size: 12, bold: true, colour: group.strong, width: frame.box })
@@ -132,7 +153,7 @@ export function sides(groups: readonly MeasuredGroup[]): Sided<MeasuredGroup> {
   return { left: joined(best.left), right: joined(best.right) }
 }
 
-const heightOf = ({ height }: MeasuredGroup): number => height
+export const heightOf = ({ height }: MeasuredGroup): number => height
 const tallest = ({ left, right }: Sided<MeasuredGroup>): number => Math.max(tallOf(left, heightOf, GROUP_GAP), tallOf(right, heightOf, GROUP_GAP))
 
 function halves(whole: MeasuredGroup): MeasuredGroup[] {
@@ -166,90 +187,3 @@ export function measuredAgain({ left, right }: Sided<MeasuredGroup>, frame: BarF
 }
 
 export const heightOfSides = (sided: Sided<MeasuredGroup>): number => tallest(sided)
-
-export interface PlacedBox { readonly id: string; readonly side: 'left' | 'right'; readonly x: number; readonly y: number; readonly width: number; readonly height: number }
-
-export interface PlacedBar {
-  readonly zones: readonly Item[]
-  readonly lines: readonly Item[]
-  readonly shapes: readonly Item[]
-  readonly texts: readonly Item[]
-  readonly boxes: readonly PlacedBox[]
-  readonly height: number
-}
-
-export const BAR = 'bar'
-
-/** Everything at its place, from y 0 on. */
-export function placedBar(sided: Sided<MeasuredGroup>, text: BarText, frame: BarFrame, meaning: Meaning = {}): PlacedBar {
-  const name = label(text.name, { size: 16, bold: true, width: frame.bar - 2 * BOX_PAD, colour: 'accent-3' })
-  const sub = label(text.sub.join(' · '), { size: 11, colour: 'quiet', width: frame.bar - 2 * BOX_PAD, lines: 12 })
-  const least = name.height + (text.sub.length === 0 ? 0 : sub.height) + 40
-  const height = Math.max(least, heightOfSides(sided))
-  const parts: { zones: Item[]; lines: Item[]; shapes: Item[]; texts: Item[]; boxes: PlacedBox[] } = { zones: [], lines: [], shapes: [], texts: [], boxes: [] }
-  for (const side of ['left', 'right'] as const) placeSide(sided[side], side, frame, height, parts)
-  parts.shapes.push({
-    kind: 'shape', id: BAR, shape: 'box', x: barX(frame), y: 0, width: frame.bar, height, radius: 12, fill: 'soft-3', edge: 'accent-3', weight: 2,
-    label: name, ...(text.sub.length === 0 ? {} : { sub }), valign: 'top', ...meaning,
-  })
-  return { ...parts, height }
-}
-
-/** What the lower side has less is shared out between its boxes, as long as they still look like one group. */
-const MOST_STRETCH = 26
-
-function placeSide(groups: readonly MeasuredGroup[], side: 'left' | 'right', frame: BarFrame, height: number, into: { zones: Item[]; lines: Item[]; shapes: Item[]; texts: Item[]; boxes: PlacedBox[] }): void {
-  const free = height - tallOf(groups, heightOf, GROUP_GAP)
-  const gaps = groups.reduce((sum, { boxes }) => sum + boxes.length, 0)
-  const stretch = gaps === 0 || free <= 0 ? 0 : Math.min(MOST_STRETCH, free / gaps)
-  const zoneX = side === 'left' ? frame.outside.left : frame.width - frame.outside.right - zoneWidth(frame)
-  const x = zoneX + ZONE_PAD
-  let y = 0
-  for (const { group, title, boxes } of groups) {
-    const top = y
-    y += titleStrip(title)
-    for (const box of boxes) {
-      // Boxes grow rather than drift apart: their lines stay evenly spaced.
-      const tall = box.height + stretch
-      placeBox(box, side, x, y, tall, group, frame, into)
-      y += tall + BOX_GAP
-    }
-    y += ZONE_PAD - BOX_GAP
-    into.zones.push({ kind: 'zone', id: `${group.id}-${side}`, x: zoneX, y: top, width: zoneWidth(frame), height: y - top, radius: 10, fill: group.soft, edge: group.strong, weight: 1.25, dashed: true, label: title })
-    y += GROUP_GAP
-  }
-}
-
-function placeBox(measured: MeasuredBox, side: 'left' | 'right', x: number, y: number, height: number, group: BarGroup, frame: BarFrame, into: { lines: Item[]; shapes: Item[]; texts: Item[]; boxes: PlacedBox[] }): void {
-  const { box, name, sub, rows } = measured
-  const { rows: _, name: _n, sub: __, quiet, dashed, ...meaning } = box
-  into.boxes.push({ id: box.id, side, x, y, width: frame.box, height })
-  into.shapes.push({
-    kind: 'shape', shape: 'box', x, y, width: frame.box, height, radius: 8, fill: 'paper', edge: quiet === true ? 'later' : group.strong, weight: 1.75,
-    ...(dashed === true ? { dashed } : {}), label: name, ...(sub === undefined ? {} : { sub }), ...meaning,
-  })
-  const barLeft = barX(frame)
-  const [near, far] = side === 'left' ? [x + frame.box, barLeft] : [x, barLeft + frame.bar]
-  const [from, to] = side === 'left' ? [near + ZONE_PAD, far] : [far, near - ZONE_PAD]
-  const middle = (from + to) / 2
-  const wanted = rows.reduce((sum, row) => sum + row.height, 0)
-  const air = Math.max(0, (height - 6 - wanted) / (rows.length + 1))
-  let top = y + 3 + air
-  for (const { row, number, text, detail, above, height: tall } of rows) {
-    const lineY = top + above
-    const { number: _n, text: _t, details: _d, toBar, fromBar, barHead, colour, weight, dashed: dashedLine, ...about } = row
-    const atBar = toBar ? (barHead ?? 'arrow') : undefined
-    into.lines.push({
-      kind: 'line', points: [[near, lineY], [far, lineY]], from: box.id, to: BAR, colour: colour ?? 'line', weight: weight ?? 1.6,
-      ...(dashedLine === true ? { dash: 'dashed' as const } : {}), ...(fromBar ? { start: 'arrow' as const } : {}), ...(atBar === undefined ? {} : { end: atBar }), ...about,
-    })
-    const begin = middle - (number.width + 6 + text.width) / 2
-    const textTop = lineY - NEAR - Math.max(number.height, text.height)
-    into.texts.push(
-      { kind: 'text', label: number, x: begin + number.width, y: textTop, anchor: 'end', ...about },
-      { kind: 'text', label: text, x: begin + number.width + 6, y: textTop, anchor: 'start', ...about },
-    )
-    if (detail !== undefined) into.texts.push({ kind: 'text', label: detail, x: middle, y: lineY + NEAR, anchor: 'middle', ...about })
-    top += tall + air
-  }
-}

@@ -2,7 +2,8 @@
 import type { Role } from '../../scene/palette.ts'
 import type { LineItem, Meaning, Point } from '../../scene/scene.ts'
 import { label } from '../../scene/text.ts'
-import type { BarFrame, PlacedBox } from './bar.ts'
+import type { BarFrame } from './bar.ts'
+import type { PlacedBox } from './place-bar.ts'
 
 export interface BarLink extends Meaning {
   readonly number: string

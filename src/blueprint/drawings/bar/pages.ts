@@ -1,13 +1,14 @@
 /** Divides what does not go on one page: boxes in their order, each page filled as far as its height goes. */
-import { type BarBox, type BarFrame, type BarGroup, type BarRow, heightOfSides, measuredGroup, sides } from './bar.ts'
+import type { Sided } from '../../layout/sides.ts'
+import { type BarBox, type BarFrame, type BarGroup, type BarRow, heightOfSides, type MeasuredGroup, measuredGroup, sides } from './bar.ts'
 
 export interface Cut { readonly name: (name: string, part: number, of: number) => string }
 
 /** Groups of each page. A box that is higher than a page is divided into parts with the same meaning. */
-export function barPages(groups: readonly BarGroup[], frame: BarFrame, height: number, cut: Cut): readonly (readonly BarGroup[])[] {
+export function barPages(groups: readonly BarGroup[], frame: BarFrame, height: number, cut: Cut, arranged: (groups: readonly MeasuredGroup[]) => Sided<MeasuredGroup> = sides): readonly (readonly BarGroup[])[] {
   const pages: BarGroup[][] = []
   let page: BarGroup[] = []
-  const fits = (candidate: readonly BarGroup[]): boolean => heightOfSides(sides(candidate.map((group) => measuredGroup(group, frame)))) <= height
+  const fits = (candidate: readonly BarGroup[]): boolean => heightOfSides(arranged(candidate.map((group) => measuredGroup(group, frame)))) <= height
   for (const group of groups) {
     for (const whole of group.boxes) {
       for (const box of parted(whole, group, frame, height, cut)) {

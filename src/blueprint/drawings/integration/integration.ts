@@ -2,14 +2,16 @@
 import type { Blueprint } from '../../model.ts'
 import { room } from '../../scene/compose.ts'
 import type { Drawing, LegendEntry, Page } from '../../scene/scene.ts'
-import { type BarFrame, type BarGroup, type BarText, measuredAgain, measuredGroup, type PlacedBar, placedBar, sides } from '../bar/bar.ts'
+import { apartSections } from '../bar/apart.ts'
+import { type BarFrame, type BarGroup, type BarText, measuredAgain, measuredGroup, sides } from '../bar/bar.ts'
 import { type BarLink, brackets, outsideFor } from '../bar/brackets.ts'
+import { type OverviewGroup, overviewPages } from '../bar/overview.ts'
 import { barPages } from '../bar/pages.ts'
+import { type PlacedBar, placedBar } from '../bar/place-bar.ts'
 import type { Draw } from '../drawings.ts'
 import { type Section, stacked } from '../sections.ts'
-import { apartSections, staysSections } from './below.ts'
+import { staysSections } from './stays.ts'
 import { type Landscape, landscapeOf, type OldHub } from './landscape.ts'
-import { type OverviewGroup, overviewPages } from './overview.ts'
 
 type Room = ReturnType<typeof room>
 
@@ -33,14 +35,14 @@ export const integration: Draw = (blueprint, language) => {
 
 const frameFor = (size: Room, detailLines = 1): BarFrame => {
   const wide = size.width > 1000
-  return { width: size.width, box: wide ? 190 : 148, bar: wide ? 132 : 96, detailLines, outside: { left: 0, right: 0 } }
+  return { width: size.width, box: wide ? 190 : 148, bar: wide ? 132 : 96, barPad: 0, detailLines, outside: { left: 0, right: 0 } }
 }
 
 function onePage(blueprint: Blueprint, landscape: Landscape, hub: BarText, size: Room, frame: BarFrame): Page | undefined {
   const sections = [
     ...(landscape.groups.length === 0 ? [] : [barSection(landscape.groups, landscape.links, hub, frame)]),
     ...staysSections(blueprint, landscape, size.width),
-    ...apartSections(blueprint, landscape.apart, landscape.words, size.width, size.height),
+    ...apartSections(landscape.apart, landscape.words.apart, size.width, size.height),
   ]
   const pages = stacked(sections, size.width, size.height)
   return pages.length === 1 && pages[0]!.height <= size.height ? pages[0] : undefined
@@ -72,7 +74,7 @@ function manyPages(blueprint: Blueprint, landscape: Landscape, hub: BarText, siz
   const blank = landscape.groups.map((group) => withDetails(group, () => ['–']))
   const divided = barPages(blank, frame, size.height - lanes, cut)
   const oldPages = landscape.oldHubs.flatMap((old) => oldHubPages(old, size, landscape, cut))
-  const overview = (sheetsBefore: number): Page[] => overviewPages(overviewOf(blueprint, landscape, divided, sheetsBefore), hub, words, size)
+  const overview = (sheetsBefore: number): Page[] => overviewPages(overviewOf(blueprint, landscape, divided, sheetsBefore), hub, { ...words, lines: words.flows }, size)
   const before = overview(1).length
   const sheetsOf = sheetsByFlow(divided, before)
   const details = new Map(landscape.groups.flatMap(({ boxes }) => boxes.flatMap((box) => box.rows.map((row) => [`${box.system} ${row.number}`, row.details] as const))))
@@ -86,7 +88,7 @@ function manyPages(blueprint: Blueprint, landscape: Landscape, hub: BarText, siz
     const section = barSection(shown, landscape.links, hub, frame)
     return { part: shown.map(({ name }) => name).join(', '), width: size.width, height: section.height, items: section.items }
   })
-  const below = stacked([...staysSections(blueprint, landscape, size.width), ...apartSections(blueprint, landscape.apart, words, size.width, size.height)], size.width, size.height)
+  const below = stacked([...staysSections(blueprint, landscape, size.width), ...apartSections(landscape.apart, words.apart, size.width, size.height)], size.width, size.height)
   return [...overview(before), ...main, ...oldPages, ...below.map((page) => ({ part: landscape.apart.length > 0 ? words.apart : words.today, ...page }))]
 }
 
@@ -115,8 +117,8 @@ function overviewOf(blueprint: Blueprint, landscape: Landscape, divided: readonl
   for (const [index, groups] of divided.entries()) for (const { boxes } of groups) for (const { system = '' } of boxes) sheets.set(system, [...new Set([...(sheets.get(system) ?? []), before + index + 1])])
   return landscape.groups.map(({ id, name, strong, soft, boxes }) => ({
     id, name, strong, soft,
-    flows: new Set(boxes.flatMap(({ rows }) => rows.map(({ flow }) => flow))).size,
-    systems: boxes.map((box) => ({ key: box.system ?? box.id, name: blueprint.systems.get(box.system ?? '')?.name ?? box.name, sheets: sheets.get(box.system ?? '') ?? [], dashed: box.dashed === true })),
+    lines: new Set(boxes.flatMap(({ rows }) => rows.map(({ flow }) => flow))).size,
+    entries: boxes.map((box) => ({ id: box.id, ...(box.system === undefined ? {} : { system: box.system }), name: blueprint.systems.get(box.system ?? '')?.name ?? box.name, sheets: sheets.get(box.system ?? '') ?? [], dashed: box.dashed === true })),
   }))
 }
 

@@ -18,7 +18,7 @@ export interface Landscape {
   /** Everything that stays, for the list. */
   readonly stays: readonly Numbered[]
   readonly oldHubs: readonly OldHub[]
-  readonly apart: readonly Application[]
+  readonly apart: readonly BarBox[]
 }
 
 /** With fewer partners, brackets show it better than a bar of its own. */
@@ -49,7 +49,7 @@ export function landscapeOf(blueprint: Blueprint, language: Language): Landscape
     links: linked.flatMap(({ number, existing }) => existing.from.flatMap((from) => existing.to.filter((to) => to !== from).map((to): BarLink => ({
       number, from, to, text: textOfExisting(existing), hint: `${number} ${textOfExisting(existing)}`,
     })))),
-    apart: [...blueprint.systems.values()].filter(({ key, flows, states }) => flows.length === 0 && !inLinks.has(key) && !onHubs.has(key) && (states.has('to-be') || states.has('later'))),
+    apart: [...blueprint.systems.values()].filter(({ key, flows, states }) => flows.length === 0 && !inLinks.has(key) && !onHubs.has(key) && (states.has('to-be') || states.has('later'))).map((system) => boxOf(blueprint, system, [], words)),
   }
 }
 
