@@ -7,6 +7,8 @@ import type { Drawing, Layer, TitleBlock } from '../scene/scene.ts'
 import { dataFlow } from './data-flow/data-flow.ts'
 import { dataModel } from './data-model/data-model.ts'
 import { escalation } from './escalation.ts'
+import { raci } from './raci.ts'
+import { sequence } from './sequence/sequence.ts'
 import { integration } from './integration/integration.ts'
 import { network } from './network/network.ts'
 import { raci } from './raci.ts'
@@ -20,6 +22,7 @@ const DRAWINGS: readonly Draw[] = [
   integration,
   network,
   raci,
+  sequence,
   escalation,
 ]
 

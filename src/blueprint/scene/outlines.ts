@@ -3,7 +3,6 @@ import { ICONS, type Icon } from './icons.ts'
 import type { Mark, PathMark, Step, TextMark } from './marks.ts'
 import type { Role } from './palette.ts'
 import { type Anchor, type Head, type Item, type Label, type LineItem, type Meaning, PAD, type Point, type ShapeItem, type ZoneItem } from './scene.ts'
-import { BASE } from './text.ts'
 
 const DASH = { solid: undefined, dashed: [6, 4], dotted: [1.5, 3.5] } as const
 
@@ -28,11 +27,11 @@ function group(meaning: Meaning, own: readonly (readonly [string, string | undef
 
 /** `y` is the top of the text. */
 export const textMark = (label: Label, x: number, y: number, anchor: Anchor): TextMark =>
-  ({ is: 'text', lines: label.lines, x, y: y + BASE * label.size, anchor, size: label.size, bold: label.bold, colour: label.colour, turned: false, most: label.width })
+  ({ is: 'text', lines: label.lines, x, y: y + label.base, anchor, size: label.size, bold: label.bold, colour: label.colour, turned: false, most: label.width })
 
 /** Reads upward: `x` is its left edge, `y` its middle. */
 const turned = (label: Label, x: number, y: number): TextMark =>
-  ({ is: 'text', lines: label.lines, x: x + BASE * label.size, y, anchor: 'middle', size: label.size, bold: label.bold, colour: label.colour, turned: true, most: label.width })
+  ({ is: 'text', lines: label.lines, x: x + label.base, y, anchor: 'middle', size: label.size, bold: label.bold, colour: label.colour, turned: true, most: label.width })
 
 function backing(label: Label, x: number, y: number, anchor: Anchor, fill: Role): PathMark {
   const left = anchor === 'start' ? x : anchor === 'end' ? x - label.width : x - label.width / 2

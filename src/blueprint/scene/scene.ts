@@ -54,6 +54,8 @@ export interface Label {
   /** Of the widest line, in the widest of the faces it may be shown with. */
   readonly width: number
   readonly height: number
+  /** From the top to the first base line. */
+  readonly base: number
   /** The whole text, where `lines` is only its beginning. */
   readonly full?: string
 }

@@ -8,7 +8,7 @@ import { type Label, SMALLEST } from './scene.ts'
 
 /** Distance of lines, and of the first base line from the top, in ems: room for the tallest face, so that texts above each other never touch. */
 export const LINE = 1.36
-export const BASE = 1.086
+const BASE = 1.086
 
 /** First and last code point, and width in ems, of what no face of the table has. The rest counts as a little more than one em. */
 const OTHERS: readonly (readonly [number, number, number])[] = [
@@ -31,12 +31,16 @@ function widthsOf(advances: Advances): ReadonlyMap<number, number> {
 
 const WIDTHS = { regular: widthsOf(ADVANCES.regular), bold: widthsOf(ADVANCES.bold) }
 
-/** Takes no room: combining marks, joiners, variation selectors, isolates. */
-const INVISIBLE = /[\p{Mn}\p{Me}\p{Cf}]/u
+/** Joiners, variation selectors, isolates. */
+const INVISIBLE = /[\p{Cf}\ufe00-\ufe0f]/u
+const MARK = /[\p{Mn}\p{Me}]/u
+/** Of a mark for which a viewer may have no face, and shows a box of its own. */
+const STRANGE_MARK = 0.7
 
 function advance(code: number, character: string, widths: ReadonlyMap<number, number>): number {
   if (code >= 0x300 && INVISIBLE.test(character)) return 0
   const known = widths.get(code)
+  if (code >= 0x300 && MARK.test(character)) return known === undefined ? STRANGE_MARK : 0
   if (known !== undefined) return known
   return OTHERS.find(([first, last]) => code >= first && code <= last)?.[2] ?? UNKNOWN
 }
@@ -52,8 +56,13 @@ const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu
 /** Would turn around what stands beside them. */
 const TURNERS = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g
 
+/** More marks on one letter than any language has would climb into the lines above and below. */
+const MARKS = /(\p{M}{3})\p{M}+/gu
+
 /** Text of a plan as it may stand on a drawing: one line, whole characters only, nothing that acts on its neighbours. */
-export const plainText = (text: string): string => text.toWellFormed().replaceAll(CONTROLS, ' ').replaceAll(TURNERS, '').replaceAll(/\s+/g, ' ').trim()
+export const plainText = (text: string): string => plainPart(text).trim()
+
+const plainPart = (part: string): string => part.toWellFormed().replaceAll(CONTROLS, ' ').replaceAll(TURNERS, '').replaceAll(MARKS, '$1').replaceAll(/\s+/g, ' ')
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 
@@ -123,8 +132,6 @@ export function wrapped(text: string, { size, bold = false, width = Number.POSIT
 const keptTogether = (text: string): string =>
   text.split(/([\u2068\u2069])/).map((part) => (part === '\u2068' || part === '\u2069' ? part : plainPart(part))).join('').trim()
 
-const plainPart = (part: string): string => part.toWellFormed().replaceAll(CONTROLS, ' ').replaceAll(TURNERS, '').replaceAll(/\s+/g, ' ')
-
 /** A line that ends within an isolate closes it; one that begins within one needs none, for a line is a text of its own. */
 function closed(line: string): string {
   const opens = line.split('\u2068').length
@@ -139,6 +146,18 @@ function cutOff(line: string, size: number, bold: boolean, width: number): strin
   return `${graphemes.join('').trimEnd()}…`
 }
 
+/** Some character comes from a face that nobody measured, which may be higher. */
+const isStrange = (text: string): boolean => {
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    if (code >= 0x300 && !INVISIBLE.test(character) && (MARK.test(character) || !WIDTHS.regular.has(code))) return true
+  }
+  return false
+}
+/** What such a face may reach above and below others, in ems. */
+const ABOVE = 0.36
+const BELOW = 0.16
+
 export interface Style extends Fitting { readonly colour?: Role }
 
 /** A text wrapped and measured. No text is smaller than `SMALLEST`. */
@@ -146,13 +165,15 @@ export function label(text: string, style: Style): Label {
   const size = Math.max(style.size, SMALLEST)
   const { lines, cut } = wrapped(text, { ...style, size })
   const bold = style.bold ?? false
+  const strange = lines.some(isStrange)
   return {
     lines,
     size,
     bold,
     colour: style.colour ?? 'ink',
     width: Math.max(...lines.map((line) => widthOf(line, size, bold))),
-    height: lines.length * LINE * size,
+    height: (lines.length * LINE + (strange ? ABOVE + BELOW : 0)) * size,
+    base: (BASE + (strange ? ABOVE : 0)) * size,
     ...(cut ? { full: plainText(text) } : {}),
   }
 }
