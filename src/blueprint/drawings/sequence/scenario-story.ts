@@ -115,16 +115,17 @@ function storyOf(blueprint: Blueprint, scenario: Scenario, name: string, words: 
   const ladder = firstOfEach(scenario.ladder)
   const people = ladder.map(({ who }): Actor => ({ key: `party-${who}`, name: partyName(blueprint, who), role: 'person', icon: 'user' }))
   const readers: readonly Actor[] = informed.length === 0 ? [] : [{ key: INFORMED, name: listed(informed.map((who) => partyName(blueprint, who)), 2, language), role: 'person', icon: 'letter' }]
+  const told = escalates(blueprint, scenario, ladder, name, words, language)
   return {
     actors: [...(concerned === undefined ? [] : [concerned]), hubActor, ...people, ...readers],
     acts: [
       ...begins(scenario, system, name, words),
-      {
-        is: 'frame', word: 'alt', parts: [
+      ...(scenario.for === undefined && scenario.above === undefined ? told : [{
+        is: 'frame', word: scenario.for === undefined ? 'opt' : 'alt', parts: [
           ...(scenario.for === undefined ? [] : [{ when: words.short(inWords(scenario.for, language)), acts: [{ is: 'own', at: HUB, text: words.alone } as const] }]),
-          { when: words.lasting(scenario.for === undefined ? '' : inWords(scenario.for, language), scenario.above ?? ''), acts: escalates(blueprint, scenario, ladder, name, words, language) },
+          { when: words.lasting(scenario.for === undefined ? '' : inWords(scenario.for, language), scenario.above ?? ''), acts: told },
         ],
-      },
+      } as const]),
       ...endsWith(scenario, system, ladder, informed.length > 0, words, language),
     ],
   }
