@@ -11,7 +11,6 @@ import { raci } from './raci.ts'
 import { sequence } from './sequence/sequence.ts'
 import { integration } from './integration/integration.ts'
 import { network } from './network/network.ts'
-import { raci } from './raci.ts'
 
 /** None where the plan has nothing to draw. */
 export type Draw = (blueprint: Blueprint, language: Language) => readonly Drawing[]
