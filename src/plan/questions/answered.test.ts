@@ -32,6 +32,7 @@ const OPENS: Readonly<Record<string, string | readonly [place: string, value: un
   'flow-if-late': 'flows.orders.if_late', 'policy-deleted': 'defaults.flow.when_deleted', 'policy-brake': 'defaults.flow.brake', 'policy-missed': 'flows.orders.trigger.missed',
   'policy-freshness': 'defaults.flow.service_level.freshness', 'policy-completeness': 'defaults.flow.service_level.completeness', 'policy-consistency': 'defaults.flow.service_level.consistency',
   'flow-expects': 'flows.orders.expects', 'flow-usual': 'flows.orders.volume', 'flow-peak': 'flows.orders.volume.peak',
+  'order-and-repeats': 'flows', 'policy-consulted': 'defaults.flow.consulted', 'policy-informed': 'defaults.flow.informed', 'time-zone': 'time_zone', 'step-in': 'processes.sale.steps.packed.in', 'alerted-person': ['people.dee.email', undefined],
   'processes': 'processes', 'flow-process': ['processes.sale', { accountable: 'sales', steps: { placed: { who: 'stall' } } }], 'process-accountable': 'processes.sale.accountable', 'process-follows': 'processes.sale.follows',
   'process-steps': 'processes.sale.steps', 'process-exceptions': 'processes.sale.exceptions', 'step-who': 'processes.sale.steps.sent.who', 'step-does': 'processes.sale.steps.sent.does',
   'step-late': ['processes.sale', { steps: { sent: { within: '1 day' } } }], 'process-volume': 'processes.sale.volume',

@@ -34,6 +34,7 @@ const RULES = {
   controlled: () => 'derived',
   staged: () => 'derived',
   agreed: () => 'derived',
+  kept_right: () => 'derived',
   form: ({ facts, value, of }) => (isFilled(value) ? 'said' : derivedForm(facts, of[0]!) === undefined ? 'open' : 'derived'),
   home: ({ facts, value, of }) => {
     if (isFilled(value)) return 'said'
@@ -73,6 +74,7 @@ const RULES = {
     if (!facts.hasAddress(team)) return { open: `${facts.label('teams', team)} is told when something breaks, but has no address: neither the team, its lead nor anybody on call.` }
     return isFilled(value) ? 'said' : 'derived'
   },
+  person_reachable: ({ facts, of }) => (facts.hasAddress(of[0]!) ? 'said' : { open: `${facts.label('people', of[0]!)} is told when something breaks, but has no address.` }),
   escalates: ({ facts, of }) => {
     const rungs = facts.plan.teams.get(of[0]!)?.onCall ?? []
     const last = rungs.at(-1)

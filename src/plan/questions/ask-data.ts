@@ -61,11 +61,13 @@ export const DATA: readonly Question[] = [
     id: 'entity-retention', area: 'security', audience: 'business', place: 'entities.*.retention', room: ['officer', 'accountable'], weight: 30, hangs: 'subject',
     ask: 'How long is {it} kept?',
     why: 'Personal data may not be kept longer than they are needed.', example: '6 years after the last order', only: ['personal'],
+    assumed: 'For ever, which is hardly allowed for personal data.',
   },
   {
     id: 'entity-records', area: 'performance', audience: 'both', place: 'entities.*.records', room: ['accountable', 'operates'], weight: 31, hangs: 'subject',
     ask: 'How many records of {it} are there?',
     why: 'It decides how long the first load takes, and how large the machines must be.', example: '120000', only: ['exchanged'],
+    assumed: 'Some thousands.',
   },
   {
     id: 'entity-rules', area: 'monitoring', audience: 'business', place: 'entities.*.rules', room: ['accountable', 'steward'], weight: 24, hangs: 'subject',
@@ -102,16 +104,19 @@ export const EXCHANGE: readonly Question[] = [
     id: 'flow-serves', area: 'purpose', audience: 'business', place: 'flows.*.serves', room: ['purpose'], weight: 40, hangs: 'subject',
     ask: 'Which objective or problem does {it} serve?',
     why: 'A flow that serves nothing is left out first when money runs short.', example: 'one_customer', only: ['goals_exist'],
+    assumed: 'It is built without a reason that anybody wrote down.',
   },
   {
     id: 'flow-if-lost', area: 'exchange', audience: 'business', place: 'flows.*.if_lost', room: ['accountable'], weight: 28, hangs: 'subject',
     ask: 'What does one lost record of {it} cost?',
     why: 'It says how much safety is worth paying for.', example: 'An order of 180 EUR and the customer', only: ['critical'],
+    assumed: 'As much as the criticality says, and no more.',
   },
   {
     id: 'flow-if-late', area: 'exchange', audience: 'business', place: 'flows.*.if_late', room: ['accountable'], weight: 27, hangs: 'subject',
     ask: 'What does one late record of {it} cost?',
     why: 'It says how fresh is fresh enough.', example: 'A customer who buys what is gone', only: ['critical'],
+    assumed: 'As much as the criticality says, and no more.',
   },
   {
     id: 'policy-deleted', area: 'exchange', audience: 'both', place: 'flows.*.when_deleted', room: ['data', 'systems'], weight: 45, hangs: 'subject', policy: true,
@@ -137,11 +142,33 @@ export const EXCHANGE: readonly Question[] = [
     id: 'policy-completeness', area: 'monitoring', audience: 'both', place: 'flows.*.service_level.completeness', room: ['accountable', 'operation_team'], weight: 29, hangs: 'subject', policy: true,
     ask: 'What share of the records must have reached every receiver?',
     why: 'The rest are the complaints; somebody must know how many are too many.', example: '99.9%',
+    assumed: 'It is measured, and nobody is told.',
   },
   {
     id: 'policy-consistency', area: 'monitoring', audience: 'both', place: 'flows.*.service_level.consistency', room: ['accountable', 'operation_team'], weight: 25, hangs: 'subject', policy: true,
     ask: 'What share of the compared fields must be equal in all systems?',
     why: 'Differences that nobody measures grow until nobody trusts any of the systems.', example: '99.9%',
+    assumed: 'It is measured, and nobody is told.',
+  },
+  {
+    id: 'order-and-repeats', area: 'exchange', audience: 'technology', place: 'flows', room: ['systems'], weight: 1, hangs: 'plan',
+    ask: 'What if records arrive in another order, or twice?',
+    why: 'Every way of sending does that some day.', example: 'orders: { entity: order, from: shop, to: erp }', after: ['flows'], answer: 'kept_right',
+  },
+  {
+    id: 'policy-consulted', area: 'people', audience: 'business', place: 'flows.*.consulted', room: ['systems', 'purpose'], weight: 13, hangs: 'subject', policy: true,
+    ask: 'Who is asked before an exchange is changed?',
+    why: 'Somebody works with these data every day and knows what would break.', example: '[marketing]', emptyAnswers: true, assumed: 'Only whoever is accountable.',
+  },
+  {
+    id: 'policy-informed', area: 'people', audience: 'business', place: 'flows.*.informed', room: ['systems', 'purpose'], weight: 12, hangs: 'subject', policy: true,
+    ask: 'Who is told when an exchange was changed?',
+    why: 'People who find out by themselves trust the next change less.', example: '[marketing]', emptyAnswers: true, assumed: 'Nobody but whoever is accountable.',
+  },
+  {
+    id: 'time-zone', area: 'exchange', audience: 'technology', place: 'time_zone', room: ['systems'], weight: 17, hangs: 'plan',
+    ask: 'In which time zone are times that stand without one?',
+    why: 'An hour too early is a wrong day for whatever happens around midnight.', example: 'Europe/Warsaw', after: ['flows'], assumed: 'UTC.',
   },
   {
     id: 'flow-expects', area: 'monitoring', audience: 'both', place: 'flows.*.expects', room: ['accountable', 'operates'], weight: 33, hangs: 'subject',
@@ -152,10 +179,12 @@ export const EXCHANGE: readonly Question[] = [
     id: 'flow-usual', area: 'performance', audience: 'business', place: 'flows.*.volume.usual', room: ['accountable'], weight: 43, hangs: 'subject',
     ask: 'How many records of {it} change on a usual day?',
     why: 'It decides machines, call limits and how long catching up takes.', example: '1200/day',
+    assumed: 'Capacity is not calculated for {it}.',
   },
   {
     id: 'flow-peak', area: 'performance', audience: 'business', place: 'flows.*.volume.peak', room: ['accountable', 'operates'], weight: 34, hangs: 'subject',
     ask: 'How many at the worst moment?',
     why: 'Systems break at the peak, not on a usual day.', example: '40/minute', after: ['flow-usual'], only: ['important'],
+    assumed: 'Ten times what is usual.',
   },
 ]

@@ -17,6 +17,7 @@ export const PROCESSES: readonly Question[] = [
     id: 'process-accountable', area: 'processes', audience: 'business', place: 'processes.*.accountable', room: ['processes'], weight: 41, hangs: 'subject',
     ask: 'Who answers for “{it}” as a whole?',
     why: 'Between two departments a case waits until somebody owns the whole way.', example: 'sales', answer: 'party',
+    assumed: 'Whoever decides on the processes.',
   },
   {
     id: 'process-follows', area: 'processes', audience: 'both', place: 'processes.*.follows', room: ['processes'], weight: 42, hangs: 'subject',
@@ -33,6 +34,7 @@ export const PROCESSES: readonly Question[] = [
     ask: 'Where does “{it}” leave the happy path, and what happens then?',
     why: 'Cancelled, out of stock, refused: that is where the effort of a project goes.', example: 'cancelled: { after: [paid], by_hand: true }',
     after: ['process-steps'], emptyAnswers: true,
+    assumed: 'Every exception is handled by hand, by whoever notices it.',
   },
   {
     id: 'step-who', area: 'processes', audience: 'business', place: 'processes.*.steps.*.who', room: ['accountable'], weight: 22, hangs: 'subject',
@@ -45,6 +47,12 @@ export const PROCESSES: readonly Question[] = [
     why: 'Others must be able to do it when the one who knows is away.', example: 'Picks and packs the order',
   },
   {
+    id: 'step-in', area: 'processes', audience: 'both', place: 'processes.*.steps.*.in', room: ['accountable'], weight: 7, hangs: 'subject',
+    ask: 'In which system does “{part}” of “{it}” happen?',
+    why: 'It shows whose work stops when that system stops.', example: 'erp', only: ['done_in_a_system'],
+    assumed: 'It is drawn without a system.',
+  },
+  {
     id: 'step-late', area: 'processes', audience: 'business', place: 'processes.*.steps.*.else', room: ['accountable'], weight: 23, hangs: 'subject',
     ask: 'Who is told when “{part}” of “{it}” is late?',
     why: 'A deadline that nobody watches is a wish.', example: 'late_dispatch', only: ['has_deadline'], answer: 'late_told', assumed: 'Whoever answers for the process.',
@@ -53,6 +61,7 @@ export const PROCESSES: readonly Question[] = [
     id: 'process-volume', area: 'performance', audience: 'business', place: 'processes.*.volume', room: ['accountable'], weight: 17, hangs: 'subject',
     ask: 'How many cases of “{it}” are there?',
     why: 'It says how many will be late, and whether people can handle the exceptions by hand.', example: '{ usual: 120/day, peak: 900/day }',
+    assumed: 'As many as the records of the case.',
   },
 ]
 
@@ -95,10 +104,12 @@ export const FAILURES: readonly Question[] = [
     id: 'scenario-do', area: 'failures', audience: 'both', place: 'scenarios.*.do', room: ['operation_team', 'accountable'], weight: 32, hangs: 'nothing',
     ask: 'What is done when “{it}” happens, step by step?',
     why: 'In the night people follow a list; they do not invent one.', example: '[Call the courier, Print the labels by hand]', only: ['acted_on'],
+    assumed: 'Whoever is told finds out what to do.',
   },
   {
     id: 'scenario-impact', area: 'failures', audience: 'business', place: 'scenarios.*.impact', room: ['accountable'], weight: 13, hangs: 'nothing',
     ask: 'What does “{it}” mean for the business?',
     why: 'It tells whoever is woken whether it can wait until the morning.', example: 'The warehouse does not see new orders',
+    assumed: 'Nobody is told what it means.',
   },
 ]

@@ -18,6 +18,7 @@ export const PURPOSE: readonly Question[] = [
     id: 'objective-measure', area: 'purpose', audience: 'business', place: 'objectives.*.measure', room: ['purpose', 'accountable'], weight: 94, hangs: 'nothing',
     ask: 'What is counted to know whether “{it}” is reached?',
     why: 'What is not counted is argued about after the launch.', example: 'Orders that somebody types a second time, in a month', answer: 'measured',
+    assumed: 'It is not measured, and nobody can say whether it was reached.',
   },
   {
     id: 'objective-target', area: 'purpose', audience: 'business', place: 'objectives.*.target', room: ['purpose', 'accountable'], weight: 93, hangs: 'nothing',
@@ -28,11 +29,13 @@ export const PURPOSE: readonly Question[] = [
     id: 'objective-today', area: 'purpose', audience: 'business', place: 'objectives.*.today', room: ['accountable'], weight: 70, hangs: 'nothing',
     ask: 'What is that number today for “{it}”?',
     why: 'Without the number of today nobody can show that anything became better.', example: '93.2%',
+    assumed: 'No comparison with today.',
   },
   {
     id: 'objective-due', area: 'purpose', audience: 'business', place: 'objectives.*.due', room: ['purpose'], weight: 60, hangs: 'nothing',
     ask: 'By when shall “{it}” be reached?',
     why: 'The day decides what must be in the first launch and what may follow.', example: '2027-05-31',
+    assumed: 'The day of the launch.',
   },
   {
     id: 'objective-accountable', area: 'purpose', audience: 'business', place: 'objectives.*.accountable', room: ['purpose'], weight: 58, hangs: 'nothing',
@@ -44,6 +47,7 @@ export const PURPOSE: readonly Question[] = [
     id: 'problem-costs', area: 'purpose', audience: 'business', place: 'problems.*.costs', room: ['purpose', 'accountable'], weight: 66, hangs: 'nothing',
     ask: 'What does “{it}” cost today, in money, hours or customers?',
     why: 'It says how much the solution may cost, and which problem comes first.', example: '3 hours a day',
+    assumed: 'It counts as a problem without a price.',
   },
   {
     id: 'objective-served', area: 'purpose', audience: 'both', place: 'flows', of: 'objectives.*', room: ['purpose', 'systems'], weight: 39, hangs: 'nothing',
@@ -73,12 +77,18 @@ export const PEOPLE: readonly Question[] = [
     ask: 'Who decides for {it}?',
     why: 'A team that is accountable for something needs one person who says yes or no.', example: 'anna',
     only: ['inside'], after: ['people'], answer: 'party',
+    assumed: 'Nobody: the team answers as a whole.',
   },
   {
     id: 'person-reachable', area: 'people', audience: 'both', place: 'people.*.email', room: ['operation'], weight: 44, hangs: 'nothing',
     ask: 'At which address is {it} reached?',
     why: '{it} decides something or is told when something breaks, and that needs an address.', example: 'anna.nowak@shop.example',
     only: ['has_a_part'],
+  },
+  {
+    id: 'alerted-person', area: 'failures', audience: 'both', place: 'people.*.email', room: ['operation', 'operation_team'], weight: 52, hangs: 'nothing', blocking: true,
+    ask: 'At which address is {it} told when something breaks?',
+    why: 'An alert without an address reaches nobody.', example: 'anna.nowak@shop.example', only: ['alerted'], answer: 'person_reachable',
   },
   ...deciders(),
 ]

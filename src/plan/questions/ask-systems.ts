@@ -39,6 +39,7 @@ export const SYSTEMS: readonly Question[] = [
     id: 'system-functions', area: 'systems', audience: 'business', place: 'systems.*.functions', room: ['accountable', 'operates'], weight: 30, hangs: 'subject',
     ask: 'What does {it} do for the business?',
     why: 'Functions that two systems have are where the two will disagree.', example: '[Takes orders, Keeps stock]', after: ['flows'],
+    assumed: 'It is drawn without functions.',
   },
   {
     id: 'system-form', area: 'systems', audience: 'technology', place: 'systems.*.interface.form', room: ['operates', 'systems'], weight: 72, hangs: 'subject', blocking: true,
@@ -91,16 +92,19 @@ export const SYSTEMS: readonly Question[] = [
     ask: 'Which integrations exist already: files, scripts, exports, people who type?',
     why: 'What runs today is what the new exchange must not break, and what it replaces.',
     example: 'order_export: { from: old_shop, to: erp, how: CSV over FTP every night }', after: ['systems'], emptyAnswers: true,
+    assumed: 'There are none, and nothing is drawn as it is today.',
   },
   {
     id: 'existing-works', area: 'systems', audience: 'both', place: 'existing.*.works', room: ['systems', 'operation_team'], weight: 44, hangs: 'nothing',
     ask: 'How well does “{it}” work today?',
     why: 'What works well is kept; what nobody knows is found out at the worst moment.', example: 'partly',
+    assumed: 'Badly enough to be looked at.',
   },
   {
     id: 'existing-fate', area: 'systems', audience: 'both', place: 'existing.*.fate', room: ['systems'], weight: 52, hangs: 'nothing',
     ask: 'What becomes of “{it}”: is it kept, replaced or retired?',
     why: 'Two ways for the same data work against each other.', example: 'replace',
+    assumed: 'It is kept, and runs beside the new exchange.',
   },
   {
     id: 'existing-successor', area: 'systems', audience: 'technology', place: 'existing.*.flow', room: ['systems'], weight: 42, hangs: 'nothing',

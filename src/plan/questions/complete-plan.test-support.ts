@@ -15,6 +15,7 @@ export const COMPLETE: Written = {
     ala: { name: 'Ala Testowa', email: 'ala@stall.example' },
     ben: { name: 'Ben Tester', email: 'ben@stall.example', phone: '+48 600 000 000' },
     cia: { name: 'Cia Prueba', email: 'cia@stall.example' },
+    dee: { name: 'Dee Probe', email: 'dee@stall.example' },
   },
   teams: {
     sales: { kind: 'business', lead: 'ala', hours: 'office', on_call: [{ who: 'ala' }, { who: 'cia', after: '1 hour' }] },
@@ -45,7 +46,7 @@ export const COMPLETE: Written = {
       rules: { numbered: { must: 'order.number != ""' } }, fields: { number: 'text', name: 'text', state: { codes: ['placed', 'sent'] } },
     },
   },
-  defaults: { flow: { when_deleted: 'ignore', brake: '20%', service_level: { freshness: '10 minutes', completeness: '99.9%', consistency: '99.9%' } } },
+  defaults: { flow: { consulted: 'sales', informed: [], when_deleted: 'ignore', brake: '20%', service_level: { freshness: '10 minutes', completeness: '99.9%', consistency: '99.9%' } } },
   flows: {
     orders: {
       entity: 'order', between: ['stall', 'ledger'], to: 'parcels', trigger: { every: '5 minutes', at: '06:00', missed: 'once' }, criticality: 'critical', if_lost: 'One customer', if_late: 'An angry call', serves: ['no_typing', 'typing'],
@@ -55,17 +56,17 @@ export const COMPLETE: Written = {
   processes: {
     sale: {
       accountable: 'sales', follows: 'order', volume: '100/day',
-      steps: { placed: { who: 'stall', does: 'Takes the order', reached: { state: 'placed' } }, sent: { who: 'parcels', does: 'Takes the parcel', flow: 'orders', within: '1 day', else: 'late_parcel' } },
+      steps: { placed: { who: 'stall', does: 'Takes the order', reached: { state: 'placed' } }, packed: { who: 'sales', does: 'Packs it', in: 'ledger' }, sent: { who: 'parcels', does: 'Takes the parcel', flow: 'orders', within: '1 day', else: 'late_parcel' } },
       exceptions: { cancelled: { after: ['placed'], by_hand: true } },
     },
   },
   scenarios: {
-    late_parcel: { alert: 'sales', impact: 'A customer waits', do: ['Call the carrier'] },
+    late_parcel: { alert: ['sales', 'dee'], impact: 'A customer waits', do: ['Call the carrier'] },
   },
   channels: { chat: { kind: 'slack' } },
   calendars: { office: { days: 'mon-fri', hours: '08:00-16:00' }, night: { hours: '23:00-23:30' } },
   infrastructure: {
-    zones: { inside: 'Network of the house' }, nodes: { hub: { zone: 'inside', kind: 'vm', runs: 'plimsoll' } },
+    zones: { inside: 'The network behind the stall' }, nodes: { hub: { zone: 'inside', kind: 'vm', runs: 'plimsoll' } },
     recovery: { data_loss: '5 minutes', downtime: '2 hours', backup: 'Each night, and a restore each month' },
   },
   environments: { trial: { kind: 'test', data: 'Made up by hand' }, production: {} },

@@ -18,7 +18,8 @@ const kindOf = (facts: Facts, team: string): string | undefined => facts.plan.te
 const CONDITIONS = {
   /** A team of the company itself. */
   inside: (facts, [team]) => kindOf(facts, team!) === 'business' || kindOf(facts, team!) === 'technology',
-  has_a_part: (facts, [person]) => facts.parties.has(person!),
+  /** Whoever is alerted is asked for more urgently. */
+  has_a_part: (facts, [person]) => facts.parties.has(person!) && !facts.alerted.has(person!),
   live: (facts, [system]) => facts.isLive(system!),
   exchangeable: (facts, [system]) => !['none', 'by_hand'].includes(formOf(facts, system!) ?? ''),
   called: (facts, [system]) => ['api', 'messages'].includes(formOf(facts, system!) ?? derivedForm(facts, system!) ?? ''),
@@ -42,8 +43,12 @@ const CONDITIONS = {
       return end.trigger.file || (system?.interface.form ?? '') === 'files' || (system?.connector === 'files' && end.trigger.every === undefined)
     })
   },
+  done_in_a_system: (facts, [process, step]) => {
+    const of = facts.at('processes', process!, 'steps', step!)
+    return facts.isParty(textAt(of, 'who')) && textAt(of, 'by_hand') !== 'true' && textAt(of, 'flow') === undefined
+  },
   has_deadline: (facts, [process, step]) => facts.text('processes', process!, 'steps', step!, 'within') !== undefined,
-  alerted: (facts, [team]) => facts.alerted.has(team!),
+  alerted: (facts, [party]) => facts.alerted.has(party!),
   alerted_critical: (facts, [team]) => facts.alerted.has(team!) && facts.flows.some((flow) => flow.criticality === 'critical') && kindOf(facts, team!) !== 'partner',
   acted_on: (facts, [scenario]) => facts.texts('scenarios', scenario!, 'alert').length > 0,
   for_tests: (facts, [environment]) => {

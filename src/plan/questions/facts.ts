@@ -7,7 +7,7 @@ import { dayOf } from '../normal/runnable.ts'
 import type { Entry, Node } from '../tree.ts'
 import type { Name } from '../values.ts'
 import { reopened } from './contradictions.ts'
-import { isPlaceholder } from './placeholders.ts'
+import { isPlaceholder, isPlaceholderName } from './placeholders.ts'
 
 /** Of ITIL’s impact: what a flow weighs among others. */
 const CRITICALITY: Readonly<Record<Flow['criticality'], number>> = { low: 0.5, normal: 1, high: 2, critical: 4 }
@@ -219,7 +219,8 @@ export function isFilled(value: Node | undefined): boolean {
   if (value === undefined) return false
   if (value.is === 'text') return !value.empty && !isPlaceholder(value.text)
   if (value.is === 'list') return value.items.some(isFilled)
-  return value.is === 'function' || value.entries.some((e) => isFilled(e.value))
+  // Who names something says that it is there, even when nothing more is known of it.
+  return value.is === 'function' || value.entries.some((e) => !isPlaceholderName(e.key) && (isFilled(e.value) || (e.value.is === 'map' && e.value.entries.length === 0)))
 }
 
 /** A text, or the texts of a list. */

@@ -1,17 +1,15 @@
 /** The catalogue held against a plan: what is answered, what is derived, what was waived, and what is open in the order of what hangs on it. */
 import type { Mistake } from '../mistakes.ts'
 import type { Flow, Plan } from '../model.ts'
-import { keyAt } from '../schema/key-at.ts'
-import { resolve } from '../schema/kinds.ts'
 import type { Node } from '../tree.ts'
 import type { Name } from '../values.ts'
 import { verdictOf, type Verdict } from './answers.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { holds } from './conditions.ts'
 import { contradiction } from './contradictions.ts'
+import { isExample } from './examples.ts'
 import { Facts, isFilled } from './facts.ts'
 import { OpenQuestion } from './open-question.ts'
-import { isSame } from './placeholders.ts'
 import type { Question } from './question.ts'
 import { areasOf, type DerivedAnswer, type Outcome, OWN, type Readiness, shareOf, type WaivedQuestion } from './readiness.ts'
 import { patternOf, placeOf, sectionOf, type Subject, Subjects } from './subjects.ts'
@@ -152,7 +150,7 @@ class Asking {
       ? isFilled(value) || (question.emptyAnswers === true && isEmptyAnswer(value)) ? 'said' : 'open'
       : verdictOf(question.answer, { facts: this.#facts, of: subject.of, value })
     if (typeof verdict === 'object') return verdict
-    if (verdict === 'said' && value?.is === 'text' && isProse(question) && isSame(value.text, question.example)) return { open: 'This is the example, word for word.' }
+    if (verdict === 'said' && isExample(question, value)) return { open: 'This is the example, word for word.' }
     const reason = contradiction(this.#facts, question.id, subject.of)
     return reason === undefined ? verdict : { open: reason }
   }
@@ -211,18 +209,6 @@ const isEmptyAnswer = (value: Node | undefined): boolean => (value?.is === 'list
 const isOfSameKind = (question: Question, first: Question): boolean =>
   !first.policy && patternOf(first).elements.length > 0 && patternOf(first).elements.join('.') === patternOf(question).elements.join('.')
 const elementsBefore = (question: Question): readonly string[] => question.after?.filter((id) => isOfSameKind(question, BY_ID.get(id)!)) ?? []
-
-const prose = new Map<string, boolean>()
-/** Free text, where the words of the example are hardly anybody's own. */
-function isProse({ id, place }: Question): boolean {
-  let known = prose.get(id)
-  if (known === undefined) {
-    const found = keyAt(place.split('.'))
-    const kind = found && resolve(found.value)
-    prose.set(id, (known = kind?.is === 'scalar' && (kind.scalar === 'text' || kind.scalar === 'email')))
-  }
-  return known
-}
 
 const byMateriality = (questions: readonly OpenQuestion[]): readonly OpenQuestion[] => questions.toSorted((a, b) => b.materiality - a.materiality)
 

@@ -13,14 +13,14 @@ const OPENINGS: readonly string[] = [
 
 /** These answer nothing when they are all there is. */
 const WORDS: readonly string[] = [
-  'na', 'nn', 'nd', 'ka', 'bd', 'dk', 'idk', 'unknown', 'undefined', 'unclear', 'open', 'pending', 'later', 'missing', 'empty', 'nil', 'null', 'not applicable', 'not available', 'no idea', 'dont know', 'dunno', 'who knows', 'ask', 'asdf', 'test test', 'foo', 'bar', 'example', 'sample',
+  'na', 'idk', 'unknown', 'undefined', 'unclear', 'undecided', 'pending', 'later', 'missing', 'empty', 'nil', 'null', 'not applicable', 'not available', 'no idea', 'dont know', 'dunno', 'who knows', 'asdf', 'test test', 'foo bar',
   'nieznane', 'nieznany', 'nieznana', 'nie wiem', 'brak danych', 'nie dotyczy', 'później', 'otwarte', 'unbekannt', 'offen', 'unklar', 'später', 'keine angabe', 'entfällt', 'weiß nicht',
   'inconnu', 'inconnue', 'non défini', 'sans objet', 'plus tard', 'desconocido', 'desconocida', 'desconhecido', 'no sé', 'no aplica', 'não se aplica', 'sconosciuto', 'non definito', 'non so', 'onbekend', 'neznámé', 'neznámý', 'okänd', 'ukjent', 'tuntematon', 'ismeretlen', 'necunoscut', 'bilinmiyor', 'belirlenecek',
-  'неизвестно', 'не знаю', 'невідомо', 'не знаю', 'н/д', 'нд', 'άγνωστο', '未定', '待定', '未知', '待确认', '不明', '検討中', '미정', '미확인', 'לא ידוע', 'טרם נקבע', 'غير معروف', 'غير محدد',
+  'неизвестно', 'не знаю', 'невідомо', 'н/д', 'άγνωστο', '未定', '待定', '未知', '待确认', '不明', '検討中', '미정', '미확인', 'לא ידוע', 'טרם נקבע', 'غير معروف', 'غير محدد',
 ]
 
 /** Small letters, without marks of any script, one space between words. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.slice(0, 400).normalize('NFKD').replaceAll(/[\p{M}\p{Cf}]/gu, '').toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim()
 }
 
@@ -52,5 +52,5 @@ function looksEmpty(text: string): boolean {
   return joined.has(together) || openings.some((opening) => words === opening || words.startsWith(`${opening} `))
 }
 
-/** The sentence of an example is no answer either: somebody took the template and did not think. A word or two may be anybody's. */
-export const isSame = (text: string, example: string): boolean => (text === example || plain(text) === plain(example)) && plain(example).split(' ').length > 2
+/** The same for a name that an author chose; names have small letters and are often short. */
+export const isPlaceholderName = (name: string): boolean => /^(?:tbd|tba|tbc|todo|fixme|unknown|placeholder|x+)(?:_?\d+)?$/.test(name)

@@ -42,6 +42,9 @@ const CONTRADICTIONS: [says: string, id: string, reason: RegExp, ...changes: Cha
   ['a code that a receiver does not have', 'entity-codes', /no code/, ['systems.ledger.holds.order.fields.state', { path: 'state', codes: { placed: 'P' } }]],
   ['a scenario of which nobody is told', 'scenario-told', /Nobody is told/, ['scenarios.late_parcel.alert', undefined]],
   ['the words of the example', 'security-secrets', /example/, ['security.secrets.kept_in', 'The vault of the container platform.']],
+  ['the list of the example', 'go-back', /example/, ['launch.go_back', ['Point the address back to the old shop', 'Type in the new orders']]],
+  ['the objective of the example', 'objectives', /example/, ['objectives', { one_customer: { statement: 'Every channel knows the same customer' } }]],
+  ['somebody who is alerted and has no address', 'alerted-person', /no address/, ['people.dee.email', undefined]],
 ]
 
 test.each<[says: string, id: string, reason: RegExp, changes: Change[]]>(CONTRADICTIONS.map(([says, id, reason, ...changes]) => [says, id, reason, changes]))('%s opens %s again, with the reason', (_, id, reason, changes) => {
