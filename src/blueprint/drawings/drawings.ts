@@ -4,13 +4,15 @@ import type { Blueprint } from '../model.ts'
 import { sheetsOf } from '../scene/compose.ts'
 import type { Sheet } from '../scene/marks.ts'
 import type { Drawing, Layer, TitleBlock } from '../scene/scene.ts'
+import { application } from './application/application.ts'
 import { dataFlow } from './data-flow/data-flow.ts'
 import { dataModel } from './data-model/data-model.ts'
 import { escalation } from './escalation.ts'
-import { raci } from './raci.ts'
-import { sequence } from './sequence/sequence.ts'
+import { hardware } from './hardware/hardware.ts'
 import { integration } from './integration/integration.ts'
 import { network } from './network/network.ts'
+import { raci } from './raci.ts'
+import { sequence } from './sequence/sequence.ts'
 
 /** None where the plan has nothing to draw. */
 export type Draw = (blueprint: Blueprint, language: Language) => readonly Drawing[]
@@ -18,8 +20,10 @@ export type Draw = (blueprint: Blueprint, language: Language) => readonly Drawin
 const DRAWINGS: readonly Draw[] = [
   dataFlow,
   dataModel,
+  application,
   integration,
   network,
+  hardware,
   raci,
   sequence,
   escalation,
