@@ -81,7 +81,7 @@ export function interfaceControl(t: Telling, one: Exchange): Document {
     t.section('icd.format', [formats(t, one)], { for: 'technology' }),
     t.section('icd.failure', failure(t, one)),
     t.section('icd.qualification', qualification(t, one)),
-    t.openQuestions(at, 'defaults.flow', ...one.ends.map((end) => `systems.${end.system}`), `entities.${one.entity}`),
+    t.openQuestions(at, 'defaults.flow'),
   ], { about: t.say('icd.about', { entity: t.entity(one.entity), from: senders(t, one.key), to: receivers(t, one.key) }) })
 }
 
@@ -194,7 +194,8 @@ function formats(t: Telling, one: Exchange): Block | undefined {
 }
 
 function failure(t: Telling, one: Exchange): (Block | undefined)[] {
-  const mine = scenariosOf(t, one.key)
+  // What may happen to a system or to all of Plimsoll is told where it belongs; here only what the plan says itself.
+  const mine = scenariosOf(t, one.key).filter((scenario) => !scenario.standard || t.isAbout(scenario, 'flow', one.key))
   return [
     t.paragraph('icd.failure.about'),
     t.table([['column.scenario', 2], ['column.begins', 2.4], ['column.platform_does', 1.6], ['column.ladder', 3]], mine.map((scenario) => ({
