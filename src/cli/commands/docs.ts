@@ -74,7 +74,7 @@ async function made(where: string | undefined, wish: Wish, flags: Flags, context
   const files = new Map<string, Uint8Array>()
   for (const [path, content] of filesOf(library, wish, pdf)) files.set(path, typeof content === 'string' ? Buffer.from(content) : content)
   context.say(`  ${files.size} pages, drawings and parts of the site`)
-  if (pdf !== undefined) files.set(pdf, await pdfOf(library, wish.language, (done, all) => context.say(`  PDF: document ${done} of ${all}`)))
+  if (pdf !== undefined) files.set(pdf, pdfOf(library, wish.language, (done, all) => context.say(`  PDF: document ${done} of ${all}`)))
   return files
 }
 

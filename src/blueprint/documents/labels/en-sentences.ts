@@ -339,7 +339,7 @@ export const enSentences = {
   'site.reading.technology': 'for technical readers',
   'site.reading.all': 'for business and technology',
   'pdf.contents': 'Contents',
-  'pdf.page': 'page {page} of {of}',
+  'pdf.page': 'page {page}',
   'pdf.drawing': 'Drawing: {title}',
   'pdf.see_drawing': 'Drawing on page {page}: {title}',
 }

@@ -339,7 +339,7 @@ export const plSentences = {
   'site.reading.technology': 'dla czytelników technicznych',
   'site.reading.all': 'dla biznesu i techniki',
   'pdf.contents': 'Spis treści',
-  'pdf.page': 'strona {page} z {of}',
+  'pdf.page': 'strona {page}',
   'pdf.drawing': 'Rysunek: {title}',
   'pdf.see_drawing': 'Rysunek na stronie {page}: {title}',
 }

@@ -7,42 +7,36 @@ import { type Block, type Document, everyBlock, plain, type Subject } from '../d
 import type { LabelKey } from '../labels/labels.ts'
 import type { Library } from '../library.ts'
 import { anchorOf, type Element, INK, LEADING, MARGIN, Paper, type Pdf, type Sheet } from './paper.ts'
-import { writeTable } from './table.ts'
+import { writePairs, writeTable } from './table.ts'
 
 /** A PDF says when it was made. Where the plan has no date, this stands for it: the same plan gives the same bytes. */
 const NO_DATE = Date.UTC(2000, 0, 1)
 const GROUPS: Readonly<Partial<Record<Subject, LabelKey>>> = { flow: 'site.group.flow', process: 'site.group.process', system: 'site.group.system', entity: 'site.group.entity', runbook: 'site.group.runbook' }
-const TOC = { size: 9.6, line: 15.5 } as const
+const TOC = { size: 9.6, line: 15.5, first: MARGIN.top + 40, last: 841.89 - MARGIN.bottom } as const
 
 interface Begun { readonly document: Document; readonly page: number }
 
-export async function pdfOf(library: Library, language: Language, progress: (done: number, all: number) => void): Promise<Uint8Array> {
+export function pdfOf(library: Library, language: Language, progress: (done: number, all: number) => void): Uint8Array {
   const { documents } = library
   const date = library.date === undefined ? NO_DATE : Date.parse(`${library.date}T00:00:00Z`)
   const at = new Date(Number.isNaN(date) ? NO_DATE : date)
   const doc = new PDFDocument({
-    autoFirstPage: false, bufferPages: true, pdfVersion: '1.7', tagged: true, lang: language, displayTitle: true, font: '',
+    autoFirstPage: false, pdfVersion: '1.7', tagged: true, lang: language, displayTitle: true, font: '',
     info: { Title: library.title, Subject: library.foot, Creator: 'Plimsoll', Producer: 'Plimsoll', CreationDate: at, ModDate: at },
   })
-  const chunks: Buffer[] = []
-  const finished = new Promise<void>((done, failed) => {
-    doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-    doc.on('end', () => done())
-    doc.on('error', failed)
-  })
+  // What is written is taken at once: as a stream it would be kept until everything else is done.
+  const chunks: Uint8Array[] = [doc.read() as Uint8Array]
+  Object.assign(doc, { push: (chunk: Uint8Array | null): boolean => chunk === null || chunks.push(chunk) > 0 })
   addFonts(doc)
   const book = new Book(doc, library)
   book.cover()
-  book.keepContents()
   for (const [done, document] of documents.entries()) {
     book.document(document)
     if (done % 100 === 99) progress(done + 1, documents.length)
   }
   book.contents()
-  book.headers()
   book.end()
   doc.end()
-  await finished
   return Buffer.concat(chunks)
 }
 
@@ -52,17 +46,17 @@ class Book {
   readonly #paper: Paper
   readonly #root: Element
   readonly #begun: Begun[] = []
-  readonly #titles: string[] = []
   readonly #groups = new Map<Subject, ReturnType<Pdf['outline']['addItem']>>()
-  readonly #drawn = new Set<number>()
   readonly #placed = new Set<string>()
-  #contentsAt = 0
-  #contentsPages = 0
+  /** What stands at the top of the pages that come; a drawing has a title of its own. */
+  #title = ''
+  #drawing = false
 
   constructor(doc: Pdf, library: Library) {
     this.#doc = doc
     this.#library = library
-    this.#paper = new Paper(doc, new Set([...library.documents.map((one) => anchorOf(one.subject, one.key)), ...[...library.sheets.values()].flat().map((sheet) => anchorOf('document', `drawing ${sheet.name}`))]))
+    const anchors = [...library.documents.map((one) => anchorOf(one.subject, one.key)), ...[...library.sheets.values()].flat().map((sheet) => anchorOf('document', `drawing ${sheet.name}`))]
+    this.#paper = new Paper(doc, new Set(anchors), (page) => this.#around(page))
     this.#root = doc.struct('Document')
     doc.addStructure(this.#root)
   }
@@ -83,24 +77,14 @@ class Book {
     if (about) paper.text(this.#root, 'P', about, { size: 11.5, colour: INK.quiet }, { after: 18, width: 430 })
     paper.y = Math.max(paper.y, 720)
     paper.text(this.#root, 'P', [{ text: foot }], { size: 9, colour: INK.quiet })
-    this.#titles.push('')
-  }
-
-  /** As many pages as the contents will need; they are written when the numbers are known. */
-  keepContents(): void {
-    this.#contentsAt = this.#paper.pages
-    const groups = new Set(this.#library.documents.map((one) => one.subject)).size - 1
-    const lines = this.#library.documents.length + groups * 1.6 + 3
-    this.#contentsPages = Math.max(1, Math.ceil((lines * TOC.line) / (841.89 - MARGIN.top - MARGIN.bottom - 40)))
-    for (let count = 0; count < this.#contentsPages; count += 1) {
-      this.#paper.page('portrait')
-      this.#titles.push(this.#library.say('pdf.contents'))
-    }
+    // The contents follow here; they are written when the numbers are known, and put in their place at the end.
+    paper.pages += this.#contentsPages()
   }
 
   document(document: Document): void {
     const paper = this.#paper
     const landscape = [...everyBlock(document.blocks)].some((block) => block.is === 'table' && block.columns.length > 8)
+    this.#title = document.title
     paper.page(landscape ? 'landscape' : 'portrait')
     this.#begun.push({ document, page: paper.pages })
     this.#doc.addNamedDestination(anchorOf(document.subject, document.key), 'XYZ', 0, 0, null)
@@ -113,14 +97,7 @@ class Book {
     const drawings: DrawingSheet[] = []
     this.#blocks(section, document.blocks, 2, drawings, document.subject === 'document' ? bookmark : undefined)
     section.end()
-    this.#name(document.title)
-    for (const sheet of drawings) this.#drawing(sheet)
-    this.#name(document.title)
-  }
-
-  /** The pages since the last call stand under this title. */
-  #name(title: string): void {
-    while (this.#titles.length < this.#paper.pages) this.#titles.push(title)
+    for (const sheet of drawings) this.#sheet(sheet)
   }
 
   #bookmark(document: Document): ReturnType<Pdf['outline']['addItem']> {
@@ -164,10 +141,10 @@ class Book {
         return
       }
       case 'table': return writeTable(paper, parent, block)
-      case 'facts': return writeTable(paper, parent, { is: 'table', columns: [{ label: '' }, { label: '' }], rows: block.facts.map((fact) => ({ cells: [[{ text: fact.term, mark: 'quiet' }], fact.text] })) }, true)
+      case 'facts': return writePairs(paper, parent, block.facts.map((fact) => [[{ text: fact.term, mark: 'quiet' }], fact.text]))
       case 'note': return this.#note(parent, block)
-      case 'meter': return writeTable(paper, parent, { is: 'table', columns: [{ label: '' }, { label: '' }], rows: block.rows.map((row) => ({ cells: [row.label, row.text] })) }, true)
-      case 'cards': return writeTable(paper, parent, { is: 'table', columns: [{ label: '' }, { label: '' }], rows: block.cards.map((card) => ({ cells: [card.big.map((run) => ({ ...run, strong: true })), card.small] })) }, true)
+      case 'meter': return writePairs(paper, parent, block.rows.map((row) => [row.label, row.text]))
+      case 'cards': return writePairs(paper, parent, block.cards.map((card) => [card.big.map((run) => ({ ...run, strong: true })), card.small]))
       case 'figure': {
         for (const sheet of this.#library.sheets.get(block.drawing) ?? []) {
           if (this.#fitsHere(sheet)) this.#inline(parent, sheet)
@@ -210,53 +187,66 @@ class Book {
   }
 
   /** On a page of its own, on the smallest paper that shows it at its own size. */
-  #drawing(sheet: DrawingSheet): void {
+  #sheet(sheet: DrawingSheet): void {
     const paper = this.#paper
     const [width, height] = [sheet.width * 0.75, sheet.height * 0.75]
     const fits = (across: number, down: number): boolean => width <= across - 2 * EDGE && height <= down - 2 * EDGE
     const size: Sheet = fits(595.28, 841.89) ? 'portrait' : fits(841.89, 595.28) ? 'landscape' : sheet.width >= sheet.height ? 'a3-landscape' : 'a3-portrait'
+    this.#drawing = true
     paper.page(size)
-    this.#drawn.add(paper.pages - 1)
+    this.#drawing = false
     this.#doc.addNamedDestination(anchorOf('document', `drawing ${sheet.name}`), 'XYZ', 0, 0, null)
     const [across, down] = [paper.width + 2 * MARGIN.side - 2 * EDGE, paper.bottom + MARGIN.bottom - 2 * EDGE]
     this.#figure(this.#root, sheet, () => drawSheet(this.#doc, sheet, { x: EDGE, y: EDGE, width: across, height: down }))
   }
 
+  /** Lines of the contents: a group has its name above its documents. */
+  #entries(): readonly { readonly heads?: LabelKey; readonly document: Document }[] {
+    let subject: Subject | undefined
+    return this.#library.documents.map((document) => {
+      const label = GROUPS[document.subject]
+      const heads = document.subject !== subject && label !== undefined
+      subject = document.subject
+      return { document, ...(heads ? { heads: label } : {}) }
+    })
+  }
+
+  #contentsPages(): number {
+    let pages = 1
+    let y = TOC.first
+    for (const { heads } of this.#entries()) {
+      if (y + TOC.line * (heads === undefined ? 1 : 3) > TOC.last) {
+        pages += 1
+        y = MARGIN.top
+      }
+      y += TOC.line * (heads === undefined ? 1 : 2.6)
+    }
+    return pages
+  }
+
   contents(): void {
     const paper = this.#paper
     const { say } = this.#library
-    let page = this.#contentsAt
-    const go = (): void => {
-      this.#doc.switchToPage(page)
-      paper.sheet = 'portrait'
-      paper.y = MARGIN.top
-    }
-    go()
+    const pages = this.#contentsPages()
+    const numbers = new Map(this.#begun.map(({ document, page }) => [document, page]))
+    this.#title = say('pdf.contents')
+    paper.pages = 1
+    paper.page('portrait')
     const toc = this.#doc.struct('TOC')
     this.#root.add(toc)
-    const element = this.#doc.struct('P')
-    toc.add(element)
-    paper.into(element, 'P', () => paper.write(say('pdf.contents'), MARGIN.side, paper.y + 20, { size: 21, bold: true }))
-    element.end()
-    paper.y += 40
-    let subject: Subject | undefined
-    for (const { document, page: number } of this.#begun) {
-      const label = GROUPS[document.subject]
-      const heads = document.subject !== subject && label !== undefined
-      if (paper.y + TOC.line * (heads ? 3 : 1) > paper.bottom && page < this.#contentsAt + this.#contentsPages - 1) {
-        page += 1
-        go()
-      }
-      if (heads) {
+    paper.tagged(toc, 'P', () => paper.write(say('pdf.contents'), MARGIN.side, paper.y + 20, { size: 21, bold: true }))
+    paper.y = TOC.first
+    for (const { heads, document } of this.#entries()) {
+      if (paper.y + TOC.line * (heads === undefined ? 1 : 3) > TOC.last) paper.page('portrait')
+      if (heads !== undefined) {
         paper.y += TOC.line * 0.6
-        paper.tagged(toc, 'P', () => paper.write(say(label), MARGIN.side, paper.y + TOC.size, { size: TOC.size, bold: true, colour: INK.quiet }))
+        paper.tagged(toc, 'P', () => paper.write(say(heads), MARGIN.side, paper.y + TOC.size, { size: TOC.size, bold: true, colour: INK.quiet }))
         paper.y += TOC.line
       }
-      subject = document.subject
-      const indent = label === undefined ? 0 : 14
-      const style = { size: TOC.size, bold: label === undefined }
-      const [line] = paper.lines([{ text: document.title, target: { to: document.subject, key: document.key } }], paper.width - indent - 50, style)
-      const said = String(number)
+      const grouped = GROUPS[document.subject] !== undefined
+      const indent = grouped ? 14 : 0
+      const [line] = paper.lines([{ text: document.title, target: { to: document.subject, key: document.key } }], paper.width - indent - 50, { size: TOC.size, bold: !grouped })
+      const said = String(numbers.get(document) ?? '')
       paper.tagged(toc, 'TOCI', () => {
         if (line) paper.drawLine(line, MARGIN.side + indent, paper.y + TOC.size)
         paper.write(said, MARGIN.side + paper.width - paper.widthOf(said, { size: TOC.size }), paper.y + TOC.size, { size: TOC.size })
@@ -264,32 +254,31 @@ class Book {
       paper.y += TOC.line
     }
     toc.end()
+    // Written last, read second.
+    const kids = (this.#doc as unknown as { _root: { data: { Pages: { data: { Kids: unknown[] } } } } })._root.data.Pages.data.Kids
+    kids.splice(1, 0, ...kids.splice(kids.length - pages, pages))
   }
 
-  headers(): void {
+  /** Header and footer. */
+  #around(page: number): void {
+    if (page === 1) return
     const paper = this.#paper
-    const all = paper.pages
-    for (let page = 1; page < all; page += 1) {
-      this.#doc.switchToPage(page)
-      const { width, height } = this.#doc.page
-      const style = { size: 7.6, colour: INK.quiet }
-      const edge = width > 842 ? EDGE : MARGIN.side
-      const [foot] = paper.lines([{ text: this.#library.edition }], width - 2 * edge - 90, style)
-      const number = this.#library.say('pdf.page', { page: page + 1, of: all })
-      this.#doc.markContent('Artifact', { type: 'Pagination' })
-      // A drawing has a title of its own.
-      const drawn = this.#drawn.has(page)
-      if (!drawn) {
-        const [left] = paper.lines([{ text: this.#library.title }], (width - 2 * edge) * 0.55, style)
-        const [right] = paper.lines([{ text: this.#titles[page] ?? '' }], (width - 2 * edge) * 0.4, style)
-        if (left) paper.drawLine(left, edge, 38)
-        if (right) paper.drawLine(right, width - edge - right.width, 38)
-        this.#doc.moveTo(edge, 46).lineTo(width - edge, 46).lineWidth(0.5).strokeColor(INK.rule).stroke()
-      }
-      if (foot) paper.drawLine(foot, edge, height - 26)
-      paper.write(number, width - edge - paper.widthOf(number, style), height - 26, style)
-      this.#doc.endMarkedContent()
+    const { width, height } = this.#doc.page
+    const style = { size: 7.6, colour: INK.quiet }
+    const edge = this.#drawing ? EDGE : MARGIN.side
+    this.#doc.markContent('Artifact', { type: 'Pagination' })
+    if (!this.#drawing) {
+      const [left] = paper.lines([{ text: this.#library.title }], (width - 2 * edge) * 0.55, style)
+      const [right] = paper.lines([{ text: this.#title }], (width - 2 * edge) * 0.4, style)
+      if (left) paper.drawLine(left, edge, 38)
+      if (right) paper.drawLine(right, width - edge - right.width, 38)
+      this.#doc.moveTo(edge, 46).lineTo(width - edge, 46).lineWidth(0.5).strokeColor(INK.rule).stroke()
     }
+    const [foot] = paper.lines([{ text: this.#library.edition }], width - 2 * edge - 90, style)
+    const number = this.#library.say('pdf.page', { page })
+    if (foot) paper.drawLine(foot, edge, height - 26)
+    paper.write(number, width - edge - paper.widthOf(number, style), height - 26, style)
+    this.#doc.endMarkedContent()
   }
 
   end(): void {

@@ -35,13 +35,17 @@ export class Paper {
   readonly #anchors: ReadonlySet<string>
   readonly #widths = new Map<string, number>()
   readonly #latin = new Map<string, boolean>()
+  /** Writes what stands around each page, as soon as there is one: a page that is full is not come back to. */
+  readonly #around: (page: number) => void
   y = 0
   sheet: Sheet = 'portrait'
+  /** Number of the page that is written. */
   pages = 0
 
-  constructor(doc: Pdf, anchors: ReadonlySet<string>) {
+  constructor(doc: Pdf, anchors: ReadonlySet<string>, around: (page: number) => void) {
     this.doc = doc
     this.#anchors = anchors
+    this.#around = around
   }
 
   get width(): number { return SIZES[this.sheet][0] - 2 * MARGIN.side }
@@ -53,6 +57,7 @@ export class Paper {
     this.doc.addPage({ size: [...SIZES[sheet]] as [number, number], margin: 0 })
     this.pages += 1
     this.y = MARGIN.top
+    this.#around(this.pages)
   }
 
   /** The cursor goes to a new page if that much does not fit any more. */
@@ -192,7 +197,7 @@ export class Paper {
       const [top, tall] = [baseline - piece.style.size, piece.style.size * 1.3]
       if ('url' in target) this.doc.link(left + piece.x, top, piece.width, tall, target.url)
       // A destination by its name: half as many objects as an action that goes there.
-      else this.doc.annotate(left + piece.x, top, piece.width, tall, { Subtype: 'Link', Dest: target.anchor })
+      else this.doc.annotate(left + piece.x, top, piece.width, tall, { Subtype: 'Link', Dest: target.anchor } as never)
     }
   }
 

@@ -1,5 +1,5 @@
 /** Tables on paper: widths from what stands in them, rows that may be divided, the head again on each page. */
-import type { Block } from '../document.ts'
+import type { Block, Inline } from '../document.ts'
 import { INK, LEADING, type Element, type Line, MARGIN, type Paper, type Style } from './paper.ts'
 
 type TableBlock = Extract<Block, { is: 'table' }>
@@ -8,14 +8,13 @@ const PAD = { x: 5, y: 3.6 } as const
 /** Rows that are measured for the widths. */
 const MEASURED = 300
 
-/** `bare`: terms and what is said about them, without a head. */
-export function writeTable(paper: Paper, parent: Element, { columns, rows }: TableBlock, bare = false): void {
+export function writeTable(paper: Paper, parent: Element, { columns, rows }: TableBlock): void {
   const style: Style = { size: columns.length > 8 ? 6.6 : columns.length > 5 ? 7.4 : 8.2 }
   const headStyle: Style = { size: style.size * 0.95, bold: true, colour: INK.quiet }
-  const widths = bare ? [paper.width * 0.3, paper.width * 0.7] : widthsOf(paper, columns, rows, style, headStyle)
+  const widths = widthsOf(paper, columns, rows, style, headStyle)
   const head = columns.map((column, at) => paper.lines([{ text: column.label }], widths[at]! - 2 * PAD.x, headStyle))
   const leading = style.size * LEADING
-  const headHeight = bare ? 0 : Math.max(...head.map((lines) => lines.length)) * leading + 2 * PAD.y
+  const headHeight = Math.max(...head.map((lines) => lines.length)) * leading + 2 * PAD.y
   const table = paper.doc.struct('Table')
   parent.add(table)
 
@@ -36,7 +35,6 @@ export function writeTable(paper: Paper, parent: Element, { columns, rows }: Tab
     paper.artifact(() => paper.doc.moveTo(MARGIN.side, paper.y).lineTo(MARGIN.side + paper.width, paper.y).lineWidth(0.5).strokeColor(INK.rule).stroke())
   }
   const drawHead = (): void => {
-    if (bare) return
     paper.artifact(() => paper.doc.rect(MARGIN.side, paper.y, paper.width, headHeight).fill(INK.fill))
     drawCells(head, 'TH', headHeight)
   }
@@ -63,6 +61,35 @@ export function writeTable(paper: Paper, parent: Element, { columns, rows }: Tab
     }
   }
   table.end()
+  paper.y += 10
+}
+
+/** Terms and what is said about them. */
+export function writePairs(paper: Paper, parent: Element, pairs: readonly (readonly [Inline, Inline])[]): void {
+  const style: Style = { size: 9 }
+  const leading = style.size * LEADING
+  const second = paper.width * 0.3
+  for (const [term, said] of pairs) {
+    const left = paper.lines(term, second - 12, style)
+    const right = paper.lines(said, paper.width - second, style)
+    const rows = Math.max(left.length, right.length)
+    paper.need(Math.min(rows, 4) * leading + 2 * PAD.y)
+    const element = paper.doc.struct('P')
+    parent.add(element)
+    for (let at = 0; at < rows;) {
+      const fits = Math.max(1, Math.min(rows - at, Math.floor((paper.room - 2 * PAD.y) / leading)))
+      paper.into(element, 'P', () => {
+        for (const [lines, x] of [[left, 0], [right, second]] as const) {
+          for (const [number, line] of lines.slice(at, at + fits).entries()) paper.drawLine(line, MARGIN.side + x, paper.y + PAD.y + number * leading + style.size)
+        }
+      })
+      paper.y += fits * leading + 2 * PAD.y
+      at += fits
+      if (at < rows) paper.page()
+    }
+    element.end()
+    paper.artifact(() => paper.doc.moveTo(MARGIN.side, paper.y).lineTo(MARGIN.side + paper.width, paper.y).lineWidth(0.5).strokeColor(INK.rule).stroke())
+  }
   paper.y += 10
 }
 
