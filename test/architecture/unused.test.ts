@@ -10,6 +10,7 @@ const ENTRIES = ['src/cli/main.ts', 'src/index.ts', 'src/systems/contract.ts', '
 const BESIDE: Readonly<Record<string, string>> = {
   'src/record/types/examples/': 'examples of every type, from which tests and docs/types.md come',
   'src/plan/schema/reference.ts': 'prints docs/plan-reference.md',
+  'src/plan/questions/page.ts': 'prints docs/questions.md',
   'src/cli/reference.ts': 'prints docs/cli.md',
   'src/plan/splice.ts': 'changes single values of a plan file, for `ask`',
   'src/store/memory/': 'the second store, which the contract and the tests of the engine run on',

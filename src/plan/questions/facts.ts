@@ -27,6 +27,8 @@ export class Facts {
   /** By the pointer of their place. */
   readonly #errors = new Map<string, Mistake>()
   readonly #launch: string
+  /** Of all flows. */
+  #weight: number | undefined
   #parties: ReadonlySet<Name> | undefined
   #alerted: ReadonlySet<Name> | undefined
   #referred: ReadonlySet<Name> | undefined
@@ -165,8 +167,10 @@ export class Facts {
     return of !== undefined && this.#isInScope(of)
   }
   weightOf(flows: readonly Flow[]): number {
+    if (flows === this.flows && this.#weight !== undefined) return this.#weight
     let sum = 0
     for (const flow of flows) sum += CRITICALITY[flow.criticality]
+    if (flows === this.flows) this.#weight = sum
     return sum
   }
   /** The flows that hang on an element of a section. */
