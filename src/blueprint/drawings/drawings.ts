@@ -9,15 +9,17 @@ import { dataFlow } from './data-flow/data-flow.ts'
 import { dataModel } from './data-model/data-model.ts'
 import { escalation } from './escalation.ts'
 import { hardware } from './hardware/hardware.ts'
-import { integration } from './integration/integration.ts'
-import { network } from './network/network.ts'
+import { process } from './process/process.ts'
 import { raci } from './raci.ts'
 import { sequence } from './sequence/sequence.ts'
+import { integration } from './integration/integration.ts'
+import { network } from './network/network.ts'
 
 /** None where the plan has nothing to draw. */
 export type Draw = (blueprint: Blueprint, language: Language) => readonly Drawing[]
 
 const DRAWINGS: readonly Draw[] = [
+  process,
   dataFlow,
   dataModel,
   application,
