@@ -8,6 +8,7 @@ import { application } from './application/application.ts'
 import { dataFlow } from './data-flow/data-flow.ts'
 import { dataModel } from './data-model/data-model.ts'
 import { escalation } from './escalation.ts'
+import { golden } from './golden/golden.ts'
 import { hardware } from './hardware/hardware.ts'
 import { process } from './process/process.ts'
 import { raci } from './raci.ts'
@@ -26,6 +27,7 @@ const DRAWINGS: readonly Draw[] = [
   integration,
   network,
   hardware,
+  golden,
   raci,
   sequence,
   escalation,
