@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execFileSync } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { CATALOGUE } from '../../src/plan/questions/catalogue.ts'
 import { KEYS, noTerminal, TestTerminal, type TerminalOptions } from '../support/terminal.ts'
 import { DIST } from './project.ts'
 
@@ -36,6 +37,8 @@ afterEach(() => {
   terminal = undefined
   rmSync(folder, { recursive: true, force: true })
 })
+/** The first words of a question. */
+const asks = (id: string): string => CATALOGUE.find((question) => question.id === id)!.ask.split('{')[0]!.split(' ').slice(0, 4).join(' ').trim()
 const command = (...words: readonly string[]): string[] => [process.execPath, join(DIST, 'cli/main.js'), 'ask', '.', ...words]
 const open = (words: readonly string[] = [], options: Partial<TerminalOptions> = {}): TestTerminal => (terminal = new TestTerminal(command(...words), { cwd: folder, ...options }))
 const plan = (): string => readFileSync(join(folder, 'plan.yaml'), 'utf8')
@@ -44,7 +47,7 @@ const comments = (text: string): string[] => text.match(/#.*/g) ?? []
 describe.skipIf(noTerminal !== undefined)('the interview', () => {
   test('An answer is written before the next question, and readiness rises.', async () => {
     const at = open(['--area', 'purpose'])
-    await at.until('Which problems of today')
+    await at.until(asks('problems'))
     await at.until('Your answer')
     await at.press(KEYS.enter)
     await at.until('What is bad today')
@@ -53,13 +56,13 @@ describe.skipIf(noTerminal !== undefined)('the interview', () => {
     expect(plan()).toContain('statement: "Orders: typed by hand # daily"')
     await at.until('another one')
     await at.press(KEYS.enter)
-    await at.until('What is counted')
+    await at.until(asks('objective-measure'))
     await at.until('Your answer')
     await at.type('Orders that had to be cancelled')
     await at.until('is written')
     expect(plan()).toContain('one_stock: { statement: Nobody buys what is not there, measure: Orders that had to be cancelled }')
     expect(comments(plan())).toEqual(comments(PLAN.replace('# What', '# What')).concat(['# daily" }']).toSorted((a, b) => plan().indexOf(a) - plan().indexOf(b)))
-    await at.until('Which number is good enough')
+    await at.until(asks('objective-target'))
     await at.press(KEYS.interrupt)
     await at.until('Interrupted. 2 answers are in the plan.')
     expect(await at.ended).toBe(4)
@@ -67,10 +70,10 @@ describe.skipIf(noTerminal !== undefined)('the interview', () => {
 
   test('A choice is made with the arrows; who is missing is made on the way.', async () => {
     const at = open(['--area', 'people'])
-    await at.until('Which departments')
+    await at.until(asks('teams'))
     await at.until('Skip it for now')
     await at.press(KEYS.down, KEYS.enter)
-    await at.until('Who decides on what the project is for')
+    await at.until(asks('decider-purpose'))
     await at.until('A new team')
     // anna, a new person, a new team
     await at.press(KEYS.down, KEYS.enter)
@@ -89,7 +92,7 @@ describe.skipIf(noTerminal !== undefined)('the interview', () => {
 
   test('A question can be waived, left to somebody else, skipped and asked again.', async () => {
     const at = open(['--area', 'purpose'])
-    await at.until('Which problems of today')
+    await at.until(asks('problems'))
     await at.until('Skip it for now')
     await at.press(KEYS.down, KEYS.down, KEYS.down, KEYS.enter)
     await at.until('Why does it need no answer')
@@ -101,7 +104,7 @@ describe.skipIf(noTerminal !== undefined)('the interview', () => {
     await at.press(KEYS.enter)
     await at.until('is written')
     expect(plan()).toContain('problems: { waived: There is no shop yet, who: anna }')
-    await at.until('What is counted')
+    await at.until(asks('objective-measure'))
     await at.until('Your answer')
     await at.press(KEYS.enter)
     await at.until('Somebody else answers it')
@@ -117,18 +120,18 @@ describe.skipIf(noTerminal !== undefined)('the interview', () => {
     await at.press(KEYS.enter)
     await at.until('is written')
     expect(plan()).toContain('objectives.one_stock.measure: { ask: anna, due: 2027-01-15 }')
-    await at.until('Which number is good enough')
+    await at.until(asks('objective-target'))
     await at.until('Your answer')
     await at.press(KEYS.enter)
     await at.until('Instead of an answer')
     await at.press(KEYS.enter)
-    await at.until('What is that number today')
+    await at.until(asks('objective-today'))
     await at.until('Your answer')
     await at.press(KEYS.enter)
     await at.until('Instead of an answer')
     // See it once more, back.
     await at.press(KEYS.down, KEYS.down, KEYS.enter)
-    await at.until('Which number is good enough')
+    await at.until(asks('objective-target'))
     await at.until('Your answer')
     await at.type('99.5%')
     await at.until('is written')
@@ -141,17 +144,17 @@ describe.skipIf(noTerminal !== undefined)('the interview', () => {
 
   test('What somebody else writes meanwhile stays; a value that changed is not written over.', async () => {
     const at = open(['--area', 'purpose'])
-    await at.until('Which problems of today')
+    await at.until(asks('problems'))
     await at.until('Skip it for now')
     await at.press(KEYS.down, KEYS.enter)
-    await at.until('What is counted')
+    await at.until(asks('objective-measure'))
     await at.until('Your answer')
     const edited = `# by hand\n${PLAN.replace('{ category: shop }', '{ category: website }')}`
     writeFileSync(join(folder, 'plan.yaml'), edited)
     await at.type('Cancelled orders')
     await at.until('is written')
     expect(plan()).toBe(edited.replace('Nobody buys what is not there', '{ statement: Nobody buys what is not there, measure: Cancelled orders }'))
-    await at.until('Which number is good enough')
+    await at.until(asks('objective-target'))
     await at.until('Your answer')
     const again = plan().replace('measure:', 'target: 50%, measure:')
     writeFileSync(join(folder, 'plan.yaml'), again)
@@ -166,7 +169,7 @@ describe.skipIf(noTerminal !== undefined)('the interview', () => {
       const at = open(['--area', 'purpose'])
       await at.until('Skip it for now')
       await at.press(KEYS.down, KEYS.enter)
-      await at.until('What is counted')
+      await at.until(asks('objective-measure'))
       await at.until('Your answer')
       await at.type('Cancelled orders')
       await at.until('is written')
@@ -183,7 +186,7 @@ describe.skipIf(noTerminal !== undefined)('the interview', () => {
 
   test('In a narrow window without colours every line is readable.', async () => {
     const at = open(['--for', 'business', '--limit', '1'], { columns: 40 })
-    await at.until('Which problems of today')
+    await at.until(asks('problems'))
     await at.until('Skip it for now')
     await at.press(KEYS.down, KEYS.enter)
     await at.until('That was all for this time.')

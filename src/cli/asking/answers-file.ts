@@ -1,6 +1,7 @@
 /** Answers from a file: place → value, `{ waived, who, until }` or `{ ask, due, assume }`. Each is written or refused by itself. */
 import { PlimsollError, registerErrors } from '../../base/errors.ts'
 import { nearest } from '../../plan/names.ts'
+import { textAt } from '../../plan/normal/reading.ts'
 import { isPlaceholder } from '../../plan/questions/placeholders.ts'
 import { readYaml } from '../../plan/read-yaml.ts'
 import { keyAt } from '../../plan/schema/key-at.ts'
@@ -62,7 +63,10 @@ function refusal(e: Entry, answers: MapNode, tree: MapNode): No | undefined {
   const unknown = unknownStep(path)
   if (unknown) return unknown
   if (e.value.is === 'text' && e.value.empty) return { says: `${e.key} has no answer.`, mend: 'Write one behind the colon, or leave the line out.', at: e.value.place }
-  if (kindOf(e.value) === 'answered') {
+  const kind = kindOf(e.value)
+  const said = (key: string): string => (e.value.is === 'map' ? textAt(e.value, key) ?? '' : '')
+  if (kind === 'waived' && (isPlaceholder(said('waived')) || said('who') === '')) return { says: 'What is waived says why, and who decided that.', mend: 'Write { waived: why, who: name }.', at: e.value.place }
+  if (kind === 'answered') {
     if (e.value.is === 'text' && isPlaceholder(e.value.text) && isFree(path)) return { says: `\`${e.value.text}\` does not answer a question.`, mend: 'Write { waived: why, who: name } or { ask: name, due: date }, or leave it open.', at: e.value.place }
     return unknownElement(path, answers, tree)
   }

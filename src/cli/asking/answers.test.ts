@@ -86,6 +86,8 @@ flows: { orders: { entity: order, from: shop, to: erp } }
     ['systems.shop.accountable:', 'systems.shop.accountable', 1, 26, 'no answer', ''],
     ['objectives.one_stock.measure: "???"', 'objectives.one_stock.measure', 1, 31, 'does not answer', 'waived'],
     ['systems.shop.interface: { waived: no need, who: nobody }', 'systems.shop.interface', 1, 1, '`nobody` is no person or team', ''],
+    ['existing: { waived: nothing is there }', 'existing', 1, 11, 'who decided', 'who: name'],
+    ['existing: { waived: "?", who: anna }', 'existing', 1, 11, 'says why', 'waived: why'],
     ['plimsoll: 2', 'plimsoll', 1, 1, 'no answer to a question', ''],
     ['systems: gone', 'systems', 1, 10, '', ''],
   ])('%j is refused with its place, and nothing of it is written', async (answers, place, line, column, says, mend) => {
@@ -140,6 +142,13 @@ describe('somebody else writes the plan meanwhile', () => {
     const outcome = await at.writer.write([change], seen)
     expect(outcome).toMatchObject({ is: 'changed' })
     expect(at.text()).toBe(edited)
+  })
+
+  it('a plan that can\'t be read, or is written in TypeScript, is not asked about', async () => {
+    const broken = project({ 'plan.yaml': 'plimsoll: 1\nname: A\ninclude: [b.yaml]\n', 'b.yaml': 'systems: [\n' })
+    await expect(broken.writer.read()).rejects.toMatchObject({ code: 'app.plan_wrong' })
+    const code = project({ 'plan.ts': 'export default { plimsoll: 1, name: "A" }\n' })
+    await expect(code.writer.read()).rejects.toMatchObject({ code: 'cli.no_yaml' })
   })
 
   it('a plan that became unreadable meanwhile is not touched', async () => {

@@ -7,7 +7,7 @@ import { PLAN } from '../../plan/schema/plan-schema.ts'
 import { SCALARS } from '../../plan/schema/scalars.ts'
 import { REFS } from '../../plan/schema/validate.ts'
 import type { MapNode } from '../../plan/tree.ts'
-import { schemaAt } from '../../plan/write/content.ts'
+import { longForm, schemaAt } from '../../plan/write/content.ts'
 
 export interface Choice { readonly value: string; readonly hint?: string }
 /** A section in which a new element can be made when an answer needs one. */
@@ -83,7 +83,7 @@ const describe = (shape: Shape): string => `${shape.what}, as in the example`
 
 function names(to: RefKind, also: readonly string[], place: readonly string[], tree: MapNode, is: 'one' | 'some'): Form {
   const add = NEW[to] ?? []
-  const known = to === 'field' ? fieldsFor(place, tree) : namesIn(tree)[to] ?? []
+  const known = to === 'field' ? fieldsFor(place, tree) : to === 'system' && place[0] === 'entities' ? senders(place[1]!, tree) : namesIn(tree)[to] ?? []
   if (known.length + also.length === 0 && add.length === 0) return { is: 'typed', what: is === 'one' ? `the name of ${REFS[to]}` : `names, parted by commas` }
   const label = (name: string): string => (SECTION_OF[to] ?? []).map((section) => textAt(tree, section, name, 'name')).find((text) => text !== undefined) ?? labelOf(name)
   return { is, of: [...known, ...also].map((value) => ({ value, hint: label(value) })), add }
@@ -94,4 +94,11 @@ function fieldsFor(place: readonly string[], tree: MapNode): readonly string[] {
   const [section, name] = place
   const entity = section === 'entities' ? name : section === 'flows' ? textAt(tree, 'flows', name!, 'entity') : section === 'systems' && place[2] === 'holds' ? place[3] : undefined
   return entity === undefined ? [] : entriesAt(tree, 'entities', entity, 'fields').map((e) => e.key)
+}
+
+/** Only who sends something can be right about it. */
+function senders(entity: string, tree: MapNode): readonly string[] {
+  const flows = longForm(tree)
+  const found = entriesAt(flows, 'flows').filter((e) => textAt(e.value, 'entity') === entity).flatMap((e) => ['from', 'between'].flatMap((side) => entriesAt(e.value, side).map((end) => end.key)))
+  return [...new Set(found)]
 }

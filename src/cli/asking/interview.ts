@@ -1,16 +1,16 @@
 /** The interview: one open question after the other, in the order of what hangs on it; each answer is written before the next question. */
 import type { Kept } from '../../plan/model.ts'
 import type { OpenQuestion } from '../../plan/questions/open-question.ts'
-import { isPlaceholder } from '../../plan/questions/placeholders.ts'
 import { schemaAt } from '../../plan/write/content.ts'
 import { PLAN } from '../../plan/schema/plan-schema.ts'
 import type { Change } from '../../plan/write/write-into.ts'
 import { percent } from '../readiness-text.ts'
 import { placeOf } from './answers-file.ts'
-import { type Choice, type Form, formFor, type Section } from './form.ts'
-import { isThere, makeElement, MAKES, NOUNS, problem } from './new-element.ts'
-import { Interrupted, LEFT, type Option, type Terminal } from './terminal.ts'
+import { type Form, formFor } from './form.ts'
+import { isThere, makeElement, MAKES, NOUNS, placeholder, problem } from './new-element.ts'
+import { Interrupted, LEFT, type Prompts } from './terminal.ts'
 import { typed } from './typed.ts'
+import { adding, assign, option, waive, WAYS } from './ways.ts'
 import type { Now, PlanWriter, Refusal } from './writing.ts'
 
 export interface Limits {
@@ -30,27 +30,24 @@ type Reply =
   | { readonly is: 'waived' | 'assigned'; readonly changes: readonly Change[] }
   | { readonly is: 'skip' | 'back' | 'stop' | 'again' }
 
-const WAYS: readonly Option[] = [
-  { value: 'skip', label: 'Skip it for now' },
-  { value: 'back', label: 'Back to the question before' },
-  { value: 'waive', label: 'It needs no answer …', hint: 'says who decided that, and why' },
-  { value: 'assign', label: 'Somebody else answers it …', hint: 'says who, and until when' },
-  { value: 'stop', label: 'Stop here', hint: 'what was answered is written' },
+/** A choice that says little without what stands beside it. */
+const FOLLOW_UPS: readonly (readonly [key: string, word: string, beside: string, message: string, example: string])[] = [
+  ['documentation', 'current', 'spec', 'Where is it: a file or an address? (Enter leaves it open)', 'https://docs.shop.example/openapi.json'],
 ]
 const idOf = (question: OpenQuestion): string => `${question.question.id} ${question.place.join('.')}`
 
 export class Interview {
   readonly #writer: PlanWriter
-  readonly #terminal: Terminal
+  readonly #prompts: Prompts
   readonly #limits: Limits
   readonly #written: { place: string; kind: 'answered' | 'waived' | 'assigned' }[] = []
   readonly #skipped = new Set<string>()
   readonly #asked: OpenQuestion[] = []
   #now: Now
 
-  constructor(writer: PlanWriter, terminal: Terminal, start: Now, limits: Limits) {
+  constructor(writer: PlanWriter, prompts: Prompts, start: Now, limits: Limits) {
     this.#writer = writer
-    this.#terminal = terminal
+    this.#prompts = prompts
     this.#now = start
     this.#limits = limits
   }
@@ -122,7 +119,7 @@ export class Interview {
   #show(question: OpenQuestion): void {
     const { reason, assumed, assigned } = question
     const flows = question.touches.flows.length
-    this.#terminal.say([
+    this.#prompts.say([
       `${question.ask}${question.blocking ? '  (production waits for it)' : ''}`,
       ...(reason === undefined ? [] : [`Open again: ${reason}`]),
       question.why,
@@ -148,15 +145,20 @@ export class Interview {
   }
 
   async #askOne(question: OpenQuestion, form: Form & { readonly is: 'one' }): Promise<Reply> {
-    const picked = await this.#terminal.one('Your answer', [...form.of.map(option), ...form.add.map(adding), ...WAYS])
+    const picked = await this.#prompts.one('Your answer', [...form.of.map(option), ...form.add.map(adding), ...WAYS])
     if (picked === LEFT) return { is: 'stop' }
     const way = WAYS.find(({ value }) => value === picked)
     if (way && !form.of.some(({ value }) => value === picked)) return this.#way(picked, question)
-    return this.#picked(question, picked, (name) => name)
+    const more = FOLLOW_UPS.find(([key, word]) => key === question.place.at(-1) && word === picked)
+    if (!more) return this.#picked(question, picked, (name) => name)
+    const [, , beside, message, example] = more
+    const given = await this.#prompts.text(message, example, placeholder)
+    if (given === LEFT) return { is: 'again' }
+    return { is: 'answer', changes: [{ path: question.place, value: picked }, ...(given === '' ? [] : [{ path: [...question.place.slice(0, -1), beside], value: given }])] }
   }
 
   async #askSome(question: OpenQuestion, form: Form & { readonly is: 'some' }): Promise<Reply> {
-    const picked = await this.#terminal.some('Your answer: space chooses, Enter goes on (with nothing chosen: other ways)', form.of.map(option))
+    const picked = await this.#prompts.some('Your answer: space chooses, Enter goes on (with nothing chosen: other ways)', form.of.map(option))
     if (picked === LEFT) return { is: 'stop' }
     if (picked.length > 0) return { is: 'answer', changes: [{ path: question.place, value: picked }] }
     return this.#ways(question, form)
@@ -165,7 +167,7 @@ export class Interview {
   async #askSentences(question: OpenQuestion): Promise<Reply> {
     const found: string[] = []
     for (;;) {
-      const given = await this.#terminal.text(found.length === 0 ? 'Your answer, a line for each point (Enter alone: other ways)' : 'The next point (Enter alone: that is all)', found.length === 0 ? plainExample(question.example) : '', placeholder)
+      const given = await this.#prompts.text(found.length === 0 ? 'Your answer, a line for each point (Enter alone: other ways)' : 'The next point (Enter alone: that is all)', found.length === 0 ? plainExample(question.example) : '', placeholder)
       if (given === LEFT) return found.length === 0 ? { is: 'stop' } : { is: 'again' }
       if (given === '') return found.length === 0 ? this.#ways(question, undefined) : { is: 'answer', changes: [{ path: question.place, value: found }] }
       found.push(given)
@@ -175,7 +177,7 @@ export class Interview {
   async #askTyped(question: OpenQuestion, what: string): Promise<Reply> {
     const schema = schemaAt(PLAN, question.place)
     const key = question.place.at(-1)!
-    const given = await this.#terminal.text(`Your answer: ${what} (Enter alone: other ways)`, question.example, (text) => placeholder(text) ?? problem(typed(schema, text, key)))
+    const given = await this.#prompts.text(`Your answer: ${what} (Enter alone: other ways)`, question.example, (text) => placeholder(text) ?? problem(typed(schema, text, key)))
     if (given === LEFT) return { is: 'stop' }
     if (given === '') return this.#ways(question, undefined)
     const read = typed(schema, given, key)
@@ -184,7 +186,7 @@ export class Interview {
 
   async #askElement(question: OpenQuestion, form: Form & { readonly is: 'elements' }): Promise<Reply> {
     const noun = NOUNS[form.section] ?? 'element'
-    const first = await this.#terminal.one('Your answer', [{ value: 'make', label: `A new ${noun} …` }, ...WAYS, ...(question.question.emptyAnswers === true ? [{ value: 'none', label: 'There are none: that is the answer' }] : [])])
+    const first = await this.#prompts.one('Your answer', [{ value: 'make', label: `A new ${noun} …` }, ...WAYS, ...(question.question.emptyAnswers === true ? [{ value: 'none', label: 'There are none: that is the answer' }] : [])])
     if (first === LEFT) return { is: 'stop' }
     if (first === 'none') return { is: 'answer', changes: [{ path: question.place, value: new Map() }] }
     if (first !== 'make') return this.#way(first, question)
@@ -192,10 +194,10 @@ export class Interview {
   }
 
   async #makeOne(section: string): Promise<Reply> {
-    const made = await makeElement(this.#terminal, section, this.#now.plan.loaded.tree!)
+    const made = await makeElement(this.#prompts, section, this.#now.plan.loaded.tree!)
     if (!made) return { is: 'again' }
     const more = async (): Promise<Reply> => {
-      const picked = await this.#terminal.one('Is there another one?', [{ value: 'no', label: 'No, that is all' }, { value: 'yes', label: `Another ${NOUNS[section] ?? 'one'} …` }])
+      const picked = await this.#prompts.one('Is there another one?', [{ value: 'no', label: 'No, that is all' }, { value: 'yes', label: `Another ${NOUNS[section] ?? 'one'} …` }])
       return picked === 'yes' ? this.#makeOne(section) : { is: 'skip' }
     }
     return { is: 'answer', changes: made.changes, more }
@@ -204,7 +206,7 @@ export class Interview {
   /** What else one can do than answer. */
   async #ways(question: OpenQuestion, form: (Form & { readonly is: 'some' }) | undefined): Promise<Reply> {
     const none = question.question.emptyAnswers === true ? [{ value: 'none', label: 'None: that is the answer' }] : []
-    const picked = await this.#terminal.one('Instead of an answer', [...WAYS.slice(0, 1), ...none, ...(form?.add ?? []).map(adding), { value: 'again', label: 'See the question once more' }, ...WAYS.slice(1)])
+    const picked = await this.#prompts.one('Instead of an answer', [...WAYS.slice(0, 1), ...none, ...(form?.add ?? []).map(adding), { value: 'again', label: 'See the question once more' }, ...WAYS.slice(1)])
     if (picked === LEFT || picked === 'again') return { is: 'again' }
     if (picked === 'none') return { is: 'answer', changes: [{ path: question.place, value: [] }] }
     if (picked.startsWith('+')) return this.#picked(question, picked, (name) => [name])
@@ -213,40 +215,14 @@ export class Interview {
 
   async #picked(question: OpenQuestion, picked: string, as: (name: string) => Kept): Promise<Reply> {
     if (!picked.startsWith('+')) return { is: 'answer', changes: [{ path: question.place, value: as(picked) }] }
-    const made = await makeElement(this.#terminal, picked.slice(1), this.#now.plan.loaded.tree!)
+    const made = await makeElement(this.#prompts, picked.slice(1), this.#now.plan.loaded.tree!)
     return made ? { is: 'answer', changes: [...made.changes, { path: question.place, value: as(made.name) }] } : { is: 'again' }
   }
 
   async #way(picked: string, question: OpenQuestion): Promise<Reply> {
     if (picked === 'skip' || picked === 'back' || picked === 'stop') return { is: picked }
-    return picked === 'waive' ? this.#waive(question) : this.#assign(question)
-  }
-
-  async #waive(question: OpenQuestion): Promise<Reply> {
-    const why = await this.#terminal.text('Why does it need no answer?', 'The shop closes before the launch', placeholder)
-    if (why === LEFT || why === '') return { is: 'again' }
-    const who = await this.#party('Who decided that?')
-    return who ? { is: 'waived', changes: [...who.changes, entryOf(question, new Map([['waived', why], ['who', who.name]]))] } : { is: 'again' }
-  }
-
-  async #assign(question: OpenQuestion): Promise<Reply> {
-    const who = await this.#party('Who answers it?')
-    if (!who) return { is: 'again' }
-    const due = await this.#terminal.text('Until when? (Enter leaves it open)', '2027-03-01', (text) => problem(typed(schemaAt(PLAN, ['questions', 'x', 'due']), text, 'due')))
-    if (due === LEFT) return { is: 'again' }
-    const assume = await this.#terminal.text('What is taken until then? (Enter leaves it open)', question.assumed ?? '', placeholder)
-    if (assume === LEFT) return { is: 'again' }
-    const value = new Map([['ask', who.name], ...(due === '' ? [] : [['due', due] as const]), ...(assume === '' ? [] : [['assume', assume] as const])])
-    return { is: 'assigned', changes: [...who.changes, entryOf(question, value)] }
-  }
-
-  async #party(message: string): Promise<{ readonly name: string; readonly changes: readonly Change[] } | undefined> {
-    const tree = this.#now.plan.loaded.tree!
-    const form = formFor(['questions', 'x', 'who'], tree)
-    if (form.is !== 'one') return undefined
-    const picked = await this.#terminal.one(message, [...form.of.map(option), ...form.add.map(adding)])
-    if (picked === LEFT) return undefined
-    return picked.startsWith('+') ? makeElement(this.#terminal, picked.slice(1), tree) : { name: picked, changes: [] }
+    const changes = await (picked === 'waive' ? waive : assign)(this.#prompts, question, this.#now.plan.loaded.tree!)
+    return changes ? { is: picked === 'waive' ? 'waived' : 'assigned', changes } : { is: 'again' }
   }
 
   /** True: it is written. */
@@ -260,18 +236,18 @@ export class Interview {
     }
     this.#now = outcome.now
     if (outcome.is === 'changed') {
-      this.#terminal.warn(`Somebody changed ${question.place.join('.')} meanwhile; your answer was not written over it.${this.#stillOpen(question) ? ' The question is still open:' : ''}`)
+      this.#prompts.warn(`Somebody changed ${question.place.join('.')} meanwhile; your answer was not written over it.${this.#stillOpen(question) ? ' The question is still open:' : ''}`)
       return !this.#stillOpen(question)
     }
     const kind = reply.is === 'answer' ? 'answered' as const : reply.is
     this.#written.push({ place: question.place.join('.'), kind })
     const at = placeOf(this.#now, reply.changes.at(-1)!.path)
     const left = this.#open().length
-    this.#terminal.done(`${at ? `${at.file}:${at.line}` : question.place.join('.')} is written. ${left} more, readiness ${percent(before)} → ${percent(this.#now.readiness.share)}`)
+    this.#prompts.done(`${at ? `${at.file}:${at.line}` : question.place.join('.')} is written. ${left} more, readiness ${percent(before)} → ${percent(this.#now.readiness.share)}`)
     const open = kind === 'answered' ? this.#stillOpen(question) : undefined
     if (kind === 'assigned') this.#skipped.add(idOf(question))
     if (open) {
-      this.#terminal.warn(open.reason ?? 'This alone does not answer the question yet.')
+      this.#prompts.warn(open.reason ?? 'This alone does not answer the question yet.')
       this.#skipped.add(idOf(question))
     }
     return true
@@ -283,16 +259,12 @@ export class Interview {
     const name = /^`([a-z][a-z0-9_]*)`/.exec(first.says)?.[1]
     const sections = MAKES[first.id]
     const tree = this.#now.plan.loaded.tree!
-    this.#terminal.warn(`${first.says}${first.mend === undefined ? first.suggestion === undefined ? '' : ` Did you mean ${first.suggestion}?` : ` ${first.mend}`}`)
+    this.#prompts.warn(`${first.says}${first.mend === undefined ? first.suggestion === undefined ? '' : ` Did you mean ${first.suggestion}?` : ` ${first.mend}`}`)
     if (name === undefined || !sections || sections.some((section) => isThere(tree, section, name))) return undefined
-    const picked = await this.#terminal.one(`Shall ${name} be made?`, [...sections.map((section) => ({ value: section, label: `Yes, as a new ${NOUNS[section]}` })), { value: 'no', label: 'No, I answer again' }])
+    const picked = await this.#prompts.one(`Shall ${name} be made?`, [...sections.map((section) => ({ value: section, label: `Yes, as a new ${NOUNS[section]}` })), { value: 'no', label: 'No, I answer again' }])
     if (picked === LEFT || picked === 'no') return undefined
-    return (await makeElement(this.#terminal, picked, tree, name))?.changes
+    return (await makeElement(this.#prompts, picked, tree, name))?.changes
   }
 }
 
-const option = ({ value, hint }: Choice): Option => ({ value, label: value, ...(hint === undefined || hint === value ? {} : { hint }) })
-const adding = (section: Section): Option => ({ value: `+${section}`, label: `A new ${NOUNS[section]} …` })
-const placeholder = (text: string): string | undefined => (isPlaceholder(text) ? 'This does not answer the question. Leave the line empty to skip it, or to say who answers it.' : undefined)
 const plainExample = (example: string): string => example.replaceAll(/^\[|\]$/g, '').split(', ')[0] ?? ''
-const entryOf = (question: OpenQuestion, value: ReadonlyMap<string, string>): Change => ({ path: question.question.id === 'own' ? [...question.place] : ['questions', question.place.join('.')], value })

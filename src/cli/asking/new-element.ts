@@ -1,6 +1,7 @@
 /** New elements of the plan, made while something else is answered: a person, a team, a system, an object, a flow. */
 import { labelOf, toName } from '../../plan/names.ts'
 import type { Kept } from '../../plan/model.ts'
+import { isPlaceholder } from '../../plan/questions/placeholders.ts'
 import { entriesAt, textAt } from '../../plan/normal/reading.ts'
 import { keyOf, resolve } from '../../plan/schema/kinds.ts'
 import type { MapNode } from '../../plan/tree.ts'
@@ -8,7 +9,7 @@ import { schemaAt } from '../../plan/write/content.ts'
 import { PLAN } from '../../plan/schema/plan-schema.ts'
 import type { Change } from '../../plan/write/write-into.ts'
 import { FIRST_KEYS, formOf, SAID_AS, type Section } from './form.ts'
-import { LEFT, type Terminal } from './terminal.ts'
+import { LEFT, type Prompts } from './terminal.ts'
 import { typed } from './typed.ts'
 
 export const NOUNS: Readonly<Record<string, string>> = {
@@ -31,10 +32,10 @@ const SMALL = new Set(['the', 'a', 'an', 'of', 'and', 'or', 'is', 'are', 'be', '
 export interface Made { readonly name: string; readonly changes: readonly Change[] }
 
 /** `named`: the key that somebody wrote already. `undefined`: nothing shall be made after all. */
-export async function makeElement(terminal: Terminal, section: string, tree: MapNode, named?: string): Promise<Made | undefined> {
+export async function makeElement(prompts: Prompts, section: string, tree: MapNode, named?: string): Promise<Made | undefined> {
   const [message, example] = ASKS[section] ?? ['What is it called?', '']
   const says = SAID_AS[section]
-  const label = named !== undefined && says === undefined ? labelOf(named) : await terminal.text(message, example)
+  const label = named !== undefined && says === undefined ? labelOf(named) : await prompts.text(message, example, placeholder)
   if (label === LEFT || label === '') return undefined
   const name = named ?? keyFor(label, section, tree)
   const value = new Map<string, Kept>()
@@ -47,7 +48,7 @@ export async function makeElement(terminal: Terminal, section: string, tree: Map
     if (!known) continue
     const path = [section, name, key]
     const needed = known.need === 'required' || (section === 'flows' && key === 'from')
-    const answer = await valueFor(terminal, path, KEY_ASKS[key] ?? labelOf(key), known.example ?? '', tree, needed)
+    const answer = await valueFor(prompts, path, KEY_ASKS[key] ?? labelOf(key), known.example ?? '', tree, needed)
     if (answer === undefined && needed) return undefined
     if (answer === undefined) continue
     value.set(key, answer.value)
@@ -58,27 +59,29 @@ export async function makeElement(terminal: Terminal, section: string, tree: Map
 
 interface Value { readonly value: Kept; readonly changes: readonly Change[] }
 
-async function valueFor(terminal: Terminal, path: readonly string[], message: string, example: string, tree: MapNode, needed: boolean): Promise<Value | undefined> {
+async function valueFor(prompts: Prompts, path: readonly string[], message: string, example: string, tree: MapNode, needed: boolean): Promise<Value | undefined> {
   const schema = schemaAt(PLAN, path)
   const form = formOf(schema, path, tree)
   const skip = { value: '', label: needed ? 'Not now' : 'Leave it open' }
   if (form.is === 'one') {
-    const picked = await terminal.one(message, [...form.of.map(({ value, hint }) => ({ value, label: value, ...(hint === undefined || hint === value ? {} : { hint }) })), ...form.add.map((section) => ({ value: `+${section}`, label: `A new ${NOUNS[section]} …` })), skip])
+    const picked = await prompts.one(message, [...form.of.map(({ value, hint }) => ({ value, label: value, ...(hint === undefined || hint === value ? {} : { hint }) })), ...form.add.map((section) => ({ value: `+${section}`, label: `A new ${NOUNS[section]} …` })), skip])
     if (picked === LEFT || picked === '') return undefined
     if (!picked.startsWith('+')) return { value: picked, changes: [] }
-    const made = await makeElement(terminal, picked.slice(1) as Section, tree)
+    const made = await makeElement(prompts, picked.slice(1) as Section, tree)
     return made && { value: made.name, changes: made.changes }
   }
   if (form.is === 'some' && form.of.length > 0) {
-    const picked = await terminal.some(`${message} (space chooses, Enter goes on)`, form.of.map(({ value, hint }) => ({ value, label: value, ...(hint === undefined || hint === value ? {} : { hint }) })))
+    const picked = await prompts.some(`${message} (space chooses, Enter goes on)`, form.of.map(({ value, hint }) => ({ value, label: value, ...(hint === undefined || hint === value ? {} : { hint }) })))
     return picked === LEFT || picked.length === 0 ? undefined : { value: picked.length === 1 ? picked[0]! : picked, changes: [] }
   }
-  const given = await terminal.text(`${message}${needed ? '' : ' (Enter leaves it open)'}`, example, (text) => problem(typed(schema, text, path.at(-1)!)))
+  const given = await prompts.text(`${message}${needed ? '' : ' (Enter leaves it open)'}`, example, (text) => placeholder(text) ?? problem(typed(schema, text, path.at(-1)!)))
   if (given === LEFT || given === '') return undefined
   const read = typed(schema, given, path.at(-1)!)
   return 'value' in read ? { value: read.value, changes: [] } : undefined
 }
 
+/** What says that nobody knows is no answer. */
+export const placeholder = (text: string): string | undefined => (isPlaceholder(text) ? 'This does not answer the question. Leave the line empty to skip it, or to say who answers it.' : undefined)
 export const problem = (read: ReturnType<typeof typed>): string | undefined => ('value' in read ? undefined : `${read.says}${read.mend === undefined ? '' : ` ${read.mend}`}`)
 
 /** A key that nobody bears yet: of a person the first name, of a sentence its first words that say something. */

@@ -7,10 +7,20 @@ export const LEFT = Symbol('left')
 /** Ctrl-C, or the terminal is gone. */
 export class Interrupted extends Error {}
 
+/** Whoever is asked: a person at a terminal, or a test. */
+export interface Prompts {
+  say(lines: readonly string[]): void
+  done(line: string): void
+  warn(line: string): void
+  one(message: string, options: readonly Option[]): Promise<string | typeof LEFT>
+  some(message: string, options: readonly Option[]): Promise<readonly string[] | typeof LEFT>
+  text(message: string, placeholder: string, wrong?: (given: string) => string | undefined): Promise<string | typeof LEFT>
+}
+
 /** Lists longer than this are searched by typing. */
 const LONG = 14
 
-export class Terminal {
+export class Terminal implements Prompts {
   readonly #gone = new AbortController()
   readonly #signal: AbortSignal
   #interrupted = false

@@ -19,7 +19,10 @@ export function typed(schema: Schema, text: string, key: string): Typed {
     }
     case 'list': return { value: items(kind, given) }
     case 'map': return named(kind, given)
-    case 'shape': return kind.main === undefined && !(kind.words && Object.hasOwn(kind.words, given)) ? written(`{ ${given} }`) : { value: given }
+    case 'shape': {
+      if (kind.words && Object.hasOwn(kind.words, given)) return { value: given }
+      return kind.main === undefined ? written(`{ ${given} }`) : typed(kind.keys[kind.main]!.value, given, kind.main)
+    }
     case 'form': return /^[^\s:]+: /.test(given) ? typed(kind.map, given, key) : typed(kind.other, given, key)
     default: return { value: given }
   }

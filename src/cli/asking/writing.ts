@@ -5,13 +5,17 @@
 import { type App, type PlanFile, readPlan } from '../../app.ts'
 import { PlimsollError, registerErrors } from '../../base/errors.ts'
 import type { Mistake } from '../../plan/mistakes.ts'
+import { printMistakes } from '../../plan/print-mistakes.ts'
 import { openQuestions } from '../../plan/questions/open-questions.ts'
 import type { Readiness } from '../../plan/questions/readiness.ts'
 import { saidAt } from '../../plan/write/content.ts'
 import { type Change, type NotWritten, writeInto } from '../../plan/write/write-into.ts'
 import { replaceFile } from './replace-file.ts'
 
-registerErrors({ 'cli.restless': { class: 'conflict', hint: 'Somebody else writes the plan all the time; wait until they have finished, and ask again.' } })
+registerErrors({
+  'cli.no_yaml': { class: 'plan', hint: 'Write the answers into the TypeScript plan by hand, or let it include a YAML file.' },
+  'cli.restless': { class: 'conflict', hint: 'Somebody else writes the plan all the time; wait until they have finished, and ask again.' },
+})
 
 /** The plan as it is now, and what it leaves open. */
 export interface Now {
@@ -52,7 +56,10 @@ export class PlanWriter {
   async read(instead?: ReadonlyMap<string, string>): Promise<Now> {
     const plan = await readPlan(this.#app, this.#where, this.#environment, instead)
     const of = plan.loaded.plan ?? plan.loaded.draft
-    if (!of) throw new PlimsollError('app.plan_wrong', plan.mistakes.map((mistake) => mistake.says).join(' '))
+    // An answer to what stands in a file that can't be read would be written a second time elsewhere.
+    const unread = plan.mistakes.filter((mistake) => mistake.severity === 'error' && /^(?:yaml-|given-twice)/.test(mistake.id))
+    if (!of || unread.length > 0) throw new PlimsollError('app.plan_wrong', `The plan has to be mended before it can be written into:\n\n${printMistakes(unread.length > 0 ? unread : plan.mistakes, plan.loaded.sources)}`)
+    if (![...plan.loaded.sources.keys()].some((file) => /\.(?:ya?ml|json)$/i.test(file))) throw new PlimsollError('cli.no_yaml', 'This plan has no YAML file into which an answer could be written.')
     return { plan, readiness: openQuestions(of, new Date(this.#app.clock.now()).toISOString().slice(0, 10), plan.mistakes) }
   }
 

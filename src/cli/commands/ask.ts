@@ -96,7 +96,8 @@ async function inTerminal(writer: PlanWriter, isAsked: (question: OpenQuestion) 
     const why = { done: left === 0 ? 'That was all.' : 'That was all for now.', limit: 'That was all for this time.', stopped: 'Stopped.', interrupted: 'Interrupted.' }[course.ended]
     const { length } = course.written
     const kept = length === 0 ? 'Nothing was written.' : `${length} ${length === 1 ? 'answer is' : 'answers are'} in the plan.`
-    terminal.end(`${why} ${kept} ${left} open, readiness ${percent(course.start.readiness.share)} → ${percent(course.end.readiness.share)}`)
+    const { length: later } = course.end.readiness.later.filter(isAsked)
+    terminal.end(`${why} ${kept} ${left} open${later > 0 ? `, ${later} more come when these are answered` : ''}; readiness ${percent(course.start.readiness.share)} → ${percent(course.end.readiness.share)}`)
     // Interrupted: there is more to do, and a script that goes on must know.
     return { exit: course.ended === 'interrupted' ? 4 : 0, summary: { written: length, open: left }, text: '' }
   } finally {

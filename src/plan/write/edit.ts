@@ -89,8 +89,7 @@ function namesOfItems(of: Text, list: ListNode, valueFor: (name: string) => Kept
   for (const item of list.items.toReversed()) {
     if (item.is !== 'text' || !isOnOwnLine(text, item)) return undefined
     const value = valueFor(item.text)
-    const written = isMap(value) && value.size === 0 ? `${writeText(item.text, false)}:` : pair(item.text, value)
-    text = cut(text, lineStart(text, item.place.range[0]) + indent, item.place.range[1], written)
+    text = cut(text, lineStart(text, item.place.range[0]) + indent, item.place.range[1], pair(item.text, value))
   }
   return text
 }
@@ -201,7 +200,9 @@ function grows(schema: Schema): boolean {
 function insertInBraces(of: Text, map: MapNode, written: string): string {
   const { text, style } = of
   const last = map.entries.at(-1)
-  if (!last) return cut(text, map.place.range[0], map.place.range[1], `{ ${written} }`)
+  const [from, until] = map.place.range
+  // What stands in the braces already, a comment, stays.
+  if (!last) return text.slice(from, until).includes('\n') ? cut(text, from + 1, from + 1, ` ${written}`) : cut(text, from, until, `{ ${written} }`)
   const end = endOf(text, last.value) > 0 && !isEmpty(last.value) ? last.value.place.range[1] : colonOf(text, last)
   // One to a line, as the others.
   const own = isOnOwnLine(text, { place: last.keyPlace })

@@ -69,7 +69,7 @@ describe('a value of one text', () => {
     [['entities', 'customer', 'identifiers'], ['email', ['last_name', 'birth_date']], ['    identifiers: [email, [last_name, birth_date]]'], []],
     [['entities', 'customer', 'personal'], [], ['    personal: []'], []],
     [['flows', 'customers', 'trigger', 'every'], '5 minutes', ['    trigger: { event: true, every: 5 minutes }'], ['    trigger: event']],
-    [['flows', 'customers', 'from', 'crm', 'where'], 'customer.x > 1', ['      shop:     # sends first', '      crm: { where: customer.x > 1 }'], ['      - shop     # sends first', '      - crm']],
+    [['flows', 'customers', 'from', 'crm', 'where'], 'customer.x > 1', ['      shop: {}     # sends first', '      crm: { where: customer.x > 1 }'], ['      - shop     # sends first', '      - crm']],
     [['flows', 'customers', 'from', 'erp'], new Map(), ['      - erp'], []],
     [['flows', 'orders', 'from', 'crm'], new Map(), ['  orders: { entity: order, from: [shop, crm], to: erp }'], ['  orders: { entity: order, from: [shop], to: erp }']],
     [['flows', 'orders', 'to'], ['erp', 'crm'], ['  orders: { entity: order, from: [shop], to: [erp, crm] }'], ['  orders: { entity: order, from: [shop], to: erp }']],
