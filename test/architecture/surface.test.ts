@@ -53,6 +53,7 @@ const STARTED: Readonly<Record<string, string>> = {
   '@types/node': 'types of Node',
   '@types/pg': 'types of pg',
   '@types/better-sqlite3': 'types of better-sqlite3',
+  '@types/pdfkit': 'types of pdfkit',
 }
 
 test('every package that the product imports is a dependency, and every dependency is imported by it', () => {

@@ -37,7 +37,7 @@ export function listed(names: readonly string[], most: number, language: Languag
   return names.length <= most + 1 ? names.join(between) : `${names.slice(0, most).join(between)} ${MORE[language](names.length - most)}`
 }
 
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Its own name, or what is wrong with whom. */
 export function scenarioName(blueprint: Blueprint, scenario: Scenario, language: Language): string {

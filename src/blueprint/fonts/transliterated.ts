@@ -30,7 +30,7 @@ function inLatin(character: string): string | undefined {
     return `${LEADS[Math.floor(at / 588)]}${VOWELS[Math.floor((at % 588) / 28)]}${TAILS[at % 28]}`
   }
   // Katakana lies as far behind Hiragana as its letters behind theirs.
-  return LETTERS.get(code >= 0x30a1 && code <= 0x30f4 ? String.fromCodePoint(code - 0x60) : character)
+  return LETTERS.get(code >= 0x30a1 && code <= 0x30f4 ? String.fromCodePoint(code - 0x60) : character.toLowerCase())
 }
 
 /** Acts on its neighbours and is not seen itself. */
@@ -49,9 +49,17 @@ export function transliterated(text: string): Written {
   if (has(composed)) return { text: composed, changed: false }
   let result = ''
   let foreign = ''
+  // A code stands apart from what follows it.
+  let isAfterCode = false
   const close = (): void => {
     if (foreign !== '') result += `‹${foreign.trim()}›${foreign.endsWith(' ') ? ' ' : ''}`
     foreign = ''
+    isAfterCode = false
+  }
+  const add = (said: string, isCode: boolean): void => {
+    if (foreign !== '' && !foreign.endsWith(' ') && (isCode || isAfterCode)) foreign += ' '
+    foreign += said
+    isAfterCode = isCode
   }
   for (const character of composed) {
     const plain = character.normalize('NFKC')
@@ -64,7 +72,8 @@ export function transliterated(text: string): Written {
       }
     } else if (!UNSEEN.test(character)) {
       const latin = [...plain].map((one) => inLatin(one) ?? (has(one) ? one : undefined))
-      foreign += latin.includes(undefined) ? `${foreign === '' || foreign.endsWith(' ') ? '' : ' '}U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()} ` : latin.join('')
+      if (latin.includes(undefined)) add(`U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}`, true)
+      else add(latin.join(''), false)
     }
   }
   close()

@@ -5,7 +5,7 @@ import { type Drawing, type LegendEntry, type Page, sheetName, type TitleBlock }
 import { isolated, label, LINE, plainText } from './text.ts'
 
 /** A3 on its side or upright, at 1280 units for its long side: what is larger would be printed with text that is too small. */
-export const SHEET = { landscape: { width: 1280, height: 905 }, portrait: { width: 905, height: 1280 } } as const
+const SHEET = { landscape: { width: 1280, height: 905 }, portrait: { width: 905, height: 1280 } } as const
 export type Format = keyof typeof SHEET
 
 const MARGIN = 24

@@ -43,12 +43,6 @@ export type Mode = 'light' | 'dark'
 
 export const ROLES = Object.keys(PALETTE) as readonly Role[]
 
-/** The n-th accent with its fill, counted from 0 and beginning again after the eighth. */
-export function accent(n: number): { readonly strong: Role; readonly soft: Role } {
-  const number = (n % 8) + 1
-  return { strong: `accent-${number}` as Role, soft: `soft-${number}` as Role }
-}
-
 /**
  * Rules that colour drawings for dark: marks carry a class per role, `pf-ink` where it fills, `ps-ink` where it strokes. A page
  * with a switch of its own puts its selector before them.

@@ -7,7 +7,7 @@ import { darkRules, PALETTE, type Role } from './palette.ts'
 import { isRightToLeft, LINE } from './text.ts'
 
 /** Bundled first; the others are about as wide or narrower than what text was measured with. */
-export const FONT_FAMILY = "Inter, 'DejaVu Sans', 'Noto Sans', 'Noto Sans Hebrew', 'Segoe UI', Arial, sans-serif"
+const FONT_FAMILY = "Inter, 'DejaVu Sans', 'Noto Sans', 'Noto Sans Hebrew', 'Segoe UI', Arial, sans-serif"
 
 /** `alone`: a file of its own, with the rules for dark. `within`: part of an HTML page that has `darkRules` in its own style sheet. */
 export function svgOf(sheet: Sheet, use: 'alone' | 'within' = 'alone'): string {

@@ -14,9 +14,12 @@ const BASE = 1.086
 const OTHERS: readonly (readonly [number, number, number])[] = [
   // East Asian wide characters, then signs that come from a colour font.
   [0x1100, 0x115f, 1.02], [0x2e80, 0xa4cf, 1.02], [0xac00, 0xd7a3, 1.02], [0xf900, 0xfaff, 1.02], [0xfe30, 0xfe4f, 1.02], [0xff00, 0xff60, 1.02],
-  [0xffe0, 0xffe6, 1.02], [0x20000, 0x3fffd, 1.02], [0x1f000, 0x1faff, 1.4],
+  [0xffe0, 0xffe6, 1.02], [0x20000, 0x3fffd, 1.02], [0x1f1e6, 0x1f1ff, 0.75], [0x1f3fb, 0x1f3ff, 0.7], [0x1f000, 0x1faff, 1.4],
 ]
 const UNKNOWN = 1.15
+/** Of a sign that is joined to the one before: part of it, or, where the face knows no such pair, a box beside it. */
+const JOINED = 0.7
+const JOINER = '\u200d'
 
 function widthsOf(advances: Advances): ReadonlyMap<number, number> {
   const widths = new Map<number, number>()
@@ -48,7 +51,12 @@ function advance(code: number, character: string, widths: ReadonlyMap<number, nu
 export function widthOf(text: string, size: number, bold = false): number {
   const widths = bold ? WIDTHS.bold : WIDTHS.regular
   let ems = 0
-  for (const character of text) ems += advance(character.codePointAt(0) ?? 0, character, widths)
+  let before = ''
+  for (const character of text) {
+    const own = advance(character.codePointAt(0) ?? 0, character, widths)
+    ems += before === JOINER ? Math.min(own, JOINED) : own
+    before = character
+  }
   return ems * size
 }
 
@@ -98,7 +106,7 @@ export interface Fitting {
   readonly lines?: number
 }
 
-export function wrapped(text: string, { size, bold = false, width = Number.POSITIVE_INFINITY, lines = Number.POSITIVE_INFINITY }: Fitting): { readonly lines: readonly string[]; readonly cut: boolean } {
+function wrapped(text: string, { size, bold = false, width = Number.POSITIVE_INFINITY, lines = Number.POSITIVE_INFINITY }: Fitting): { readonly lines: readonly string[]; readonly cut: boolean } {
   const fits = (line: string): boolean => widthOf(line, size, bold) <= width
   const done: string[] = []
   let line = ''

@@ -10,6 +10,8 @@ import { WORDS, type Words } from './words.ts'
 const STRIP = 56
 const LANE_PAD = 15
 const LEAST_LANE = 86
+/** Of a way around from the way through. */
+const BESIDE = 7
 
 export function process(blueprint: Blueprint, language: Language): readonly Drawing[] {
   const words = WORDS[language]
@@ -146,7 +148,7 @@ function joined(one: Placed, next: Placed): LineItem[] {
     { kind: 'line', points: bend([one.x + exit.x, one.middle]), from: exit.id, to: next.unit.entry.id, end: 'arrow' },
     ...(around === undefined ? [] : [{
       kind: 'line', from: around.id, to: next.unit.entry.id, end: 'arrow', colour: 'accent-3', dash: 'dashed',
-      points: [[one.x + around.x, one.middle - around.from], [one.x + around.x, channel], [turn, channel], [turn, to[1]], to],
+      points: [[one.x + around.x, one.middle - around.from], [one.x + around.x, channel], [turn - BESIDE, channel], [turn - BESIDE, to[1]], to],
     } as const]),
   ]
 }

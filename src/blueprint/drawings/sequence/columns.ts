@@ -57,7 +57,7 @@ export function columnsOf(story: Story, width: number, around: number): Columns 
   return { byKey: new Map(all.map((one) => [one.actor.key, one])), all, left: around, right, headHeight: Math.max(...heads.map((head) => head.height)) + 18 }
 }
 
-export const flat = (acts: readonly Act[]): readonly Exclude<Act, { is: 'frame' }>[] =>
+const flat = (acts: readonly Act[]): readonly Exclude<Act, { is: 'frame' }>[] =>
   acts.flatMap((act) => (act.is === 'frame' ? act.parts.flatMap((part) => flat(part.acts)) : [act]))
 
 export const depthOf = (acts: readonly Act[]): number =>
