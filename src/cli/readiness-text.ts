@@ -48,6 +48,13 @@ function groupLines(group: readonly OpenQuestion[], at: number): readonly string
   return lines
 }
 
+function settledLines({ waived, derived }: Readiness): readonly string[] {
+  return [
+    ...(waived.length > 0 ? ['Waived:', ...waived.map(({ place, waiver }) => `  ${place.join('.')}: ${waiver.why} (${waiver.who}${waiver.until === undefined ? '' : `, until ${waiver.until}`})`), ''] : []),
+    ...(derived.length > 0 ? ['Answered by what the plan says elsewhere:', ...derived.map((one) => `  ${one.ask} ${one.says}.`), ''] : []),
+  ]
+}
+
 /** `where`: the plan as the person named it, so that the commands can be copied. */
 export function readinessText(readiness: Readiness, options: { readonly all: boolean; readonly where: string | undefined }): string {
   const { areas, open, later } = readiness
@@ -58,6 +65,7 @@ export function readinessText(readiness: Readiness, options: { readonly all: boo
   const groups = alike(options.all ? [...open, ...later] : open)
   const shown = options.all ? groups : groups.slice(0, FIRST)
   if (shown.length > 0) lines.push(options.all ? 'What is open, in the order of what hangs on it:' : 'What to answer next, in the order of what hangs on it:', ...shown.flatMap((group, i) => groupLines(group, i + 1)), '')
+  if (options.all) lines.push(...settledLines(readiness))
   if (!options.all && groups.length > shown.length) lines.push(`All of them: plimsoll check${plan} --questions`)
   if (open.length > 0) lines.push(`For a workshop: plimsoll check${plan} --agenda`)
   return lines.join('\n')
@@ -88,6 +96,6 @@ export function readinessObject(readiness: Readiness): Record<string, unknown> {
     areas: areas.map((area) => ({ ...area, share: rounded(area.share) })),
     open: open.map(questionObject), later: later.map(questionObject),
     waived: waived.map(({ question, place, waiver }) => ({ id: question.id, area: question.area, place: place.join('.'), waived: waiver.why, who: waiver.who, until: waiver.until ?? null, by: waiver.place })),
-    derived: derived.map(({ question, of }) => ({ id: question.id, area: question.area, place: placeOf(question, of).join('.') })),
+    derived: derived.map((one) => ({ id: one.question.id, area: one.question.area, place: placeOf(one.question, one.of).join('.'), ask: one.ask, says: one.says })),
   }
 }

@@ -38,6 +38,8 @@ const RULES = {
   form: ({ facts, value, of }) => (isFilled(value) ? 'said' : derivedForm(facts, of[0]!) === undefined ? 'open' : 'derived'),
   home: ({ facts, value, of }) => {
     if (isFilled(value)) return 'said'
+    // What is never the same in two systems is decided where it is.
+    if (facts.plan.entities.get(of[0]!)?.identifiers?.length === 0) return 'derived'
     const senders = new Set(facts.flowsOf('entities', of[0]!).flatMap((flow) => flow.ends.filter((end) => end.sends).map((end) => end.system)))
     return senders.size === 1 ? 'derived' : 'open'
   },

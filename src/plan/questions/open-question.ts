@@ -1,11 +1,11 @@
 /** A question that this plan leaves open. Its texts are made when somebody reads them: a large plan has thousands. */
 import type { Flow } from '../model.ts'
-import { labelOf } from '../names.ts'
 import type { Name } from '../values.ts'
 import type { Facts } from './facts.ts'
 import type { Question } from './question.ts'
 import { inTheRoom, type Present } from './room.ts'
 import { placeOf, sectionOf } from './subjects.ts'
+import { filled, subjectOf, type Words } from './words.ts'
 import type { Assigned } from './waivers.ts'
 
 export interface Touches { readonly flows: readonly Name[]; readonly systems: readonly Name[] }
@@ -58,20 +58,20 @@ export class OpenQuestion {
   }
   /** The label of what it is asked about; undefined: the whole plan. */
   get subject(): string | undefined {
-    return this.of.length === 0 ? undefined : this.of.length === 1 ? this.#it : `${this.#it}: ${this.#part}`
+    return subjectOf(this.#words)
   }
   get ask(): string {
-    return this.#filled(this.question.ask)
+    return filled(this.#words, this.question.ask)
   }
   get why(): string {
-    return this.#filled(this.question.why)
+    return filled(this.#words, this.question.why)
   }
   get example(): string {
     return this.question.example
   }
   /** What holds if nobody decides: what the plan says for this question, else what Plimsoll does. */
   get assumed(): string | undefined {
-    return this.assigned?.assume ?? (this.question.assumed === undefined ? undefined : this.#filled(this.question.assumed))
+    return this.assigned?.assume ?? (this.question.assumed === undefined ? undefined : filled(this.#words, this.question.assumed))
   }
   get touches(): Touches {
     const { flows } = this.#asked
@@ -87,16 +87,7 @@ export class OpenQuestion {
   get #section(): string {
     return sectionOf(this.question)
   }
-  get #it(): string {
-    return this.#facts.label(this.#section, this.of[0]!)
-  }
-  get #part(): string {
-    const [section, , inside] = this.question.place.split('.') as [string, string, string]
-    const [name, part] = this.of as [Name, Name]
-    return this.#facts.text(section, name, inside, part, 'name') ?? labelOf(part)
-  }
-  #filled(text: string): string {
-    if (this.of.length === 0 || !text.includes('{')) return text
-    return text.replaceAll(/\{(it|part)\}/g, (_, what: string) => (what === 'it' ? this.#it : this.#part))
+  get #words(): Words {
+    return { facts: this.#facts, question: this.question, of: this.of }
   }
 }

@@ -7,11 +7,12 @@ import { verdictOf, type Verdict } from './answers.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { holds } from './conditions.ts'
 import { contradiction } from './contradictions.ts'
+import { DerivedAnswer } from './derived-answer.ts'
 import { isExample } from './examples.ts'
 import { Facts, isFilled } from './facts.ts'
 import { OpenQuestion } from './open-question.ts'
 import type { Question } from './question.ts'
-import { areasOf, type DerivedAnswer, type Outcome, OWN, type Readiness, shareOf, type WaivedQuestion } from './readiness.ts'
+import { areasOf, type Outcome, OWN, type Readiness, shareOf, type WaivedQuestion } from './readiness.ts'
 import { patternOf, placeOf, sectionOf, type Subject, Subjects } from './subjects.ts'
 import { Entries, type Waiver } from './waivers.ts'
 
@@ -75,7 +76,7 @@ class Asking {
       const verdict = this.#verdict(question, subject)
       if (!isOpen(verdict) && !(verdict === 'derived' && waits)) {
         outcome.answered += 1
-        if (verdict === 'derived') this.#derived.push({ question, of })
+        if (verdict === 'derived') this.#derived.push(new DerivedAnswer(this.#facts, question, of))
         continue
       }
       const waiver = this.#waiver(question, of)

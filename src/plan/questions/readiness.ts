@@ -1,6 +1,7 @@
 /** What the catalogue makes of a plan: how ready each area is, and every question that is not settled. */
 import type { Name } from '../values.ts'
 import { CATALOGUE } from './catalogue.ts'
+import type { DerivedAnswer } from './derived-answer.ts'
 import type { OpenQuestion } from './open-question.ts'
 import { type Area, AREAS, type Question } from './question.ts'
 import type { Waiver } from './waivers.ts'
@@ -21,7 +22,6 @@ export interface AreaReadiness {
 }
 
 export interface WaivedQuestion { readonly question: Question; readonly of: readonly Name[]; readonly place: readonly string[]; readonly waiver: Waiver }
-export interface DerivedAnswer { readonly question: Question; readonly of: readonly Name[] }
 
 export interface Readiness {
   readonly areas: readonly AreaReadiness[]

@@ -50,7 +50,7 @@ export function roleInWords(role: Role, of: readonly string[]): string {
   return OTHERS[role].replace('{it}', () => (names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`))
 }
 
-function nameOf(facts: Facts, who: Name): string {
+export function nameOf(facts: Facts, who: Name): string {
   return facts.plan.people.get(who)?.name ?? facts.plan.teams.get(who)?.name ?? who
 }
 
