@@ -65,15 +65,18 @@ async function held(make: (folder: string) => void, seed: number, most: number) 
   return { before, after: texts(folder), course, somebody, now: await writer.read() }
 }
 
-const plans: readonly (readonly [string, (folder: string) => void])[] = [
-  ['a newcomer\'s plan', (folder) => writeFileSync(join(folder, 'plan.yaml'), NEWCOMER)],
-  ...['new-shop', 'customer-360', 'credit-application'].map((name) => [`the template ${name}`, (folder: string) => cpSync(join(root, 'src/cli/templates', name), folder, { recursive: true })] as const),
-  ['a whole project', (folder) => cpSync(join(root, 'examples/online-shop'), folder, { recursive: true })],
+const template = (name: string) => (folder: string): void => cpSync(join(root, 'src/cli/templates', name), folder, { recursive: true })
+const courses: readonly (readonly [string, (folder: string) => void, seed: number, most: number])[] = [
+  ['a newcomer\'s plan', (folder) => writeFileSync(join(folder, 'plan.yaml'), NEWCOMER), 1, 20],
+  ['the same, in another mood', (folder) => writeFileSync(join(folder, 'plan.yaml'), NEWCOMER), 2, 20],
+  ['the template new-shop', template('new-shop'), 3, 15],
+  ['the template customer-360', template('customer-360'), 4, 15],
+  ['a whole project', (folder) => cpSync(join(root, 'examples/online-shop'), folder, { recursive: true }), 5, 5],
 ]
 
-describe.each(plans)('whoever answers what is asked about %s', (name, make) => {
-  it.each([1, 2])('never makes a wrong plan of it, keeps its comments, and comes to an end (course %i)', async (seed) => {
-    const { before, after, course, now, somebody } = await held(make, seed, name === 'a whole project' ? 8 : 15)
+describe('whoever answers what is asked', () => {
+  it.each(courses)('about %s never makes a wrong plan of it, keeps its comments, and comes to an end', async (_, make, seed, most) => {
+    const { before, after, course, now, somebody } = await held(make, seed, most)
     expect(['done', 'limit']).toContain(course.ended)
     expect(now.plan.mistakes.filter((mistake) => mistake.severity === 'error').map((mistake) => `${mistake.place.file}:${mistake.place.line} ${mistake.says}`)).toEqual([])
     for (const [name, text] of before) {
@@ -87,5 +90,97 @@ describe.each(plans)('whoever answers what is asked about %s', (name, make) => {
     expect(course.written.length + course.skipped).toBeGreaterThan(0)
     expect(somebody.said).toHaveLength(course.written.length)
     expect(now.readiness.share).toBe(course.end.readiness.share)
+  })
+})
+
+/** Somebody who gives these answers, in this order, and then stops. */
+class Prepared implements Prompts {
+  readonly said: string[] = []
+  readonly offered: (readonly string[])[] = []
+  readonly #answers: (string | readonly string[])[]
+  constructor(...answers: readonly (string | readonly string[])[]) {
+    this.#answers = [...answers]
+  }
+  say(): void {}
+  done(line: string): void {
+    this.said.push(line)
+  }
+  warn(line: string): void {
+    this.said.push(line)
+  }
+  #next(): Promise<string | typeof LEFT> {
+    const next = this.#answers.shift()
+    return Promise.resolve(typeof next === 'string' ? next : LEFT)
+  }
+  one(_: string, options: readonly Option[]): Promise<string | typeof LEFT> {
+    this.offered.push(options.map(({ value }) => value))
+    return this.#next()
+  }
+  text(): Promise<string | typeof LEFT> {
+    return this.#next()
+  }
+  some(_: string, options: readonly Option[]): Promise<readonly string[] | typeof LEFT> {
+    this.offered.push(options.map(({ value }) => value))
+    const next = this.#answers.shift()
+    return Promise.resolve(Array.isArray(next) ? (next as readonly string[]) : LEFT)
+  }
+}
+
+describe('questions about one element that are answered at another', () => {
+  const PLAN = `plimsoll: 1
+name: A
+people: { anna: { name: Anna Nowak } }
+objectives:
+  one_stock: Nobody buys what is not there
+systems:
+  shop: { category: shop, holds: [order] }
+  erp: { category: erp, holds: [order] }
+entities:
+  order: { identifiers: [number], fields: { number: text } }
+  invoice: { identifiers: [number], fields: { number: text } }
+flows:
+  orders: { entity: order, from: shop, to: erp, criticality: critical, serves: [] }   # the heart
+processes:
+  sale:
+    follows: invoice
+    steps:
+      ordered: { does: Orders, by_hand: true }
+      booked: { does: Books it, reached: has(invoice.number) }
+`
+  async function asked(id: string, ...answers: readonly (string | readonly string[])[]): Promise<{ readonly text: string; readonly prepared: Prepared; readonly open: boolean }> {
+    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-ask-'))
+    writeFileSync(join(folder, 'plan.yaml'), PLAN)
+    const writer = new PlanWriter(createApp({ cwd: folder, env: {}, clock: virtualClock(Date.UTC(2026, 10, 1)) }), '.', 'development')
+    const prepared = new Prepared(...answers)
+    const start = await writer.read()
+    const isAsked = (one: (typeof start.readiness.open)[number]): boolean => one.question.id === id
+    expect([...start.readiness.open, ...start.readiness.later].some(isAsked), id).toBe(true)
+    const course = await new Interview(writer, prepared, start, { isAsked, most: 1 }).hold()
+    return { text: readFileSync(join(folder, 'plan.yaml'), 'utf8'), prepared, open: [...course.end.readiness.open, ...course.end.readiness.later].some(isAsked) }
+  }
+
+  it('an objective is served by flows and processes', async () => {
+    const { text, open, prepared } = await asked('objective-served', ['flows.orders', 'processes.sale'])
+    expect(text).toContain('serves: one_stock }   # the heart\n')
+    expect(text).toContain('    serves: one_stock\n')
+    expect(prepared.offered[0]).toEqual(['flows.orders', 'processes.sale'])
+    expect(open).toBe(false)
+  })
+
+  it('a flow is needed in a step that is there, or in a new one', async () => {
+    const there = await asked('flow-process', 'sale.booked')
+    expect(there.text).toContain('booked: { does: Books it, reached: has(invoice.number), flow: orders }')
+    expect(there.open).toBe(false)
+    const fresh = await asked('flow-process', 'sale.', 'Takes it over')
+    expect(fresh.text).toContain('      orders: { does: Takes it over, flow: orders }\n')
+    expect(fresh.open).toBe(false)
+  })
+
+  it('how a flow is accepted is asked in three sentences; there is no place at which it could be waived', async () => {
+    const { text, open } = await asked('flow-acceptance', 'A basket', 'It is paid', 'The order stands in the ERP')
+    expect(text).toMatch(/tests:\n  acceptance:\n    orders: \{ given: A basket, when: It is paid, then: The order stands in the ERP \}\n/)
+    expect(open).toBe(false)
+    const { prepared } = await asked('flow-acceptance', '')
+    expect(prepared.offered[0]).not.toContain('waive')
   })
 })

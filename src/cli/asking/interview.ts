@@ -6,11 +6,12 @@ import { PLAN } from '../../plan/schema/plan-schema.ts'
 import type { Change } from '../../plan/write/write-into.ts'
 import { percent } from '../readiness-text.ts'
 import { placeOf } from './answers-file.ts'
+import { elsewhere } from './elsewhere.ts'
 import { type Form, formFor } from './form.ts'
 import { isThere, makeElement, MAKES, NOUNS, placeholder, problem } from './new-element.ts'
 import { Interrupted, LEFT, type Prompts } from './terminal.ts'
-import { typed } from './typed.ts'
-import { adding, assign, option, waive, WAYS } from './ways.ts'
+import { alone, typed } from './typed.ts'
+import { adding, assign, option, waive, WAYS, waysFor } from './ways.ts'
 import type { Now, PlanWriter, Refusal } from './writing.ts'
 
 export interface Limits {
@@ -134,6 +135,12 @@ export class Interview {
   async #ask(question: OpenQuestion): Promise<Reply> {
     if (question.question.id === 'own') return this.#ways(question, undefined)
     const tree = this.#now.plan.loaded.tree!
+    const ask = elsewhere(question)
+    if (ask) {
+      const changes = await ask(this.#prompts, question.of[0]!, tree)
+      if (changes === 'ways') return this.#ways(question, undefined)
+      return changes === 'left' ? { is: 'stop' } : changes ? { is: 'answer', changes } : { is: 'again' }
+    }
     const form = formFor(question.place, tree)
     switch (form.is) {
       case 'one': return this.#askOne(question, form)
@@ -145,7 +152,7 @@ export class Interview {
   }
 
   async #askOne(question: OpenQuestion, form: Form & { readonly is: 'one' }): Promise<Reply> {
-    const picked = await this.#prompts.one('Your answer', [...form.of.map(option), ...form.add.map(adding), ...WAYS])
+    const picked = await this.#prompts.one('Your answer', [...form.of.map(option), ...form.add.map(adding), ...waysFor(question)])
     if (picked === LEFT) return { is: 'stop' }
     const way = WAYS.find(({ value }) => value === picked)
     if (way && !form.of.some(({ value }) => value === picked)) return this.#way(picked, question)
@@ -160,7 +167,7 @@ export class Interview {
   async #askSome(question: OpenQuestion, form: Form & { readonly is: 'some' }): Promise<Reply> {
     const picked = await this.#prompts.some('Your answer: space chooses, Enter goes on (with nothing chosen: other ways)', form.of.map(option))
     if (picked === LEFT) return { is: 'stop' }
-    if (picked.length > 0) return { is: 'answer', changes: [{ path: question.place, value: picked }] }
+    if (picked.length > 0) return { is: 'answer', changes: [{ path: question.place, value: alone(picked) }] }
     return this.#ways(question, form)
   }
 
@@ -169,7 +176,7 @@ export class Interview {
     for (;;) {
       const given = await this.#prompts.text(found.length === 0 ? 'Your answer, a line for each point (Enter alone: other ways)' : 'The next point (Enter alone: that is all)', found.length === 0 ? plainExample(question.example) : '', placeholder)
       if (given === LEFT) return found.length === 0 ? { is: 'stop' } : { is: 'again' }
-      if (given === '') return found.length === 0 ? this.#ways(question, undefined) : { is: 'answer', changes: [{ path: question.place, value: found }] }
+      if (given === '') return found.length === 0 ? this.#ways(question, undefined) : { is: 'answer', changes: [{ path: question.place, value: alone(found) }] }
       found.push(given)
     }
   }
@@ -186,7 +193,7 @@ export class Interview {
 
   async #askElement(question: OpenQuestion, form: Form & { readonly is: 'elements' }): Promise<Reply> {
     const noun = NOUNS[form.section] ?? 'element'
-    const first = await this.#prompts.one('Your answer', [{ value: 'make', label: `A new ${noun} …` }, ...WAYS, ...(question.question.emptyAnswers === true ? [{ value: 'none', label: 'There are none: that is the answer' }] : [])])
+    const first = await this.#prompts.one('Your answer', [{ value: 'make', label: `A new ${noun} …` }, ...waysFor(question), ...(question.question.emptyAnswers === true ? [{ value: 'none', label: 'There are none: that is the answer' }] : [])])
     if (first === LEFT) return { is: 'stop' }
     if (first === 'none') return { is: 'answer', changes: [{ path: question.place, value: new Map() }] }
     if (first !== 'make') return this.#way(first, question)
@@ -206,7 +213,7 @@ export class Interview {
   /** What else one can do than answer. */
   async #ways(question: OpenQuestion, form: (Form & { readonly is: 'some' }) | undefined): Promise<Reply> {
     const none = question.question.emptyAnswers === true ? [{ value: 'none', label: 'None: that is the answer' }] : []
-    const picked = await this.#prompts.one('Instead of an answer', [...WAYS.slice(0, 1), ...none, ...(form?.add ?? []).map(adding), { value: 'again', label: 'See the question once more' }, ...WAYS.slice(1)])
+    const picked = await this.#prompts.one('Instead of an answer', [...waysFor(question).slice(0, 1), ...none, ...(form?.add ?? []).map(adding), { value: 'again', label: 'See the question once more' }, ...waysFor(question).slice(1)])
     if (picked === LEFT || picked === 'again') return { is: 'again' }
     if (picked === 'none') return { is: 'answer', changes: [{ path: question.place, value: [] }] }
     if (picked.startsWith('+')) return this.#picked(question, picked, (name) => [name])

@@ -28,18 +28,19 @@ export function typed(schema: Schema, text: string, key: string): Typed {
   }
 }
 
-/** Names are parted by commas, sentences by semicolons only. */
+/** Names are parted by commas, sentences by semicolons only; a single item stands alone. */
 function items(kind: ListOf, given: string): Kept {
   const of = resolve(kind.of)
   const isSentence = of.is === 'scalar' && (of.scalar === 'text' || of.scalar === 'cel')
-  return parts(given, isSentence ? ';' : /[;,]/)
+  return alone(parts(given, isSentence ? ';' : /[;,]/))
 }
 
+export const alone = (items: readonly string[]): Kept => (items.length === 1 ? items[0]! : items)
 const parts = (given: string, by: string | RegExp): string[] => given.split(by).map((part) => part.trim()).filter((part) => part !== '')
 
 function named(kind: MapOf, given: string): Typed {
   // `email, name: text`: what has nothing behind it is a name alone.
-  if (kind.listed !== undefined && !given.includes(':')) return { value: parts(given, /[;,]/) }
+  if (kind.listed !== undefined && !given.includes(':')) return { value: kind.listed === 'object' ? parts(given, /[;,]/) : alone(parts(given, /[;,]/)) }
   const of = resolve(kind.of)
   // Most fields are texts: `email: email, name`.
   const isField = of.is === 'shape' && of.main === 'type'

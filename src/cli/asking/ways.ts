@@ -17,6 +17,9 @@ export const WAYS: readonly Option[] = [
   { value: 'stop', label: 'Stop here', hint: 'what was answered is written' },
 ]
 
+/** A question about one element whose answer stands at others has no place of its own at which it could be waived or left to somebody. */
+export const waysFor = ({ question }: OpenQuestion): readonly Option[] => (question.of === undefined ? WAYS : WAYS.filter(({ value }) => value !== 'waive' && value !== 'assign'))
+
 /** What goes into the plan; undefined: it shall be asked again. */
 export async function waive(prompts: Prompts, question: OpenQuestion, tree: MapNode): Promise<readonly Change[] | undefined> {
   const why = await prompts.text('Why does it need no answer?', 'The shop closes before the launch', placeholder)

@@ -8,7 +8,7 @@ import { anything, isNote, key as keySaying, keyOf, type MapOf, resolve, type Sc
 import { entry, type Entry, type ListNode, type MapNode, type Node } from '../tree.ts'
 import { EMPTY, schemaBelow, valueOf } from './content.ts'
 import { afterEntry, beginsWith, colonOf, cut, endOf, indentOf, isInBraces, isOnOwnLine, lineEnd, lineStart, separated } from './lines.ts'
-import { below, type Braces, entryLines, inBraces, isList, isMap, isShort, itemLines, pair, type Style, writeText } from './print-value.ts'
+import { below, entryLines, inBraces, isList, isMap, isShort, itemLines, pair, type Style, writeText } from './print-value.ts'
 
 export interface Text {
   readonly text: string
@@ -30,7 +30,7 @@ export function setIn(of: Text, root: MapNode, schema: Schema, path: readonly st
 function set(of: Text, node: Node, holder: Holder, schema: Schema, path: readonly string[], value: Kept): string | undefined {
   const kind = resolve(schema)
   const [key, ...rest] = path
-  if (key === undefined) return replace(of, node, holder, value)
+  if (key === undefined) return replace(of, node, holder, value, kind)
   switch (kind.is) {
     case 'list': return setItem(of, node, holder, kind.of, path, value)
     case 'map': return setNamed(of, node, holder, kind, path, value)
@@ -69,7 +69,7 @@ function setNamed(of: Text, node: Node, holder: Holder, kind: MapOf, path: reado
     const found = entry(node, key!)
     return found ? set(of, found.value, holderOf(of, node, found), kind.of, rest, value) : insert(of, node, holder, key!, nest(kind.of, rest, value), kind)
   }
-  if (isEmpty(node)) return replace(of, node, holder, new Map([[key!, nest(kind.of, rest, value)]]))
+  if (isEmpty(node)) return replace(of, node, holder, new Map([[key!, nest(kind.of, rest, value)]]), kind)
   const items = node.is === 'list' ? node.items : [node]
   if (kind.listed === undefined || !items.every((item) => item.is === 'text')) return undefined
   const names = items.map((item) => (item.is === 'text' ? item.text : ''))
@@ -102,7 +102,7 @@ function setKey(of: Text, node: Node, holder: Holder, kind: Shape, path: readonl
     const found = entry(node, key!)
     return found ? set(of, found.value, holderOf(of, node, found), known.value, rest, value) : insert(of, node, holder, key!, nest(known.value, rest, value), kind)
   }
-  if (isEmpty(node)) return replace(of, node, holder, nest(kind, path, value))
+  if (isEmpty(node)) return replace(of, node, holder, nest(kind, path, value), kind)
   const word = node.is === 'text' && kind.words && Object.hasOwn(kind.words, node.text) ? kind.words[node.text] : undefined
   if (word) return replace(of, node, holder, new Map<string, Kept>([...Object.entries(word).filter(([one]) => one !== key), [key!, nest(known.value, rest, value)]]))
   if (kind.main === undefined) return undefined
@@ -130,9 +130,9 @@ function nest(schema: Schema, path: readonly string[], value: Kept): Kept {
 }
 const NOTE = keySaying(anything, 'An own note.')
 
-function replace(of: Text, node: Node, holder: Holder, value: Kept): string | undefined {
+function replace(of: Text, node: Node, holder: Holder, value: Kept, schema: Schema = anything): string | undefined {
   const { text, style } = of
-  if (isEmpty(node)) return fill(of, node, holder, value)
+  if (isEmpty(node)) return fill(of, node, holder, value, schema)
   if (node.is === 'list' && isList(value) && value.length > 0 && node.items.length > 0) return replaceItems(of, node, value, holder)
   const [from, until] = node.place.range
   const isBlock = (node.is === 'list' || node.is === 'map') && !isInBraces(text, node)
@@ -140,7 +140,7 @@ function replace(of: Text, node: Node, holder: Holder, value: Kept): string | un
     if (!holder.entry) return undefined
     const begin = lineEnd(text, holder.entry.keyPlace.range[1])
     const emptied = cut(text, begin, lineEnd(text, endOf(text, node)), '')
-    return fill({ text: emptied, style }, EMPTY, holder, value)
+    return fill({ text: emptied, style }, EMPTY, holder, value, schema)
   }
   const inline = typeof value === 'string' || holder.inBraces || !holder.entry || style.json || isShort(value, holder.indent + 20)
   const written = typeof value === 'string' ? writeText(value, holder.inBraces, style.json) : inline ? inBraces(value, style.json) : ''
@@ -148,11 +148,11 @@ function replace(of: Text, node: Node, holder: Holder, value: Kept): string | un
   const owned = node.is === 'text' && text.slice(from, until).endsWith('\n') ? style.lineBreak : ''
   if (inline) return cut(text, from, until, written + owned)
   const colon = colonOf(text, holder.entry)
-  return fill({ text: cut(text, colon, until, owned), style }, EMPTY, holder, value)
+  return fill({ text: cut(text, colon, until, owned), style }, EMPTY, holder, value, schema)
 }
 
 /** `crm:` with nothing behind it gets its first value. */
-function fill(of: Text, node: Node, holder: Holder, value: Kept): string | undefined {
+function fill(of: Text, node: Node, holder: Holder, value: Kept, schema: Schema): string | undefined {
   const { text, style } = of
   if (!holder.entry) {
     const at = node.place.range[0]
@@ -163,7 +163,7 @@ function fill(of: Text, node: Node, holder: Holder, value: Kept): string | undef
     : holder.inBraces || style.json || (isMap(value) ? value.size === 0 : isShort(value, holder.indent + 20)) ? inBraces(value, style.json) : undefined
   // `{ a:}` needs a blank on both sides.
   if (inline !== undefined) return cut(text, colon, colon, ` ${inline}`)
-  return insertLines(of, lineEnd(text, colon), below(value, holder.indent, style))
+  return insertLines(of, lineEnd(text, colon), below(value, holder.indent, style, schema))
 }
 
 function insert(of: Text, map: MapNode, holder: Holder, key: string, value: Kept, kind: Schema): string | undefined {
@@ -172,7 +172,7 @@ function insert(of: Text, map: MapNode, holder: Holder, key: string, value: Kept
   if (isInBraces(text, map)) return insertInBraces(of, map, pair(key, value, style.json))
   if (!last) return undefined
   const indent = last.keyPlace.column - 1
-  const lines = entryLines(key, value, indent, style, bracesFor(of, map, kind, key, indent))
+  const lines = entryLines(key, value, indent, style, schemaBelow(kind, key), bracesOf(of, map, kind, indent))
   const spaced = typeof value !== 'string' && separated(text, map) ? style.lineBreak : ''
   const order = kind.is === 'shape' ? Object.keys(kind.keys) : []
   const before = map.entries.findLast((e) => kind.is !== 'shape' || order.indexOf(e.key) <= order.indexOf(key))
@@ -182,19 +182,10 @@ function insert(of: Text, map: MapNode, holder: Holder, key: string, value: Kept
   return top === undefined || lineStart(text, map.entries[0]!.keyPlace.range[0]) < top ? insertLines(of, afterEntry(text, last), spaced + lines) : insertLines(of, top, lines + spaced)
 }
 
-/** As the siblings are; else in braces, but for sections and for what grows. */
-function bracesFor(of: Text, map: MapNode, kind: Schema, key: string, indent: number): Braces {
-  if (indent === 0) return [false, !grows(schemaBelow(kind, key))]
+/** As the siblings are, if there are some; a section is never in braces. */
+function bracesOf(of: Text, map: MapNode, kind: Schema, indent: number): boolean | undefined {
   const sibling = map.entries.findLast((e) => e.value.is === 'map')
-  if (sibling && kind.is !== 'shape') return [isInBraces(of.text, sibling.value)]
-  return [!grows(kind)]
-}
-
-/** Elements of which much will be said: systems, entities, flows, processes. */
-function grows(schema: Schema): boolean {
-  const kind = resolve(schema)
-  const element = kind.is === 'map' ? resolve(kind.of) : undefined
-  return element?.is === 'shape' && keyOf(element, 'consulted') !== undefined
+  return indent === 0 ? false : sibling && kind.is !== 'shape' ? isInBraces(of.text, sibling.value) : undefined
 }
 
 function insertInBraces(of: Text, map: MapNode, written: string): string {

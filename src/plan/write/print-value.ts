@@ -1,5 +1,7 @@
 /** How a value is written as YAML: in quotes only where YAML would read something else, in braces or on lines of its own. */
 import type { Kept } from '../model.ts'
+import { anything, keyOf, resolve, type Schema } from '../schema/kinds.ts'
+import { schemaBelow } from './content.ts'
 
 export interface Style {
   readonly lineBreak: '\n' | '\r\n'
@@ -47,23 +49,29 @@ function calm(value: Kept, depth: number): boolean {
   return below.every((one) => calm(one, depth + 1) && (isMap(value) || typeof one !== 'string' || !one.includes(' ')))
 }
 
-/** Whether a map goes into braces where it is short: on this level, on the next ones; deeper it does. */
-export type Braces = readonly boolean[]
-
-/** `key: value` as lines that end with a line break. */
-export function entryLines(key: string, value: Kept, indent: number, style: Style, [braces = true, ...deeper]: Braces = []): string {
+/** `key: value` as lines that end with a line break. `schema`: what stands behind the key; `braces`: how its siblings are written. */
+export function entryLines(key: string, value: Kept, indent: number, style: Style, schema: Schema = anything, braces: boolean = mayBrace(schema)): string {
   const head = `${' '.repeat(indent)}${writeText(key, false, style.json)}:`
   const end = style.lineBreak
   if (typeof value === 'string') return `${head} ${writeText(value, false, style.json)}${end}`
   const empty = isMap(value) ? value.size === 0 : value.length === 0
   if (empty || style.json || ((braces || isList(value)) && isShort(value, head.length))) return `${head} ${inBraces(value, style.json)}${end}`
-  return head + end + below(value, indent, style, deeper)
+  return head + end + below(value, indent, style, schema)
 }
 
 /** What stands under a key: entries or items, one level in. */
-export function below(value: Kept, indent: number, style: Style, braces: Braces = []): string {
-  if (isMap(value)) return [...value].map(([key, one]) => entryLines(key, one, indent + style.unit, style, braces)).join('')
+export function below(value: Kept, indent: number, style: Style, schema: Schema = anything): string {
+  if (isMap(value)) return [...value].map(([key, one]) => entryLines(key, one, indent + style.unit, style, schemaBelow(schema, key))).join('')
   return (value as readonly Kept[]).map((item) => itemLines(item, indent + style.dash, style)).join('')
+}
+
+/** Not the elements of a section, nor an element of which much will be said: systems, entities, flows, processes. */
+function mayBrace(schema: Schema): boolean {
+  const kind = resolve(schema)
+  if (kind.is === 'shape') return keyOf(kind, 'consulted') === undefined
+  if (kind.is !== 'map' || kind.key !== 'name') return true
+  const element = resolve(kind.of)
+  return element.is !== 'shape' || element.main !== undefined
 }
 
 /** `- item`. */

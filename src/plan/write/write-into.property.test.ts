@@ -95,7 +95,7 @@ describe('a value of any plan', () => {
       const gone = lost(one.text, after!)
       const old = lookUp(longForm(one.tree), path)!
       expect(gone.length, gone.join('\n')).toBeLessThanOrEqual(Math.max(1, linesOf(one.text, old)))
-    }), { numRuns: 250 })
+    }), { numRuns: 150 })
   })
 
   it('a key that is not there comes in: at most the line of its short form changes', () => {
@@ -108,7 +108,7 @@ describe('a value of any plan', () => {
       const read = lookUp(longForm(readYaml(after!, '').root!), path)
       expect(read && JSON.stringify(plain(valueOf(read)))).toBe(JSON.stringify(plain(valueOf(longValue(path, value)))))
       expect(lost(one.text, after!).length, `${path.join('.')}\n${lost(one.text, after!).join('\n')}`).toBeLessThanOrEqual(1)
-    }), { numRuns: 250 })
+    }), { numRuns: 150 })
   })
 
   it('any text may be set to any plan that is made up, with its own form, comments and line ends', () => {
@@ -123,7 +123,7 @@ describe('a value of any plan', () => {
       const comments = (of: string): string[] => of.match(/# comment \d+/g) ?? []
       expect(comments(after!)).toEqual(comments(text))
       expect(lost(text, after!).length).toBeLessThanOrEqual(3)
-    }), { numRuns: 400 })
+    }), { numRuns: 250 })
   })
 })
 

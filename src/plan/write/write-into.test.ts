@@ -96,6 +96,13 @@ describe('a value of one text', () => {
     expect(setValue('x-x: { a: , b: 1 }\n', ['x-x', 'a', 'c'], 'y')).toBe('x-x: { a: { c: y } , b: 1 }\n')
   })
 
+  it('writes elements of which much will be said on lines of their own, others in braces', () => {
+    expect(setValue('systems:\n', ['systems', 'shop'], map({ category: 'shop' }))).toBe('systems:\n  shop:\n    category: shop\n')
+    expect(setValue('people:\n', ['people', 'anna'], map({ name: 'Anna' }))).toBe('people:\n  anna: { name: Anna }\n')
+    expect(setValue('tests:\n', ['tests', 'acceptance', 'orders', 'given'], 'A basket')).toBe('tests:\n  acceptance:\n    orders: { given: A basket }\n')
+    expect(setValue('name: A\n', ['processes', 'sale', 'steps', 'paid', 'does'], 'Pays')).toBe('name: A\nprocesses:\n  sale:\n    steps:\n      paid: { does: Pays }\n')
+  })
+
   it('keeps Windows line ends and a missing last one', () => {
     expect(setValue('x-a: 1\r\nx-b: 2', ['x-c'], '3')).toBe('x-a: 1\r\nx-b: 2\r\nx-c: 3\r\n')
   })
