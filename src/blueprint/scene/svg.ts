@@ -9,11 +9,13 @@ import { isRightToLeft, LINE } from './text.ts'
 /** Bundled first; the others are about as wide or narrower than what text was measured with. */
 const FONT_FAMILY = "Inter, 'DejaVu Sans', 'Noto Sans', 'Noto Sans Hebrew', 'Segoe UI', Arial, sans-serif"
 
+const STYLE = `<style>@media(prefers-color-scheme:dark){${darkRules()}}</style>`
+
 /** `alone`: a file of its own, with the rules for dark. `within`: part of an HTML page that has `darkRules` in its own style sheet. */
 export function svgOf(sheet: Sheet, use: 'alone' | 'within' = 'alone'): string {
   const ids = `drawing-${sheet.name}`
   const size = `width="${rounded(sheet.width)}" height="${rounded(sheet.height)}" viewBox="0 0 ${rounded(sheet.width)} ${rounded(sheet.height)}"`
-  const style = use === 'alone' ? `<style>@media(prefers-color-scheme:dark){${darkRules()}}</style>` : ''
+  const style = use === 'alone' ? STYLE : ''
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-labelledby="${ids}-title ${ids}-alt" font-family="${FONT_FAMILY}" data-drawing="${escaped(sheet.name)}">`,
     `<title id="${ids}-title">${escaped(sheet.title)}</title>`,

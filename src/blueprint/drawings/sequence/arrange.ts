@@ -39,9 +39,13 @@ const spanOf = (message: Message, columns: Columns): readonly [number, number] =
 }
 
 function textOf(act: Message | Own, columns: Columns): Label {
+  const known = columns.wrapped.get(act)
+  if (known !== undefined) return known
   const [left, right] = act.is === 'message' ? spanOf(act, columns) : [0, OWN_WIDTH + 33]
   const colour = act.is === 'message' && (act.way === 'failed' || act.way === 'refusal') ? 'warn' : 'ink'
-  return label(act.text, { size: TEXT, width: Math.max(60, right - left - 26 - NUMBER), lines: 4, colour })
+  const text = label(act.text, { size: TEXT, width: Math.max(60, right - left - 26 - NUMBER), lines: 4, colour })
+  columns.wrapped.set(act, text)
+  return text
 }
 
 const numberOf = (act: Message | Own): Label => label(String(act.number ?? ''), { size: TEXT, colour: 'quiet' })

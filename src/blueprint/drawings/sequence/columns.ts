@@ -17,6 +17,8 @@ export interface Columns {
   readonly left: number
   readonly right: number
   readonly headHeight: number
+  /** Texts that were wrapped for these columns, by their act. */
+  readonly wrapped: Map<Act, Label>
 }
 
 export const TEXT = 11.5
@@ -54,7 +56,7 @@ export function columnsOf(story: Story, width: number, around: number): Columns 
   for (const [index, one] of least.entries()) xs.push((xs.at(-1) ?? 0) + one + ((wanted[index] ?? one) - one) * share)
   const all = story.actors.map((actor, index): Column => ({ actor, head: heads[index] as Label, width: widths[index] ?? 0, x: xs[index] ?? 0 }))
   const right = Math.max((xs.at(-1) ?? 0) + last, ...owns.map((one) => (xs[one] ?? 0) + LOOP + OWN_WIDTH))
-  return { byKey: new Map(all.map((one) => [one.actor.key, one])), all, left: around, right, headHeight: Math.max(...heads.map((head) => head.height)) + 18 }
+  return { byKey: new Map(all.map((one) => [one.actor.key, one])), all, left: around, right, headHeight: Math.max(...heads.map((head) => head.height)) + 18, wrapped: new Map() }
 }
 
 const flat = (acts: readonly Act[]): readonly Exclude<Act, { is: 'frame' }>[] =>

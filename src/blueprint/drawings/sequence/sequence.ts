@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<Language, { readonly request: string; readonly repl
 }
 
 /** So many stand side by side on a page that is higher than wide. */
-const UPRIGHT = 3
+const UPRIGHT = 4
 
 export function sequence(blueprint: Blueprint, language: Language): readonly Drawing[] {
   const words = WORDS[language]
