@@ -79,8 +79,9 @@ const rounded = (value: number): number => Math.floor(value * 1000 + 1e-9) / 100
 
 /** For the last line of a check. */
 export function openSentence({ open, later }: Readiness): string {
-  const all = open.length + later.length
-  return all === 0 ? 'Every question of a project is answered.' : `${number(all, 'question')} of a project ${all === 1 ? 'is' : 'are'} open: \`plimsoll ask\`.`
+  if (open.length + later.length === 0) return 'Every question of a project is answered.'
+  const follow = later.length === 0 ? '' : `, and ${later.length.toLocaleString('en')} more ${later.length === 1 ? 'follows' : 'follow'}`
+  return `${number(open.length, 'question')} of a project ${open.length === 1 ? 'is' : 'are'} open${follow}: \`plimsoll ask\`.`
 }
 
 export const questionObject = (of: OpenQuestion): Record<string, unknown> => ({

@@ -38,7 +38,7 @@ test('A check shows how ready each area is, and what to answer next, with the re
   expect(text).toMatch(/1\. Which problems of today shall go away\?\n {5}\S.*\n {5}→ problems {3}for example: /)
   expect(text).toContain('The same is open for Books.')
   expect(text.match(/^ *\d+\. /gm)).toHaveLength(10)
-  expect(text.split('\n').at(-1)).toMatch(/^The plan is valid; it has no flows yet\. \d+ questions of a project are open: `plimsoll ask`\.$/)
+  expect(text.split('\n').at(-1)).toMatch(/^The plan is valid; it has no flows yet\. \d+ questions of a project are open, and \d+ more follow: `plimsoll ask`\.$/)
 })
 
 test('All questions are shown on request, also those that have to wait', async () => {
@@ -48,7 +48,7 @@ test('All questions are shown on request, also those that have to wait', async (
 })
 
 test('The last line of a plan that runs says how much a project would still ask', async () => {
-  expect((await checked(RUNS)).text.split('\n').at(-1)).toMatch(/^Runs\. \d+ questions of a project are open: `plimsoll ask`\.$/)
+  expect((await checked(RUNS)).text.split('\n').at(-1)).toMatch(/^Runs\. \d+ questions of a project are open, and \d+ more follow: `plimsoll ask`\.$/)
 })
 
 test('A program gets every question with its place, in the order of what hangs on it', async () => {

@@ -90,6 +90,8 @@ export class Facts {
       const own = textAt(of, 'name')
       const statement = textAt(of, 'statement')
       label = own !== undefined && !isPlaceholder(own) ? own : statement !== undefined && statement.length <= 90 ? statement : labelOf(name)
+      // A name stands in the middle of a sentence.
+      label = label.replaceAll(/\s+/g, ' ').trim()
       this.#labels.set(key, label)
     }
     return label

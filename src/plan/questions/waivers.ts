@@ -27,7 +27,7 @@ export class Entries {
       const waiver = waiverIn(facts, key, entry)
       const assigned = assignedIn(entry)
       const asks = textAt(entry, 'question')
-      if (asks !== undefined && !isPlaceholder(asks)) own.push({ name: key, asks, concerns: facts.texts('questions', key, 'concerns'), assigned, ...(waiver ? { waiver } : {}) })
+      if (asks !== undefined && !isPlaceholder(asks)) own.push({ name: key, asks: asks.replaceAll(/\s+/g, ' ').trim(), concerns: facts.texts('questions', key, 'concerns'), assigned, ...(waiver ? { waiver } : {}) })
       else {
         if (waiver) this.#waivers.set(key, waiver)
         if (Object.keys(assigned).length > 0) this.#assigned.set(key, assigned)
@@ -68,7 +68,7 @@ function waiverIn(facts: Facts, place: string, entry: Node): Waiver | undefined 
   if (why === undefined || isPlaceholder(why) || !facts.isParty(who)) return undefined
   const day = facts.dayOf(until)
   if (day !== undefined && day < facts.today) return undefined
-  return { place, why, who, ...(until === undefined ? {} : { until }) }
+  return { place, why: why.replaceAll(/\s+/g, ' ').trim(), who, ...(until === undefined ? {} : { until }) }
 }
 
 function assignedIn(entry: Node): Assigned {
