@@ -21,7 +21,7 @@ export function runBook(t: Telling, one: Scenario): Document {
     ]),
     t.section('runbook.platform', [
       t.paragraph(`runbook.reaction.${one.reaction}`),
-      t.figure(`sequence-failure-${one.key}`) ?? t.figure(`sequence-${one.key}`),
+      t.figure(`sequence-scenario-${one.key}`),
     ]),
     t.section('runbook.told', [
       t.table([['column.when', 1.2], ['column.who', 2], ['column.channel', 1.4], ['column.escalation', 1.6], ['column.reachable', 1]], one.ladder.map((rung) => ({
