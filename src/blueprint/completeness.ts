@@ -24,8 +24,9 @@ export function incompleteness(blueprint: Blueprint, documents: readonly Documen
     for (const part of PARTS) demand(part, toldIn(documents, part), flows)
     const drawn = (name: string, what: 'flow' | 'system'): Set<string> => new Set((sheets.get(name) ?? []).flatMap((sheet) => [...dataOf(sheet.marks, what)]))
     demand('the landscape', drawn('integration', 'flow'), flows)
-    if (sheets.has('network')) demand('the network drawing', drawn('network', 'system'), systems)
-    if (sheets.has('hardware')) demand('the hardware drawing', drawn('hardware', 'system'), systems)
+    demand('the sequence diagrams', new Set(flows.filter((key) => sheets.has(`sequence-${key}`))), flows)
+    demand('the network drawing', drawn('network', 'system'), systems)
+    demand('the hardware drawing', drawn('hardware', 'system'), systems)
   }
   return missing
 }

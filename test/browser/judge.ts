@@ -10,7 +10,7 @@ import { FACES, type Face, fontFile } from '../../src/blueprint/fonts/bundled.ts
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable']
 const DEJAVU = '/usr/share/fonts/truetype/dejavu'
 
-const executable = [process.env['CHROMIUM'] ?? '', ...BROWSERS].find((path) => path !== '' && existsSync(path))
+export const executable = [process.env['CHROMIUM'] ?? '', ...BROWSERS].find((path) => path !== '' && existsSync(path))
 const wanted = [
   ...(executable === undefined ? ['Chromium (apt-get install chromium)'] : []),
   ...(existsSync(`${DEJAVU}/DejaVuSans-Bold.ttf`) ? [] : ['DejaVu Sans (apt-get install fonts-dejavu-core)']),

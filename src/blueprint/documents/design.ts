@@ -1,7 +1,6 @@
 /** The integration design: data structures, security and performance, and the three procedures: test, monitor, respond. */
 import type { Block, Document, Inline } from './document.ts'
 import { recovery } from './architecture.ts'
-import { capacityBlocks } from './capacity-words.ts'
 import { serviceLevel, triggers, volume } from './exchange-words.ts'
 import { escalation, monitoring, tests } from './procedures.ts'
 import { ruleWords } from './strategy.ts'
@@ -107,6 +106,5 @@ function performance(t: Telling): (Block | undefined)[] {
       ]),
     ]),
     t.section('performance.recovery', [recovery(t)]),
-    ...capacityBlocks(t),
   ]
 }

@@ -3,7 +3,7 @@ import type { Trigger } from '../../plan/model.ts'
 import type { Exchange, Scenario } from '../model.ts'
 import type { Inline } from './document.ts'
 import type { Telling } from './telling.ts'
-import { words } from './telling.ts'
+import { code, words } from './telling.ts'
 
 export function triggerWords(t: Telling, trigger: Trigger, system: string): Inline {
   const parts: Inline[] = []
@@ -11,7 +11,7 @@ export function triggerWords(t: Telling, trigger: Trigger, system: string): Inli
   if (trigger.file) parts.push(words(t.text('trigger.file')))
   if (trigger.every) parts.push(words(trigger.event ? t.text('trigger.sweep', { time: t.value(trigger.every.text) }) : t.text('trigger.every', { time: t.value(trigger.every.text) })))
   if (trigger.at.length > 0) parts.push(words(t.text('trigger.at', { times: trigger.at.join(', ') }) + (trigger.days === undefined ? '' : ` (${t.value(trigger.days)})`)))
-  if (trigger.cron !== undefined) parts.push([{ text: 'cron ' }, { text: trigger.cron, code: true }])
+  if (trigger.cron !== undefined) parts.push(t.say('trigger.cron', { cron: code(trigger.cron) }))
   if (trigger.onDemand) parts.push(words(t.text('trigger.on_demand')))
   return parts.length === 0 ? t.open() : t.join(parts)
 }

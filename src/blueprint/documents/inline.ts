@@ -27,6 +27,11 @@ export function rich(text: string): Inline {
   }
   for (let at = 0; at < text.length;) {
     const sign = text[at]!
+    if (sign === '\\' && /[*`[\]\\]/.test(text[at + 1] ?? '')) {
+      kept += text[at + 1]!
+      at += 2
+      continue
+    }
     if (sign === '`') {
       const end = text.indexOf('`', at + 1)
       if (end > at + 1) {
@@ -76,6 +81,8 @@ export function rich(text: string): Inline {
 }
 
 function closes(text: string, from: number, mark: string): boolean {
-  for (let at = text.indexOf(mark, from); at !== -1; at = text.indexOf(mark, at + 1)) if (!/\s/.test(text[at - 1]!)) return true
+  // Emphasis that spans more than this is none; so a text of nothing but marks is not looked through again and again.
+  const near = text.slice(from, from + 1000)
+  for (let at = near.indexOf(mark); at !== -1; at = near.indexOf(mark, at + 1)) if (!/\s/.test(near[at - 1] ?? text[from - 1]!)) return true
   return false
 }

@@ -147,7 +147,6 @@ export const enSentences = {
   'performance.peaks': 'Peaks and reserves',
   'performance.recovery': 'Recovery',
   'performance.catch_up': 'after an outage of {after} within {within}',
-  'performance.capacity': 'Does it suffice?',
   // tests
   'tests.title': 'Test procedures',
   'tests.about': 'Every flow goes through the same steps, in this order, before it goes live and after each change.',
@@ -165,7 +164,6 @@ export const enSentences = {
   'tests.kind.preview': 'Preview',
   'tests.kind.rehearse': 'Rehearsal',
   'tests.kind.load': 'Load',
-  'tests.kind.acceptance': 'Acceptance',
   // monitoring
   'monitoring.title': 'Monitoring procedures and tools',
   'monitoring.about': 'Each flow is measured against its service level; what is missed begins a scenario.',
@@ -341,5 +339,4 @@ export const enSentences = {
   'pdf.contents': 'Contents',
   'pdf.page': 'page {page}',
   'pdf.drawing': 'Drawing: {title}',
-  'pdf.see_drawing': 'Drawing on page {page}: {title}',
 }

@@ -147,7 +147,6 @@ export const plSentences = {
   'performance.peaks': 'Szczyty i zapas',
   'performance.recovery': 'Odtwarzanie',
   'performance.catch_up': 'po awarii trwającej {after} w czasie: {within}',
-  'performance.capacity': 'Czy to wystarczy?',
   // tests
   'tests.title': 'Procedury testów',
   'tests.about': 'Każdy przepływ przechodzi te same kroki, w tej kolejności, przed uruchomieniem i po każdej zmianie.',
@@ -165,7 +164,6 @@ export const plSentences = {
   'tests.kind.preview': 'Podgląd',
   'tests.kind.rehearse': 'Próba awarii',
   'tests.kind.load': 'Obciążenie',
-  'tests.kind.acceptance': 'Odbiór',
   // monitoring
   'monitoring.title': 'Procedury i narzędzia nadzoru',
   'monitoring.about': 'Każdy przepływ jest mierzony względem swojego poziomu usług; niedotrzymanie rozpoczyna scenariusz.',
@@ -341,5 +339,4 @@ export const plSentences = {
   'pdf.contents': 'Spis treści',
   'pdf.page': 'strona {page}',
   'pdf.drawing': 'Rysunek: {title}',
-  'pdf.see_drawing': 'Rysunek na stronie {page}: {title}',
 }
