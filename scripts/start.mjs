@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const plimsoll = `${root}dist/cli/main.js`
 const example = 'examples/online-shop'
+const documents = `${example}/data/documents`
 const once = process.argv.includes('--once')
 
 const run = (file, ...args) => spawnSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' }).status ?? 1
@@ -22,13 +23,17 @@ if (systems('start') !== 0) process.exit(1)
 
 heading('2 One pass: read, recognise, merge, deliver')
 const status = run(plimsoll, 'sync', example)
+if (status === 0) {
+  heading('3 The architecture, from the same plan')
+  run(plimsoll, 'docs', example, '--out', documents)
+}
 if (status !== 0 || once) {
   systems('stop')
   if (status === 0) whatNext()
   process.exit(status)
 }
 
-heading('3 Something to look at')
+heading('4 Something to look at')
 const serve = spawn(process.execPath, [plimsoll, 'serve', example], { cwd: root, stdio: 'inherit' })
 whatNext()
 // Ctrl-C reaches the child as well; the systems are stopped when it has finished.
@@ -45,6 +50,7 @@ What to try next (${once ? 'start the systems first: npm run example:systems -- 
   npx plimsoll sync ${example}            a second pass writes nothing
   npx plimsoll errors list ${example}     what was set aside, and how to mend it
   npx plimsoll records review ${example}  what wants a person's decision
+  ${documents}/index.html  open it in a browser: the documents, click on a system
   ${example}/README.md                    change a phone in the shop, an e-mail in the CRM, and watch where it goes
 `)
 }

@@ -23,7 +23,7 @@ export function interfaceControl(t: Telling, one: Exchange): Document {
         ['fact.criticality', words(t.word('criticality', one.criticality))],
         ['fact.if_lost', t.maybe(one.ifLost), one.criticality === 'critical' ? `${at}.if_lost` : undefined],
         ['fact.if_late', t.maybe(one.ifLate), one.criticality === 'critical' ? `${at}.if_late` : undefined],
-        ['fact.live', words([...one.states].map((state) => t.word('state', state)).join(', ') + (one.liveFrom === undefined ? '' : ` (${one.liveFrom})`) + (one.liveUntil === undefined ? '' : ` – ${one.liveUntil}`))],
+        ['fact.live', [...t.states(one.states), ...words((one.liveFrom === undefined ? '' : ` (${one.liveFrom})`) + (one.liveUntil === undefined ? '' : ` – ${one.liveUntil}`))]],
         ['fact.paused', t.maybe(flow.paused)],
       ]),
       t.figure(`sequence-${one.key}`),

@@ -94,7 +94,7 @@ export function questions(t: Telling): Document {
 
 const questionTable = (t: Telling, list: readonly AskedQuestion[]): Block | undefined =>
   t.table([['column.question', 3], ['column.why_it_matters', 2.6], ['column.place', 1.8], ['column.in_the_room', 1.4], ['column.assumed', 1.8]], list.map((one) => ({
-    cells: [[...t.questionLine(one), ...(one.note === undefined ? [] : quiet(` ${one.note}`)), ...(one.due === undefined ? [] : quiet(` (${one.due})`))], words(one.why), code(one.place), one.room.length === 0 ? words('–') : t.join(one.room.map(({ who, label }) => (who === undefined ? words(label) : t.party(who)))), one.assumed === undefined ? words('–') : t.rich(one.assumed)],
+    cells: [[...t.questionLine(one), ...(one.note === undefined ? [] : quiet(` ${one.note}`)), ...(one.due === undefined ? [] : quiet(` (${one.due})`))], t.rich(one.why), code(one.place), one.room.length === 0 ? words('–') : t.join(one.room.map(({ who, label }) => (who === undefined ? words(label) : t.party(who)))), one.assumed === undefined ? words('–') : t.rich(one.assumed)],
   })))
 
 export function decisions(t: Telling): Document {

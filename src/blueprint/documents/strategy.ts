@@ -84,7 +84,7 @@ export function systems(t: Telling): Block | undefined {
     about: { to: 'system', key: one.key },
     cells: [t.system(one.key), words(t.word('category', one.category)), one.control === 'unsaid' ? t.open(`systems.${one.key}.operates`) : words(t.word('control', one.control)),
       t.orOpen(one.accountable === undefined ? undefined : t.party(one.accountable), `systems.${one.key}.accountable`), t.orOpen(one.operates === undefined ? undefined : t.party(one.operates), `systems.${one.key}.operates`),
-      words([...one.states].map((state) => t.word('state', state)).join(', '))],
+      t.states(one.states)],
   })))
 }
 

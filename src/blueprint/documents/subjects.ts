@@ -20,7 +20,7 @@ export function systemPage(t: Telling, one: Application): Document {
         ['fact.accountable', one.accountable === undefined ? undefined : t.party(one.accountable), `${at}.accountable`],
         ['fact.operates', one.operates === undefined ? undefined : t.party(one.operates), `${at}.operates`],
         ['fact.consulted', t.parties(one.consulted)], ['fact.informed', t.parties(one.informed)],
-        ['fact.state', words([...one.states].map((state) => t.word('state', state)).join(', '))],
+        ['fact.state', t.states(one.states)],
         ['fact.live_from', one.liveFrom === undefined ? undefined : words(one.liveFrom)], ['fact.live_until', one.liveUntil === undefined ? undefined : words(one.liveUntil)],
       ]),
       one.modules.size === 0 ? undefined : t.section('system.functions', [{ is: 'facts', facts: [...one.modules].map(([module, list]) => ({ term: module === '' ? t.text('system.functions') : module.replaceAll('_', ' '), text: t.join(list.map(t.rich)) })) }]),

@@ -125,7 +125,19 @@ export function telling(material: Material) {
     return join(subject.keys.length > most ? [...named, say('and_more', { n: subject.keys.length - most })] : named)
   }
   const isAbout = ({ subject }: Scenario, kind: Scenario['subject']['kind'], key: Name): boolean => subject.kind === kind && subject.keys.includes(key)
-  const scenarioName = (scenario: Scenario): string => scenario.name ?? `${word('subject', scenario.subject.kind)}: ${word('is', scenario.is)}`
+  /** A standard scenario is named by what it is about; where several say the same, by who is told too. */
+  const standardName = ({ subject, is }: Scenario): string => {
+    const about = subject.kind === 'step' ? [...new Set(subject.keys.map((path) => path.split('.')[0]!))].map((key) => blueprint.processes.find((one) => one.key === key)?.name ?? key).join(', ')
+      : subject.keys.length === 1 ? NAMED[subject.kind](subject.keys[0]!).map((run) => run.text).join('') : word('subject', subject.kind)
+    return `${about}: ${word('is', is)}`
+  }
+  const taken = new Map<string, number>()
+  for (const one of blueprint.scenarios) if (one.name === undefined) taken.set(standardName(one), (taken.get(standardName(one)) ?? 0) + 1)
+  const scenarioName = (scenario: Scenario): string => {
+    if (scenario.name !== undefined) return scenario.name
+    const name = standardName(scenario)
+    return (taken.get(name) ?? 0) > 1 ? `${name} (${partyList([...scenario.alert, ...scenario.inform])})` : name
+  }
   const runbook = (scenario: Scenario): Inline => link('runbook', scenario.key, scenarioName(scenario))
 
   const open = (place?: string): Inline => {
@@ -168,7 +180,7 @@ export function telling(material: Material) {
   /** What is open or waived below these places. */
   const asked = (...begins: readonly string[]): readonly AskedQuestion[] => material.questions.filter((one) => under(one.place, begins))
   const questionLine = (one: AskedQuestion): Inline => [
-    ...words(one.ask), ...(one.because === undefined ? [] : quiet(` ${one.because}`)), ...(one.blocking ? [{ text: ` ${text('open.blocking')}`, mark: 'warning' as const }] : []),
+    ...rich(one.ask), ...(one.because === undefined ? [] : [{ text: ' ' }, ...rich(one.because).map((run): Run => ({ ...run, mark: 'quiet' }))]), ...(one.blocking ? [{ text: ` ${text('open.blocking')}`, mark: 'warning' as const }] : []),
   ]
   const openQuestions = (...begins: readonly string[]): Block | undefined => {
     const found = asked(...begins)
@@ -186,6 +198,10 @@ export function telling(material: Material) {
     ])
   }
 
+  const states = (of: ReadonlySet<string>): Inline => {
+    const key = [...of].toSorted().join('_')
+    return words(Object.hasOwn(labels, `states.${key}`) ? text(`states.${key}` as LabelKey) : [...of].map((one) => word('state', one)).join(', '))
+  }
   const duration = (of: Duration | undefined): Inline | undefined => (of ? words(value(of.text)) : undefined)
   const rate = (of: Rate | undefined): Inline | undefined => (of ? words(value(of.text)) : undefined)
   const maybe = (said: string | undefined): Inline | undefined => (said === undefined ? undefined : rich(said))
@@ -200,7 +216,7 @@ export function telling(material: Material) {
 
   return {
     material, blueprint, plan, text, say, word, value, link, join, system, flow, entity, process, party, partyName, partyList, parties, served, subjectsOf, isAbout, runbook, scenarioName,
-    open, orOpen, section, paragraph, table, facts, list, figure, note, openNote, asked, questionLine, openQuestions, duration, rate, maybe, valued, coded, millis, page, rich,
+    open, orOpen, section, paragraph, table, facts, list, figure, note, openNote, asked, questionLine, openQuestions, states, duration, rate, maybe, valued, coded, millis, page, rich,
   }
 }
 

@@ -40,6 +40,7 @@ export class HtmlPage {
     let shown = shownText(run.text)
     // A long address or path may be broken after its parts.
     if (run.code) shown = `<code>${shown.replaceAll(/([/_.,])(?=[^\s/_.,<&])/g, '$1<wbr>')}</code>`
+    else if (/^\d{4}-\d\d-\d\d$/.test(run.text)) shown = `<span class="day">${shown}</span>`
     if (run.emphasis) shown = `<em>${shown}</em>`
     if (run.strong) shown = `<strong>${shown}</strong>`
     if (run.target) {
