@@ -27,7 +27,7 @@ export function placedBar(sided: Sided<MeasuredGroup>, text: BarText, frame: Bar
   const joins = (side: 'left' | 'right'): boolean => sided[side].some(({ group }) => group.frameless === true)
   const zoneRight = joins('right') ? frame.width - frame.outside.right : barX(frame) + frame.bar + frame.barPad
   const zoneLeft = joins('left') ? frame.outside.left : barX(frame) - frame.barPad
-  const title = zone === undefined ? undefined : label(zone.name, { size: 12, bold: true, colour: zone.strong, width: zoneRight - zoneLeft - 2 * BOX_PAD, lines: 2 })
+  const title = zone === undefined ? undefined : label(zone.name, { size: 12, bold: true, colour: zone.strong, width: zoneRight - zoneLeft - 3 * BOX_PAD, lines: joins('left') || joins('right') ? 1 : 2 })
   const top = title === undefined ? 0 : titleStrip(title)
   const foot = zone === undefined ? 0 : ZONE_PAD
   const least = name.height + (text.sub.length === 0 ? 0 : sub.height) + 40 + top + foot

@@ -29,7 +29,7 @@ export function netOf(blueprint: Blueprint, language: Language): Net {
   const isHub = (node: Node): boolean => node.runs.includes(HUB)
   const hubNodes = blueprint.nodes.filter(isHub)
   const hubKeys = new Set(hubNodes.map(({ key }) => key))
-  const numbers = numbered(blueprint.connections, hubKeys, blueprint)
+  const numbers = new Map([...numbered(blueprint.connections, hubKeys, blueprint), ...lettered(blueprint.connections, hubKeys)])
   const hubZones = blueprint.zones.filter(({ key }) => hubNodes.some((node) => node.zone === key))
   const nodes = new Map(blueprint.nodes.map((node) => [node.key, node]))
   const beside = blueprint.connections.filter(({ from, to }) => from !== to && !hubKeys.has(from) && !hubKeys.has(to) && nodes.has(from) && nodes.has(to))
@@ -58,6 +58,15 @@ function numbered(connections: readonly Connection[], hubs: ReadonlySet<string>,
   }))
 }
 
+/** What stays within a zone and does not touch the hub has no opening; its bracket and its line in the list share a letter. */
+function lettered(connections: readonly Connection[], hubs: ReadonlySet<string>): ReadonlyMap<Connection, string> {
+  const inside = connections.filter(({ from, to, crossesZones }) => !crossesZones && !hubs.has(from) && !hubs.has(to))
+  return new Map(inside.map((one, index) => [one, letters(index)] as const))
+}
+
+/** a … z, aa … */
+const letters = (index: number): string => (index < 26 ? String.fromCodePoint(97 + index) : letters(Math.floor(index / 26) - 1) + letters(index % 26))
+
 function viewOf(blueprint: Blueprint, hubZone: Zone, hubs: readonly Node[], allHubs: ReadonlySet<string>, numbers: ReadonlyMap<Connection, string>, beside: readonly Connection[], words: NetworkWords, joined: ReadonlySet<string>): HubView {
   const mine = new Set(hubs.map(({ key }) => key))
   const placed = hubZone.kind !== 'unplaced'
@@ -70,7 +79,7 @@ function viewOf(blueprint: Blueprint, hubZone: Zone, hubs: readonly Node[], allH
     const key = [node, fromHub, one.protocol, one.port ?? '', one.through ?? ''].join('\n')
     if (merged.has(key)) continue
     merged.add(key)
-    rows.set(node, [...(rows.get(node) ?? []), rowOf(one, fromHub, numbers.get(one), words)])
+    rows.set(node, [...(rows.get(node) ?? []), rowOf(one, fromHub, one.crossesZones ? numbers.get(one) : undefined, words)])
   }
   const boxesIn = (zone: Zone): BarBox[] => blueprint.nodes.filter((node) => node.zone === zone.key && !mine.has(node.key) && !(zone.kind === 'unplaced' && !joined.has(node.key))).map((node) => boxOf(blueprint, node, rows.get(node.key) ?? [], words))
   // What runs on the hub's own machines stands beside it, without a line.
@@ -89,7 +98,7 @@ function viewOf(blueprint: Blueprint, hubZone: Zone, hubs: readonly Node[], allH
     ...(placed ? { zone: { id: `zone-${hubZone.key}`, name: zoneName(hubZone, words), strong: 'accent-3', soft: 'zone' } } : {}),
     ...(fellows.length === 0 ? {} : { fellows: { id: `fellows-${hubZone.key}`, name: ' ', strong: 'accent-3', soft: 'soft-3', frameless: true, boxes: fellows } }),
     links: beside.filter(({ from, to }) => !allHubs.has(from) && !allHubs.has(to)).map((one): BarLink => ({
-      number: numbers.get(one) ?? one.protocol.slice(0, 6), from: nodeId(one.from), to: nodeId(one.to), text: detailsOf(one, words, [protocolOf(one)]).join(' · '),
+      number: numbers.get(one) ?? '–', from: nodeId(one.from), to: nodeId(one.to), text: detailsOf(one, words, [protocolOf(one)]).join(' · '),
     })),
   }
 }

@@ -31,9 +31,11 @@ const frameFor = (size: Room, view: HubView): BarFrame => {
   return { width: size.width, box: wide ? 210 : 160, bar: wide ? 140 : 100, barPad: view.zone === undefined ? 0 : 14, detailLines: 2, outside: { left: 0, right: 0 } }
 }
 
-/** Whatever shares the zone of the hub stands right of it, all others left. */
-const arrangedFor = (view: HubView) => (groups: readonly MeasuredGroup[]): Sided<MeasuredGroup> =>
-  view.fellows === undefined || groups.every(({ group }) => group.frameless === true) ? sides(groups) : { left: groups.filter(({ group }) => group.frameless !== true), right: groups.filter(({ group }) => group.frameless === true) }
+/** Whatever shares the zone of the hub stands right of it, all others left; a sheet with one kind alone has both sides for it. */
+function arranged(groups: readonly MeasuredGroup[]): Sided<MeasuredGroup> {
+  const [right, left] = [groups.filter(({ group }) => group.frameless === true), groups.filter(({ group }) => group.frameless !== true)]
+  return left.length === 0 || right.length === 0 ? sides(groups) : { left, right }
+}
 
 const groupsOf = (view: HubView): readonly BarGroup[] => [...view.groups, ...(view.fellows === undefined ? [] : [view.fellows])]
 
@@ -46,7 +48,7 @@ function onePage(view: HubView, net: Net, size: Room): Page | undefined {
 function barSection(view: HubView, groups: readonly BarGroup[], frame: BarFrame): { readonly section: Section } {
   const here = new Set(groups.flatMap(({ boxes }) => boxes.map(({ id }) => id)))
   const links = view.links.filter(({ from, to }) => here.has(from) && here.has(to))
-  const first = arrangedFor(view)(groups.map((group) => measuredGroup(group, frame)))
+  const first = arranged(groups.map((group) => measuredGroup(group, frame)))
   const left = new Set(first.left.flatMap(({ boxes }) => boxes.map(({ box }) => box.id)))
   const final = links.length === 0 ? frame : { ...frame, outside: outsideFor(links, left) }
   const bar = placedBar(links.length === 0 ? first : measuredAgain(first, final), view.bar, final, {}, view.zone)
@@ -59,7 +61,7 @@ function manyPages(net: Net, size: Room): Page[] {
   const cut = { name: (name: string, part: number, of: number): string => `${name} (${words.part(part, of)})` }
   const divided = views.map((view) => {
     const frame = frameFor(size, view)
-    return { view, frame, pages: barPages(groupsOf(view), frame, size.height - (view.links.length === 0 ? 0 : 60), cut, arrangedFor(view)) }
+    return { view, frame, pages: barPages(groupsOf(view), frame, size.height - (view.links.length === 0 ? 0 : 60), cut, arranged) }
   })
   const overview = (before: number): Page[] => overviewPages(overviewOf(divided, before), { name: 'Plimsoll', sub: [] }, words, size)
   const before = overview(1).length
