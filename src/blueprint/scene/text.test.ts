@@ -56,6 +56,10 @@ describe('text', () => {
     for (const line of lines) expect(line.split('\u2068').length, line).toBe(line.split('\u2069').length)
   })
 
+  test('of a plan cannot isolate anything itself', () => {
+    expect(label('b\u2066c\u2069 \u2068d\u2069', { size: 12 }).lines).toEqual(['bc d'])
+  })
+
   test('with characters that nobody measured has room above and below', () => {
     expect(label('漢', { size: 10 }).height).toBeGreaterThan(label('x', { size: 10 }).height)
     expect(label('Zażółć Ελλ Жук', { size: 10 }).height).toBe(label('x', { size: 10 }).height)

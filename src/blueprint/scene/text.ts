@@ -136,9 +136,9 @@ function wrapped(text: string, { size, bold = false, width = Number.POSITIVE_INF
   return { lines: kept.map(closed), cut: true }
 }
 
-/** Isolates that callers put around names stay; everything else that acts on its neighbours goes. */
+/** Isolates that `isolated` put around names stay; those of a plan's text act on nothing and go with everything else that would. */
 const keptTogether = (text: string): string =>
-  text.split(/([\u2068\u2069])/).map((part) => (part === '\u2068' || part === '\u2069' ? part : plainPart(part))).join('').trim()
+  text.split(/(\u2068[^\u2068\u2069]*\u2069)/).map((part) => (part.startsWith('\u2068') && part.endsWith('\u2069') && isRightToLeft(part) ? `\u2068${plainPart(part)}\u2069` : plainPart(part))).join('').trim()
 
 /** A line that ends within an isolate closes it; one that begins within one needs none, for a line is a text of its own. */
 function closed(line: string): string {
@@ -154,8 +154,12 @@ function cutOff(line: string, size: number, bold: boolean, width: number): strin
   return `${graphemes.join('').trimEnd()}…`
 }
 
-/** Some character comes from a face that nobody measured, which may be higher. */
+/** Higher than other letters of the same face. */
+const HIGH = /[|¦\u1ea4-\u1ef1\u1f00-\u1fff\u2016\u2044\u2195\u2200-\u23ff\u2500-\u257f]/u
+
+/** Some character is higher than usual, or comes from a face that nobody measured. */
 const isStrange = (text: string): boolean => {
+  if (isRightToLeft(text) || HIGH.test(text)) return true
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0
     if (code >= 0x300 && !INVISIBLE.test(character) && (MARK.test(character) || !WIDTHS.regular.has(code))) return true
