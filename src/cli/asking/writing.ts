@@ -60,7 +60,10 @@ export class PlanWriter {
     const unread = plan.mistakes.filter((mistake) => mistake.severity === 'error' && /^(?:yaml-|given-twice)/.test(mistake.id))
     if (!of || unread.length > 0) throw new PlimsollError('app.plan_wrong', `The plan has to be mended before it can be written into:\n\n${printMistakes(unread.length > 0 ? unread : plan.mistakes, plan.loaded.sources)}`)
     if (![...plan.loaded.sources.keys()].some((file) => /\.(?:ya?ml|json)$/i.test(file))) throw new PlimsollError('cli.no_yaml', 'This plan has no YAML file into which an answer could be written.')
-    return { plan, readiness: openQuestions(of, new Date(this.#app.clock.now()).toISOString().slice(0, 10), plan.mistakes) }
+    const today = new Date(this.#app.clock.now()).toISOString().slice(0, 10)
+    let readiness: Readiness | undefined
+    // Of a plan that is only tried nobody wants to know what it leaves open.
+    return { plan, get readiness() { return (readiness ??= openQuestions(of, today, plan.mistakes)) } }
   }
 
   /** The plan as it would be; nothing is written. */

@@ -1,13 +1,14 @@
 /** Into which file of a split plan a value goes: where its place, its parent or its siblings stand, else the root. */
-import { readYaml } from '../read-yaml.ts'
 import { CHAPTERS, PLAN } from '../schema/plan-schema.ts'
 import { entry, type MapNode, type Node } from '../tree.ts'
 
 const isYaml = (file: string): boolean => /\.(?:ya?ml|json)$/i.test(file)
 
-export function fileFor(texts: ReadonlyMap<string, string>, path: readonly string[]): string | undefined {
+export type Reader<T extends { readonly root: MapNode } = { readonly root: MapNode }> = (text: string) => T | undefined
+
+export function fileFor(texts: ReadonlyMap<string, string>, path: readonly string[], read: Reader): string | undefined {
   const files = [...texts].flatMap(([file, text]) => {
-    const root = isYaml(file) ? readYaml(text, file).root : undefined
+    const root = isYaml(file) ? read(text)?.root : undefined
     return root ? [{ file, root }] : []
   })
   const root = files.find(({ file }) => file === texts.keys().next().value)

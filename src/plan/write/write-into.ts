@@ -11,7 +11,7 @@ import { longForm, longPath, longValue, lookUp, said, valueOf, withValue } from 
 import { setIn } from './edit.ts'
 import { styleOf } from './lines.ts'
 import { isList, isMap } from './print-value.ts'
-import { fileFor } from './which-file.ts'
+import { fileFor, type Reader } from './which-file.ts'
 
 /** A value for a place of the plan's long form. A map is merged into what stands there; everything else replaces it. */
 export interface Change {
@@ -22,7 +22,7 @@ export interface Change {
 export interface Written {
   /** All files, in their order, with their new texts. */
   readonly texts: ReadonlyMap<string, string>
-  /** Files whose text changed, and for each change the file it went to. */
+  /** Files whose text changed, in the order of the changes. */
   readonly files: readonly string[]
 }
 
@@ -32,10 +32,11 @@ export interface NotWritten { readonly refused: string; readonly change: Change 
 export function writeInto(texts: ReadonlyMap<string, string>, changes: readonly Change[]): Written | NotWritten {
   const now = new Map(texts)
   const files: string[] = []
+  const read = reader()
   for (const change of changes) {
-    const file = fileFor(now, change.path)
+    const file = fileFor(now, change.path, read)
     if (file === undefined) return { refused: 'There is no YAML file of the plan in which this could stand.', change }
-    const text = setValue(now.get(file)!, change.path, change.value, file)
+    const text = setValue(now.get(file)!, change.path, change.value, file, read)
     if (text === undefined) return { refused: `${change.path.join('.')} can't be written into ${file} without changing what else stands there; write it by hand.`, change }
     if (text !== now.get(file)) files.push(file)
     now.set(file, text)
@@ -44,27 +45,52 @@ export function writeInto(texts: ReadonlyMap<string, string>, changes: readonly 
 }
 
 /** The same in one text. Undefined where it is not possible. */
-export function setValue(text: string, path: readonly string[], value: Kept, file = 'plan.yaml'): string | undefined {
-  const root = path.length === 0 ? undefined : readClean(text)
-  const long = root && longForm(root)
+export function setValue(text: string, path: readonly string[], value: Kept, file = 'plan.yaml', read = reader()): string | undefined {
+  const now = path.length === 0 ? undefined : read(text)
+  const long = now?.long
   const steps = long && stepsTo(long, longPath(PLAN, path), value)
   const after = steps?.reduce<Node | undefined>((node, step) => node && withValue(node, step.path, longValue(step.path, step.value)), long)
-  if (!long || !steps || !after) return undefined
+  if (!now || !steps || !after) return undefined
   const wanted = said(after)
-  if (said(long) === wanted) return text
+  if (now.says === wanted) return text
   let made: string | undefined = text
   for (const step of steps) {
-    const before = readClean(made)
-    made = before && setIn({ text: made, style: styleOf(made, file, before) }, before, PLAN, step.path, step.value)
+    const before = read(made)
+    made = before && setIn({ text: made, style: styleOf(made, file, before.root) }, before.root, PLAN, step.path, step.value)
     if (made === undefined) return undefined
   }
-  const read = readClean(made)
-  return read && said(longForm(read)) === wanted ? made : undefined
+  return read(made)?.says === wanted ? made : undefined
 }
 
-function readClean(text: string): MapNode | undefined {
-  const { root, mistakes } = readYaml(text, '')
-  return mistakes.some((mistake) => mistake.severity === 'error') ? undefined : root
+/** Enough for all files of a plan that a person has split. */
+const MOST_TEXTS = 500
+
+/** What comes out of one change is what the next one starts from: each text is read once. Undefined: there are mistakes in it. */
+function reader(): Reader<Read> {
+  const known = new Map<string, Read | undefined>()
+  return (text) => {
+    if (!known.has(text)) {
+      if (known.size > MOST_TEXTS) known.clear()
+      const { root, mistakes } = readYaml(text, '')
+      known.set(text, root && !mistakes.some((mistake) => mistake.severity === 'error') ? new Read(root) : undefined)
+    }
+    return known.get(text)
+  }
+}
+
+class Read {
+  readonly root: MapNode
+  #long: Node | undefined
+  #says: string | undefined
+  constructor(root: MapNode) {
+    this.root = root
+  }
+  get long(): Node {
+    return (this.#long ??= longForm(this.root))
+  }
+  get says(): string {
+    return (this.#says ??= said(this.long))
+  }
 }
 
 /** A map that meets a map is set key by key: what else stands there stays. Undefined where a whole element would be lost. */
