@@ -101,7 +101,7 @@ function cardOf({ id, name: said, sub, quiet, dashed, strong, soft, width, modul
     items.push({ kind: 'text', label: one, x: PAD, y: y + gap })
     y += gap + one.height
   }
-  if (under !== undefined) text(under, 1)
+  if (under !== undefined) text(under, 2)
   y += 5
   let lines = 0
   let drawnModules = 0

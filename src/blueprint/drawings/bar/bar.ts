@@ -54,6 +54,8 @@ export interface BarZone { readonly id: string; readonly name: string; readonly 
 /** Widths of a page; what the texts are wrapped to. */
 export interface BarFrame {
   readonly width: number
+  /** At most, as far as it can be helped. */
+  readonly height: number
   readonly box: number
   readonly bar: number
   /** Between the bar and the border of its zone. */
@@ -134,8 +136,8 @@ export function measuredGroup(group: BarGroup, frame: BarFrame): MeasuredGroup {
   return { group, title, boxes, height: titleStrip(title) + tallOf(boxes, ({ height }) => height, BOX_GAP) + ZONE_PAD }
 }
 
-/** As little height as may be: a group that outweighs all others is shown on both sides. */
-export function sides(groups: readonly MeasuredGroup[]): Sided<MeasuredGroup> {
+/** As little height as may be: a group that outweighs all others, or that is too high for the sheet, is shown on both sides. */
+export function sides(groups: readonly MeasuredGroup[], { height }: BarFrame): Sided<MeasuredGroup> {
   let best = divided(groups, heightOf, GROUP_GAP)
   let tall = tallest(best)
   let now = groups
@@ -145,7 +147,7 @@ export function sides(groups: readonly MeasuredGroup[]): Sided<MeasuredGroup> {
     now = now.flatMap((group) => (group === big ? halves(group) : [group]))
     const next = divided(now, heightOf, GROUP_GAP)
     // Worth it only for a real gain: a group in one place is easier to find.
-    if (tallest(next) < tall * 0.8) {
+    if (tallest(next) < tall * (tall > height ? 1 : 0.8)) {
       best = next
       tall = tallest(next)
     }

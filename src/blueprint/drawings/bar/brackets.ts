@@ -18,7 +18,9 @@ export interface BarLink extends Meaning {
 const TRACK = 29
 const MOST_TRACKS = 3
 const LANE = 22
-const MOST_LANES = 8
+/** Below the bar, where there is a sheet for all; and where sheets are divided and room is kept for them. */
+export const LANES = { alone: 8, divided: 2 }
+export const lanesHeight = (lanes: number): number => lanes * LANE + 16
 const LEAST_STEP = 9
 
 /** What must be kept free outside the groups, when these ids stand left and the others right. */
@@ -44,11 +46,11 @@ export interface PlacedBrackets {
   readonly left: readonly BarLink[]
 }
 
-export function brackets(links: readonly BarLink[], boxes: readonly PlacedBox[], frame: BarFrame, top: number, colour: Role): PlacedBrackets {
+export function brackets(links: readonly BarLink[], boxes: readonly PlacedBox[], frame: BarFrame, top: number, colour: Role, lanes: number): PlacedBrackets {
   const byId = new Map(boxes.map((box) => [box.id, box]))
   const drawable = links.filter(({ from, to }) => from !== to && byId.has(from) && byId.has(to))
   const ways = waysOf(drawable, byId)
-  const crossing = ways.filter(({ from, to }) => from.box.side !== to.box.side).slice(0, MOST_LANES)
+  const crossing = ways.filter(({ from, to }) => from.box.side !== to.box.side).slice(0, lanes)
   const staying = ways.filter(({ from, to }) => from.box.side === to.box.side)
   const bottom = top + LANE * crossing.length
   const intervals = [

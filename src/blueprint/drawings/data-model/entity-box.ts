@@ -13,15 +13,15 @@ const MOST_ROWS = 16
 const MOST_REFERENCES = 11
 const PAD = 9
 const SIGNS = 24
+const SUB_GAP = 2
 /** The outline reaches a little below the last row; the gap of the layout has room for it. */
 export const FOOT = 6
 
-interface FieldRow { readonly sign: string; readonly name: string; readonly type: string; readonly strong: boolean }
+interface FieldRow { /** Of a reference: its path. */ readonly field?: string; readonly sign: string; readonly name: string; readonly type: string; readonly strong: boolean }
 
 export interface EntityBox {
   readonly entity: BusinessObject
   readonly height: number
-  readonly headRows: number
   /** References that have a row, with its number from the top of the box. */
   readonly references: readonly { readonly field: string; readonly to: string; readonly many: boolean; readonly alone: boolean; readonly row: number }[]
   readonly shape: (x: number, y: number) => ShapeItem
@@ -32,18 +32,19 @@ export function entityBox(blueprint: Blueprint, entity: BusinessObject, words: D
   const home = entity.entity.golden.home
   const subText = [...(entity.records === undefined ? [] : [words.records(entity.records)]), words.home(home === 'plimsoll' ? 'Plimsoll' : (blueprint.systems.get(home)?.name ?? home))].join(' · ')
   const sub = label(subText, { size: 10.5, colour: 'quiet', width: BOX_WIDTH - 2 * PAD, lines: 2 })
-  const headRows = Math.ceil((name.height + sub.height + 12) / ROW)
+  const headRows = Math.ceil((name.height + SUB_GAP + sub.height + 12) / ROW)
   const { rows, references, more } = rowsOf(blueprint, entity, words)
   const tail = more === 0 ? [] : [label(words.more(more), { size: 10.5, colour: 'quiet', width: BOX_WIDTH - 2 * PAD, lines: 1 })]
   const height = (headRows + rows.length + tail.length) * ROW
   const textTop = (row: number, text: Label): number => (headRows + row + 0.5) * ROW - text.height / 2
+  const head = (headRows * ROW - name.height - SUB_GAP - sub.height) / 2
   const texts = [
-    { label: name, x: PAD, y: (headRows * ROW - name.height - sub.height) / 2 }, { label: sub, x: PAD, y: (headRows * ROW - name.height - sub.height) / 2 + name.height },
+    { label: name, x: PAD, y: head }, { label: sub, x: PAD, y: head + name.height + SUB_GAP },
     ...rows.flatMap((row, index) => rowTexts(row).map(({ text, x, anchor }) => ({ label: text, x, y: textTop(index, text), anchor }))),
     ...tail.map((text) => ({ label: text, x: PAD + SIGNS, y: textTop(rows.length, text) })),
   ]
   return {
-    entity, height, headRows, references: references.map((one, index) => ({ ...one, row: headRows + (rows.findIndex(({ name: said }) => said === pathLabel(one.field)) === -1 ? index : rows.findIndex(({ name: said }) => said === pathLabel(one.field))) })),
+    entity, height, references: references.map((one) => ({ ...one, row: headRows + rows.findIndex(({ field }) => field === one.field) })),
     shape: (x, y) => ({
       kind: 'shape', id: entity.key, shape: 'box', x, y, width: BOX_WIDTH, height: height + FOOT, radius: 7, fill: 'paper', edge: 'accent-2', weight: 1.5, texts, ...(rows.length === 0 ? {} : { rules: [headRows * ROW] }),
       hint: entity.about === undefined ? entity.name : `${entity.name}: ${entity.about}`,
@@ -61,7 +62,7 @@ function rowsOf(blueprint: Blueprint, { fields, references, entity }: BusinessOb
     const field = byKey.get(key)
     return `${field?.identifies === true ? '#' : ''}${field?.required === true ? '*' : ''}${field?.personal === true ? '!' : ''}`
   }
-  const ofReference = shown.map(({ field, to, many }): FieldRow => ({ sign: signOf(field), name: pathLabel(field), type: `${many ? words.several : ''}→ ${blueprint.entities.get(to)?.name ?? to}`, strong: byKey.get(field)?.identifies === true }))
+  const ofReference = shown.map(({ field, to, many }): FieldRow => ({ field, sign: signOf(field), name: pathLabel(field), type: `${many ? words.several : ''}→ ${blueprint.entities.get(to)?.name ?? to}`, strong: byKey.get(field)?.identifies === true }))
   const referring = new Set(references.map(({ field }) => field))
   const rest = fields.filter(({ key }) => !referring.has(key))
   const ranked = [...rest.filter(({ identifies }) => identifies), ...rest.filter((field) => !field.identifies && field.required), ...rest.filter((field) => !field.identifies && !field.required)]

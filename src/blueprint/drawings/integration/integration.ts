@@ -4,7 +4,7 @@ import { room } from '../../scene/compose.ts'
 import type { Drawing, LegendEntry, Page } from '../../scene/scene.ts'
 import { apartSections } from '../bar/apart.ts'
 import { type BarFrame, type BarGroup, type BarText, measuredAgain, measuredGroup, sides } from '../bar/bar.ts'
-import { type BarLink, brackets, outsideFor } from '../bar/brackets.ts'
+import { type BarLink, brackets, LANES, lanesHeight, outsideFor } from '../bar/brackets.ts'
 import { type OverviewGroup, overviewPages } from '../bar/overview.ts'
 import { barPages } from '../bar/pages.ts'
 import { type PlacedBar, placedBar } from '../bar/place-bar.ts'
@@ -35,12 +35,12 @@ export const integration: Draw = (blueprint, language) => {
 
 const frameFor = (size: Room, detailLines = 1): BarFrame => {
   const wide = size.width > 1000
-  return { width: size.width, box: wide ? 190 : 148, bar: wide ? 132 : 96, barPad: 0, detailLines, outside: { left: 0, right: 0 } }
+  return { width: size.width, height: size.height, box: wide ? 190 : 148, bar: wide ? 132 : 96, barPad: 0, detailLines, outside: { left: 0, right: 0 } }
 }
 
 function onePage(blueprint: Blueprint, landscape: Landscape, hub: BarText, size: Room, frame: BarFrame): Page | undefined {
   const sections = [
-    ...(landscape.groups.length === 0 ? [] : [barSection(landscape.groups, landscape.links, hub, frame)]),
+    ...(landscape.groups.length === 0 ? [] : [barSection(landscape.groups, landscape.links, hub, frame, LANES.alone)]),
     ...staysSections(blueprint, landscape, size.width),
     ...apartSections(landscape.apart, landscape.words.apart, size.width, size.height),
   ]
@@ -48,9 +48,9 @@ function onePage(blueprint: Blueprint, landscape: Landscape, hub: BarText, size:
   return pages.length === 1 && pages[0]!.height <= size.height ? pages[0] : undefined
 }
 
-function barSection(groups: readonly BarGroup[], links: readonly BarLink[], hub: BarText, frame: BarFrame): Section {
+function barSection(groups: readonly BarGroup[], links: readonly BarLink[], hub: BarText, frame: BarFrame, lanes: number): Section {
   const { bar, frame: final } = barWithLinks(groups, links, hub, frame)
-  const outside = brackets(links, bar.boxes, final, bar.height, 'accent-6')
+  const outside = brackets(links, bar.boxes, final, bar.height, 'accent-6', lanes)
   return { height: bar.height + outside.height, items: [...bar.zones, ...outside.items, ...bar.lines, ...bar.shapes, ...bar.texts] }
 }
 
@@ -58,7 +58,7 @@ function barSection(groups: readonly BarGroup[], links: readonly BarLink[], hub:
 function barWithLinks(groups: readonly BarGroup[], links: readonly BarLink[], hub: BarText, frame: BarFrame): { readonly bar: PlacedBar; readonly frame: BarFrame } {
   const here = new Set(groups.flatMap(({ boxes }) => boxes.map(({ id }) => id)))
   const mine = links.filter(({ from, to }) => here.has(from) && here.has(to))
-  const first = sides(groups.map((group) => measuredGroup(group, frame)))
+  const first = sides(groups.map((group) => measuredGroup(group, frame)), frame)
   if (mine.length === 0) return { bar: placedBar(first, hub, frame), frame }
   const left = new Set(first.left.flatMap(({ boxes }) => boxes.map(({ box }) => box.id)))
   const final = { ...frame, outside: outsideFor(mine, left) }
@@ -68,11 +68,10 @@ function barWithLinks(groups: readonly BarGroup[], links: readonly BarLink[], hu
 function manyPages(blueprint: Blueprint, landscape: Landscape, hub: BarText, size: Room): Page[] {
   const { words } = landscape
   const cut = { name: (name: string, part: number, of: number): string => `${name} (${words.part(part, of)})` }
-  const frame = frameFor(size)
   // References to other sheets are put where a detail stands anyway, so that they do not change the division that they tell of.
-  const lanes = landscape.links.length === 0 ? 0 : 60
+  const frame = { ...frameFor(size), height: size.height - (landscape.links.length === 0 ? 0 : lanesHeight(LANES.divided)) }
   const blank = landscape.groups.map((group) => withDetails(group, () => ['–']))
-  const divided = barPages(blank, frame, size.height - lanes, cut)
+  const divided = barPages(blank, frame, cut)
   const oldPages = landscape.oldHubs.flatMap((old) => oldHubPages(old, size, landscape, cut))
   const overview = (sheetsBefore: number): Page[] => overviewPages(overviewOf(blueprint, landscape, divided, sheetsBefore), hub, { ...words, lines: words.flows }, size)
   const before = overview(1).length
@@ -85,7 +84,7 @@ function manyPages(blueprint: Blueprint, landscape: Landscape, hub: BarText, siz
       const [first, ...more] = details.get(`${system} ${number}`) ?? []
       return [...(first === undefined ? [] : [first]), ...(others.length === 0 ? [] : [`→ ${words.sheets(others)}`]), ...more]
     }))
-    const section = barSection(shown, landscape.links, hub, frame)
+    const section = barSection(shown, landscape.links, hub, frame, LANES.divided)
     return { part: shown.map(({ name }) => name).join(', '), width: size.width, height: section.height, items: section.items }
   })
   const below = stacked([...staysSections(blueprint, landscape, size.width), ...apartSections(landscape.apart, words.apart, size.width, size.height)], size.width, size.height)
@@ -97,8 +96,8 @@ const withDetails = (group: BarGroup, details: (system: string | undefined, numb
 
 function oldHubPages(old: OldHub, size: Room, { words }: Landscape, cut: { readonly name: (name: string, part: number, of: number) => string }): Page[] {
   const frame = frameFor(size)
-  return barPages(old.groups, frame, size.height, cut).map((groups): Page => {
-    const bar = placedBar(sides(groups.map((group) => measuredGroup(group, frame))), { name: old.system.name, sub: [words.stays] }, frame, { system: old.system.key })
+  return barPages(old.groups, frame, cut).map((groups): Page => {
+    const bar = placedBar(sides(groups.map((group) => measuredGroup(group, frame)), frame), { name: old.system.name, sub: [words.stays] }, frame, { system: old.system.key })
     return { part: `${words.today}: ${old.system.name}`, width: size.width, height: bar.height, items: [...bar.zones, ...bar.lines, ...bar.shapes, ...bar.texts] }
   })
 }

@@ -5,7 +5,7 @@ import type { Item, LegendEntry, Page } from '../../scene/scene.ts'
 import { label } from '../../scene/text.ts'
 import { apartSections } from '../bar/apart.ts'
 import { type BarFrame, type BarGroup, type MeasuredGroup, measuredAgain, measuredGroup, sides } from '../bar/bar.ts'
-import { brackets, outsideFor } from '../bar/brackets.ts'
+import { brackets, LANES, lanesHeight, outsideFor } from '../bar/brackets.ts'
 import { type OverviewGroup, overviewPages } from '../bar/overview.ts'
 import { barPages } from '../bar/pages.ts'
 import { placedBar } from '../bar/place-bar.ts'
@@ -28,13 +28,13 @@ export const network: Draw = (blueprint, language) => {
 
 const frameFor = (size: Room, view: HubView): BarFrame => {
   const wide = size.width > 1000
-  return { width: size.width, box: wide ? 210 : 160, bar: wide ? 140 : 100, barPad: view.zone === undefined ? 0 : 14, detailLines: 2, outside: { left: 0, right: 0 } }
+  return { width: size.width, height: size.height - (view.links.length === 0 ? 0 : lanesHeight(LANES.divided)), box: wide ? 210 : 160, bar: wide ? 140 : 100, barPad: view.zone === undefined ? 0 : 14, detailLines: 2, outside: { left: 0, right: 0 } }
 }
 
 /** Whatever shares the zone of the hub stands right of it, all others left; a sheet with one kind alone has both sides for it. */
-function arranged(groups: readonly MeasuredGroup[]): Sided<MeasuredGroup> {
+function arranged(groups: readonly MeasuredGroup[], frame: BarFrame): Sided<MeasuredGroup> {
   const [right, left] = [groups.filter(({ group }) => group.frameless === true), groups.filter(({ group }) => group.frameless !== true)]
-  return left.length === 0 || right.length === 0 ? sides(groups) : { left, right }
+  return left.length === 0 || right.length === 0 ? sides(groups, frame) : { left, right }
 }
 
 const groupsOf = (view: HubView): readonly BarGroup[] => [...view.groups, ...(view.fellows === undefined ? [] : [view.fellows])]
@@ -48,11 +48,11 @@ function onePage(view: HubView, net: Net, size: Room): Page | undefined {
 function barSection(view: HubView, groups: readonly BarGroup[], frame: BarFrame): { readonly section: Section } {
   const here = new Set(groups.flatMap(({ boxes }) => boxes.map(({ id }) => id)))
   const links = view.links.filter(({ from, to }) => here.has(from) && here.has(to))
-  const first = arranged(groups.map((group) => measuredGroup(group, frame)))
+  const first = arranged(groups.map((group) => measuredGroup(group, frame)), frame)
   const left = new Set(first.left.flatMap(({ boxes }) => boxes.map(({ box }) => box.id)))
   const final = links.length === 0 ? frame : { ...frame, outside: outsideFor(links, left) }
   const bar = placedBar(links.length === 0 ? first : measuredAgain(first, final), view.bar, final, {}, view.zone)
-  const outside = brackets(links, bar.boxes, final, bar.height, 'accent-6')
+  const outside = brackets(links, bar.boxes, final, bar.height, 'accent-6', LANES.divided)
   return { section: { height: bar.height + outside.height, items: [...bar.zones, ...outside.items, ...bar.lines, ...bar.shapes, ...bar.texts] } }
 }
 
@@ -61,7 +61,7 @@ function manyPages(net: Net, size: Room): Page[] {
   const cut = { name: (name: string, part: number, of: number): string => `${name} (${words.part(part, of)})` }
   const divided = views.map((view) => {
     const frame = frameFor(size, view)
-    return { view, frame, pages: barPages(groupsOf(view), frame, size.height - (view.links.length === 0 ? 0 : 60), cut, arranged) }
+    return { view, frame, pages: barPages(groupsOf(view), frame, cut, arranged) }
   })
   const overview = (before: number): Page[] => overviewPages(overviewOf(divided, before), { name: 'Plimsoll', sub: [] }, words, size)
   const before = overview(1).length
