@@ -40,8 +40,13 @@ const RULES = {
     if (isFilled(value)) return 'said'
     // What is never the same in two systems is decided where it is.
     if (facts.plan.entities.get(of[0]!)?.identifiers?.length === 0) return 'derived'
-    const senders = new Set(facts.flowsOf('entities', of[0]!).flatMap((flow) => flow.ends.filter((end) => end.sends).map((end) => end.system)))
-    return senders.size === 1 ? 'derived' : 'open'
+    let sender: string | undefined
+    for (const flow of facts.flowsOf('entities', of[0]!)) for (const end of flow.ends) {
+      if (!end.sends || end.system === sender) continue
+      if (sender !== undefined) return 'open'
+      sender = end.system
+    }
+    return sender === undefined ? 'open' : 'derived'
   },
   steward: (asked) => or(party(asked), asked.facts.isParty(asked.facts.text('entities', asked.of[0]!, 'accountable'))),
   launch_decided: (asked) => or(party(asked), asked.facts.isParty(asked.facts.text('deciders', 'launch'))),

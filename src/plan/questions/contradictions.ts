@@ -132,6 +132,9 @@ const RULES: readonly Rule[] = [
     says: (facts) => (facts.at('launch', 'freeze') !== undefined && !facts.said('launch', 'freeze', 'systems') ? 'It does not say which systems.' : undefined),
   },
 ]
+/** Questions about which something is known even though nobody answered them. */
+export const SPEAKS_OF_SILENCE: ReadonlySet<string> = new Set(['objective-today'])
+
 const byQuestion = new Map<string, Rule[]>()
 for (const rule of RULES) for (const id of rule.questions) byQuestion.set(id, [...(byQuestion.get(id) ?? []), rule])
 

@@ -10,48 +10,45 @@ import type { Assigned } from './waivers.ts'
 
 export interface Touches { readonly flows: readonly Name[]; readonly systems: readonly Name[] }
 
-export interface AskedOf {
-  readonly question: Question
-  /** The names that stand for `*`. */
-  readonly of: readonly Name[]
+/** What only some questions have. */
+export interface More {
   /** Where the answer is written, if not at the question's place. */
   readonly place?: readonly string[]
-  readonly flows: readonly Flow[]
-  readonly materiality: number
   readonly reason?: string
   readonly assigned?: Assigned
 }
+const NO_MORE: More = {}
 
 export class OpenQuestion {
+  readonly question: Question
+  /** The names that stand for `*` in its place. */
+  readonly of: readonly Name[]
+  /** What hangs on it; the larger the earlier it is asked. */
+  readonly materiality: number
   readonly #facts: Facts
-  readonly #asked: AskedOf
+  readonly #flows: readonly Flow[]
+  readonly #more: More
 
-  constructor(facts: Facts, asked: AskedOf) {
+  constructor(facts: Facts, question: Question, of: readonly Name[], flows: readonly Flow[], materiality: number, more: More = NO_MORE) {
     this.#facts = facts
-    this.#asked = asked
+    this.question = question
+    this.of = of
+    this.#flows = flows
+    this.materiality = materiality
+    this.#more = more
   }
 
-  get question(): Question {
-    return this.#asked.question
-  }
-  get of(): readonly Name[] {
-    return this.#asked.of
-  }
   /** Where the answer is written. */
   get place(): readonly string[] {
-    return this.#asked.place ?? placeOf(this.question, this.of)
-  }
-  /** What hangs on it; the larger the earlier it is asked. */
-  get materiality(): number {
-    return this.#asked.materiality
+    return this.#more.place ?? placeOf(this.question, this.of)
   }
   /** Why it is open although something was said. */
   get reason(): string | undefined {
-    return this.#asked.reason
+    return this.#more.reason
   }
   /** From the plan's own `questions`. */
   get assigned(): Assigned | undefined {
-    return this.#asked.assigned
+    return this.#more.assigned
   }
   get blocking(): boolean {
     return this.question.blocking === true
@@ -74,7 +71,7 @@ export class OpenQuestion {
     return this.assigned?.assume ?? (this.question.assumed === undefined ? undefined : filled(this.#words, this.question.assumed))
   }
   get touches(): Touches {
-    const { flows } = this.#asked
+    const flows = this.#flows
     const systems = new Set(flows.flatMap((flow) => flow.ends.map((end) => end.system)))
     if (this.#section === 'systems' && this.of[0] !== undefined) systems.add(this.of[0])
     return { flows: flows.map((flow) => flow.key), systems: [...systems] }

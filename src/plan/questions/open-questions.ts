@@ -6,14 +6,14 @@ import type { Name } from '../values.ts'
 import { verdictOf, type Verdict } from './answers.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { holds } from './conditions.ts'
-import { contradiction } from './contradictions.ts'
+import { contradiction, SPEAKS_OF_SILENCE } from './contradictions.ts'
 import { DerivedAnswer } from './derived-answer.ts'
 import { isExample } from './examples.ts'
 import { Facts, isFilled } from './facts.ts'
 import { OpenQuestion } from './open-question.ts'
 import type { Question } from './question.ts'
 import { areasOf, type Outcome, OWN, type Readiness, shareOf, type WaivedQuestion } from './readiness.ts'
-import { patternOf, placeOf, sectionOf, type Subject, Subjects } from './subjects.ts'
+import { patternOf, placeOf, type Subject, Subjects } from './subjects.ts'
 import { Entries, type Waiver } from './waivers.ts'
 
 /** `mistakes`: what the checks of this plan found; some of them re-open a question. */
@@ -66,14 +66,18 @@ class Asking {
   }
 
   #askEach(question: Question, subjects: readonly Subject[], outcome: Outcome): void {
+    const { only, hangs } = question
     const waitsForAll = this.#isWaiting(question)
     const ofSubject = elementsBefore(question)
+    const isNeeded = NEEDED.has(question.id)
+    const verdictFor = this.#judge(question)
+    const [whole] = this.#subjects.whole
     for (const subject of subjects) {
       const { of } = subject
-      if (question.only?.some((condition) => !holds(condition, this.#facts, of))) continue
+      if (only?.some((condition) => !holds(condition, this.#facts, of))) continue
       outcome.total += 1
       const waits = waitsForAll || ofSubject.some((first) => this.#isUnsettled(first, of))
-      const verdict = this.#verdict(question, subject)
+      const verdict = verdictFor(subject)
       if (!isOpen(verdict) && !(verdict === 'derived' && waits)) {
         outcome.answered += 1
         if (verdict === 'derived') this.#derived.push(new DerivedAnswer(this.#facts, question, of))
@@ -85,27 +89,28 @@ class Asking {
         this.#waived.push({ question, of, place: placeOf(question, of), waiver })
         continue
       }
-      outcome.unsettled.add(keyOf(of))
+      if (isNeeded || outcome.unsettled.size === 0) outcome.unsettled.add(keyOf(of))
       outcome[waits ? 'later' : 'open'] += 1
-      const reason = typeof verdict === 'object' ? verdict.open : this.#mistaken(question, of)
+      const hanging = hangs === 'nothing' ? NOTHING : hangs === 'plan' ? whole : subject
       const list = waits ? this.#later : this.#open
-      list.push(this.#asked(question, of, this.#flowsFor(question, of), reason))
+      list.push(this.#asked(question, of, hanging, typeof verdict === 'object' ? verdict.open : this.#mistaken(question, of)))
     }
   }
 
   /** All flows that leave it open share one question; its answer stands in the defaults. */
   #askOnce(question: Question, subjects: readonly Subject[], outcome: Outcome): void {
     const place = ['defaults', 'flow', ...patternOf(question).inside!]
+    const verdictFor = this.#judge(question)
     const open: Flow[] = []
     let reason: string | undefined
     let asked = 0
     for (const subject of subjects) {
       if (question.only?.some((condition) => !holds(condition, this.#facts, subject.of))) continue
       asked += 1
-      const verdict = this.#verdict(question, subject)
+      const verdict = verdictFor(subject)
       if (!isOpen(verdict) || this.#waiver(question, subject.of)) continue
       reason ??= typeof verdict === 'object' ? verdict.open : undefined
-      open.push(this.#facts.plan.flows.get(subject.of[0]!)!)
+      open.push(...subject.flows)
     }
     if (asked === 0) return
     outcome.total = 1
@@ -119,41 +124,42 @@ class Asking {
       outcome[waits ? 'later' : 'open'] = 1
       outcome.unsettled.add('')
       const list = waits ? this.#later : this.#open
-      list.push(this.#asked(question, [], open, reason, place))
+      list.push(this.#asked(question, [], { flows: open, weight: this.#facts.weightOf(open) }, reason, place))
     }
   }
 
-  #asked(question: Question, of: readonly Name[], flows: readonly Flow[], reason?: string, place?: readonly string[]): OpenQuestion {
+  #asked(question: Question, of: readonly Name[], hanging: Hanging, reason?: string, place?: readonly string[]): OpenQuestion {
     const assigned = this.#entries.hasAssigned ? this.#entries.assignedTo(place ?? placeOf(question, of)) : undefined
-    return new OpenQuestion(this.#facts, {
-      question, of, flows, materiality: this.#materiality(question, of, flows),
-      ...(place ? { place } : {}), ...(reason === undefined ? {} : { reason }), ...(assigned ? { assigned } : {}),
-    })
+    const more = reason === undefined && !place && !assigned ? undefined : { ...(place ? { place } : {}), ...(reason === undefined ? {} : { reason }), ...(assigned ? { assigned } : {}) }
+    return new OpenQuestion(this.#facts, question, of, hanging.flows, this.#materiality(question, of, hanging.weight), more)
   }
 
   /** What hangs on it: the flows, by how critical they are; more where a partner or personal data are involved. */
-  #materiality(question: Question, of: readonly Name[], flows: readonly Flow[]): number {
-    let value = question.weight * (1 + Math.log2(1 + this.#facts.weightOf(flows)))
-    const section = sectionOf(question)
-    if (of.length > 0 && section === 'systems' && holds('partner', this.#facts, of)) value *= 1.25
-    if (of.length > 0 && section === 'entities' && holds('personal', this.#facts, of)) value *= 1.2
+  #materiality(question: Question, of: readonly Name[], weight: number): number {
+    let value = question.weight * (1 + Math.log2(1 + weight))
+    if (of.length > 0) {
+      const { section } = patternOf(question)
+      if (section === 'systems' && holds('partner', this.#facts, of)) value *= 1.25
+      else if (section === 'entities' && holds('personal', this.#facts, of)) value *= 1.2
+    }
     return Math.round(value * 10) / 10
   }
 
-  #flowsFor(question: Question, of: readonly Name[]): readonly Flow[] {
-    if (question.hangs === 'nothing') return []
-    return question.hangs === 'plan' || of.length === 0 ? this.#facts.flows : this.#facts.flowsOf(patternOf(question).section, of[0]!)
-  }
-
-  #verdict(question: Question, subject: Subject): Verdict {
-    const value = this.#subjects.value(question, subject)
-    const verdict: Verdict = question.answer === undefined
-      ? isFilled(value) || (question.emptyAnswers === true && isEmptyAnswer(value)) ? 'said' : 'open'
-      : verdictOf(question.answer, { facts: this.#facts, of: subject.of, value })
-    if (typeof verdict === 'object') return verdict
-    if (verdict === 'said' && isExample(question, value)) return { open: 'This is the example, word for word.' }
-    const reason = contradiction(this.#facts, question.id, subject.of)
-    return reason === undefined ? verdict : { open: reason }
+  #judge(question: Question): (subject: Subject) => Verdict {
+    const facts = this.#facts
+    const { answer, emptyAnswers, id } = question
+    const valueOf = this.#subjects.valuesOf(question)
+    const speaks = SPEAKS_OF_SILENCE.has(id) || facts.reopened.size > 0
+    return (subject) => {
+      const value = valueOf(subject)
+      const verdict: Verdict = answer === undefined
+        ? value !== undefined && (isFilled(value) || (emptyAnswers === true && isEmptyAnswer(value))) ? 'said' : 'open'
+        : verdictOf(answer, { facts, of: subject.of, value })
+      if (typeof verdict === 'object' || (verdict === 'open' && !speaks)) return verdict
+      if (verdict === 'said' && isExample(question, value)) return { open: 'This is the example, word for word.' }
+      const reason = contradiction(facts, id, subject.of)
+      return reason === undefined ? verdict : { open: reason }
+    }
   }
 
   /** What stands there was wrong and was left out: it says more than that nothing was said. */
@@ -194,22 +200,28 @@ class Asking {
         const [section, name] = concern.split('.')
         return name === undefined ? [] : this.#facts.flowsOf(section!, name)
       }))
-      this.#open.push(new OpenQuestion(this.#facts, { question, of: [], place, flows: [...flows], materiality: this.#materiality(question, [], [...flows]), assigned: own.assigned }))
+      this.#open.push(new OpenQuestion(this.#facts, question, [], [...flows], this.#materiality(question, [], this.#facts.weightOf([...flows])), { place, assigned: own.assigned }))
     }
     return { open: this.#entries.own.length - waived, waived }
   }
 }
 
+type Hanging = Pick<Subject, 'flows' | 'weight'>
+const NOTHING: Hanging = { flows: [], weight: 0 }
+
 const keyOf = (of: readonly Name[]): string => (of.length === 1 ? of[0]! : of.join('/'))
 
 const isOpen = (verdict: Verdict): verdict is Exclude<Verdict, 'said' | 'derived'> => verdict === 'open' || typeof verdict === 'object'
 /** An empty list or object was said aloud; an empty text was not, nor a list of words that say that nobody knows. */
-const isEmptyAnswer = (value: Node | undefined): boolean => (value?.is === 'list' && value.items.length === 0) || (value?.is === 'map' && value.entries.length === 0)
+const isEmptyAnswer = (value: Node): boolean => (value.is === 'list' && value.items.length === 0) || (value.is === 'map' && value.entries.length === 0)
 
 /** Both are asked of the same elements. */
 const isOfSameKind = (question: Question, first: Question): boolean =>
   !first.policy && patternOf(first).elements.length > 0 && patternOf(first).elements.join('.') === patternOf(question).elements.join('.')
 const elementsBefore = (question: Question): readonly string[] => question.after?.filter((id) => isOfSameKind(question, BY_ID.get(id)!)) ?? []
+
+/** Questions after which another one is asked of the same element. */
+const NEEDED: ReadonlySet<string> = new Set(CATALOGUE.flatMap(({ after }) => after ?? []))
 
 const byMateriality = (questions: readonly OpenQuestion[]): readonly OpenQuestion[] => questions.toSorted((a, b) => b.materiality - a.materiality)
 

@@ -1,5 +1,6 @@
 /** Of whom a question is asked: every element of the plan that fits the pattern of its place. */
 import { at, entriesAt } from '../normal/reading.ts'
+import type { Flow } from '../model.ts'
 import { entry, type Node } from '../tree.ts'
 import type { Name } from '../values.ts'
 import { CATALOGUE } from './catalogue.ts'
@@ -11,6 +12,9 @@ export interface Subject {
   readonly of: readonly Name[]
   /** The element itself. */
   readonly node: Node | undefined
+  /** The flows that hang on it, and what they weigh. */
+  readonly flows: readonly Flow[]
+  readonly weight: number
 }
 
 /** A question's place, taken apart once. */
@@ -44,48 +48,61 @@ export function placeOf(question: Question, of: readonly Name[]): readonly strin
   return question.place.split('.').map((step) => (step === '*' && i < of.length ? of[i++]! : step))
 }
 
-const PLAN: readonly Subject[] = [{ of: [], node: undefined }]
-
 export class Subjects {
   readonly #facts: Facts
   readonly #found = new Map<string, readonly Subject[]>()
+  readonly #plan: readonly [Subject]
 
   constructor(facts: Facts) {
     this.#facts = facts
+    this.#plan = [{ of: [], node: undefined, flows: facts.flows, weight: facts.weightOf(facts.flows) }]
   }
 
+  /** The plan itself, as a subject. */
+  get whole(): readonly [Subject] {
+    return this.#plan
+  }
   of(question: Question): readonly Subject[] {
     const { elements } = patternOf(question)
-    if (elements.length === 0) return PLAN
+    if (elements.length === 0) return this.#plan
     const key = elements.join('.')
     let found = this.#found.get(key)
     if (!found) this.#found.set(key, (found = this.#elements(elements)))
     return found
   }
 
-  /** What stands at the question's place for this subject. */
-  value(question: Question, subject: Subject): Node | undefined {
+  /** What stands at the question's place. */
+  valuesOf(question: Question): (subject: Subject) => Node | undefined {
     const { inside, steps } = patternOf(question)
-    if (inside === undefined) return this.#facts.at(...steps)
-    // In thousands of subjects; a loop is quicker than spreading the steps.
-    let node = subject.node
-    for (const step of inside) {
-      if (node?.is !== 'map') return undefined
-      node = entry(node, step)?.value
+    if (inside === undefined) {
+      const value = this.#facts.at(...steps)
+      return () => value
     }
-    return node
+    return ({ node }) => {
+      // In thousands of subjects; a loop is quicker than spreading the steps.
+      let found = node
+      for (const step of inside) {
+        if (found?.is !== 'map') return undefined
+        found = entry(found, step)?.value
+      }
+      return found
+    }
   }
 
   #elements(pattern: readonly string[]): readonly Subject[] {
     const facts = this.#facts
     const above = pattern.slice(0, pattern.indexOf('*'))
-    let found: readonly Subject[] = facts.names(...above).filter((name) => above[0] !== 'flows' || facts.isFlowInScope(name)).map((name) => ({ of: [name], node: facts.at(...above, name) }))
+    const section = above.join('.')
+    let found: readonly Pick<Subject, 'of' | 'node'>[] = facts.names(...above).filter((name) => section !== 'flows' || facts.isFlowInScope(name)).map((name) => ({ of: [name], node: facts.at(...above, name) }))
     for (let i = above.length + 1; i < pattern.length; i += 1) {
       const step = pattern[i]!
       found = step === '*'
         ? found.flatMap(({ of, node }) => entriesAt(node).map(({ key, value }) => ({ of: [...of, key], node: value })))
         : found.map(({ of, node }) => ({ of, node: at(node, step) }))
     }
-    return found
+    return found.map(({ of, node }) => {
+      const flows = facts.flowsOf(section, of[0]!)
+      return { of, node, flows, weight: facts.weightOf(flows) }
+    })
   }
 }
