@@ -70,8 +70,8 @@ export function writeLine(doc: Pdf, text: string, x: number, baseline: number, s
   doc.y = top
 }
 
-/** As large as the box allows, but not larger than life (a point for three quarters of a unit), in the middle of its width. */
-export function drawSheet(doc: Pdf, sheet: Sheet, box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }, largest = 0.75): { readonly width: number; readonly height: number } {
+/** As large as the box allows, up to a point for each unit, in the middle of its width. */
+export function drawSheet(doc: Pdf, sheet: Sheet, box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }, largest = 1): { readonly width: number; readonly height: number } {
   const scale = Math.min(box.width / sheet.width, box.height / sheet.height, largest)
   doc.save()
   doc.translate(box.x + (box.width - sheet.width * scale) / 2, box.y).scale(scale)
