@@ -69,7 +69,7 @@ export async function outcomeOf(world: World): Promise<Outcome> {
    * what it has, right after its answer was lost, can't be told from one whose form of the value that is: it is listed as altered.
    */
   const listed = (edit: Edit): boolean => isLogged(edit) || rows.links.some((link) => {
-    if (modelOf.get(link.system) !== edit.system || link.key !== world.keyOf(edit.system as System, edit.thing)) return false
+    if (modelOf.get(link.system) !== edit.system || link.key !== edit.key) return false
     const field = fieldOf(plan, edit.field as Field)
     const suspect = LISTED.has(commands.get(link.id)?.state ?? '') ? link.doubt[field]?.suspect : undefined
     const held = world.systems[edit.system as System].happened.has('ignores-changes') ? link.altered[field]?.held : undefined
