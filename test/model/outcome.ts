@@ -68,12 +68,11 @@ export async function outcomeOf(world: World): Promise<Outcome> {
    * Written once more to tell it from the target's own form, as soon as a person has answered. A target that says yes and leaves
    * what it has, right after its answer was lost, can't be told from one whose form of the value that is: it is listed as altered.
    */
-  const listed = (edit: Edit): boolean => isLogged(edit) || rows.links.some((link) => {
+  const listed = (edit: Edit): boolean => isLogged(edit) || world.ignoredOver.has(`${edit.system}/${edit.key}/${edit.field}/${edit.text}`) || rows.links.some((link) => {
     if (modelOf.get(link.system) !== edit.system || link.key !== edit.key) return false
     const field = fieldOf(plan, edit.field as Field)
     const suspect = LISTED.has(commands.get(link.id)?.state ?? '') ? link.doubt[field]?.suspect : undefined
-    const held = world.systems[edit.system as System].happened.has('ignores-changes') ? link.altered[field]?.held : undefined
-    return (suspect !== undefined && textOf(suspect) === edit.text) || (held !== undefined && textOf(held) === edit.text)
+    return suspect !== undefined && textOf(suspect) === edit.text
   })
   // Where a record is gone, or what would tell was refused, the log says that nobody knows whether somebody typed it.
   const writtenOver = new Set(rows.changes.filter((change) => change.rule === WRITTEN_OVER).map((change) => plain(change.loser?.value)))

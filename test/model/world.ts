@@ -96,6 +96,8 @@ export class World {
   readonly #looked = new Set<System>()
   readonly #postponed: Act[] = []
   readonly #held = new Map<string, Native>()
+  /** What stood where a write was answered with yes and ignored, as system/key/field/value. */
+  readonly ignoredOver = new Set<string>()
   readonly #filled = new Set<string>()
   /** Which thing a key was. */
   readonly #things = new Map<string, string>()
@@ -233,6 +235,8 @@ export class World {
       const at = `${name}/${key}/${field}`
       const [before, now] = [this.#held.get(at) ?? null, row?.values[field] ?? null]
       this.#held.set(at, now)
+      const sent = byHub && row ? this.systems[name].writes.at(-1)?.values[field] : undefined
+      if (sent !== undefined && before !== null && textOf(before) === textOf(now) && textOf(sent) !== textOf(now)) this.ignoredOver.add(`${at}/${textOf(now)}`)
       if (byHub && before === null && now !== null) this.#filled.add(at)
       else if (!byHub && now !== before) this.#filled.delete(at)
     }
