@@ -1,6 +1,6 @@
 /**
- * The pace at which systems are asked and written: what a plan says in rates, batches and intervals, as numbers an hour; and the
- * sizes and times by which the engine goes on by itself. The engine takes them from here, and so does whoever counts ahead.
+ * The pace at which systems are asked and written: the sizes and times by which the engine goes on by itself, and the arithmetic of
+ * what a plan says in rates and batches. The engine takes its pace from here, and so does whoever counts ahead.
  */
 import { HOUR, MINUTE, SECOND } from '../base/duration.ts'
 import type { Rate } from './values.ts'
@@ -22,3 +22,46 @@ export const perHour = (rate: Rate): number => (rate.count * HOUR) / rate.perMs
 
 /** Calls that bring so many records at this size of a batch. */
 export const callsFor = (records: number, batch: number): number => records / Math.max(1, batch)
+
+/** The longest rest that an outage of this length leads to. */
+export function restAfter(outageMs: number): number {
+  let rest = FIRST_REST_MS
+  for (let passed = 0; rest < LONGEST_REST_MS && (passed += 0.75 * rest) < outageMs; ) rest *= 2
+  return Math.min(rest, LONGEST_REST_MS)
+}
+
+/**
+ * When a system answers again, so long passes until it is tried: what is left of a rest that is shortened by up to a half. A
+ * longer rest is more likely to be under way, so this is more than half of the mean rest.
+ */
+export function noticedAfter(outageMs: number): { readonly expected: number; readonly most: number } {
+  const rest = restAfter(outageMs)
+  return { expected: (7 / 18) * rest, most: rest }
+}
+
+/** What comes to a system and what it takes. All in calls, and calls an hour. */
+export interface Pressure {
+  /** Calls that bring what waits at the beginning. */
+  readonly waiting: number
+  /** Calls an hour that bring what comes meanwhile. */
+  readonly coming: number
+  /** Calls an hour that are spent on something else, mostly on reading lists. */
+  readonly besides: number
+  /** Calls an hour that the system allows; undefined: as many as it answers. */
+  readonly allowed: Rate | undefined
+  /** How long one call takes. */
+  readonly callMs: number
+}
+
+/**
+ * How long it takes to work off what waits, in ms; undefined: it never is. Calls follow one another, and each takes its place from
+ * a bucket that is full at the beginning and is filled again at the rate that the system allows.
+ */
+export function catchUpMs({ waiting, coming, besides, allowed, callMs }: Pressure): number | undefined {
+  const bySpeed = timeFor(waiting, HOUR / Math.max(callMs, 0.001) - coming)
+  if (!allowed) return bySpeed
+  const byRate = timeFor(Math.max(0, waiting - allowed.count), perHour(allowed) - besides - coming)
+  return bySpeed === undefined || byRate === undefined ? undefined : Math.max(bySpeed, byRate)
+}
+
+const timeFor = (calls: number, anHour: number): number | undefined => (calls <= 0 ? 0 : anHour <= 0 ? undefined : (calls / anHour) * HOUR)

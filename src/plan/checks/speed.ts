@@ -1,25 +1,23 @@
 /** Whether what was promised can be kept: how often a system is asked, and how much it can take. */
+import { HOUR, MINUTE } from '../../base/duration.ts'
 import type { Mistake } from '../mistakes.ts'
 import type { End, Flow, System } from '../model.ts'
 import { at, valueAt } from '../normal/reading.ts'
+import { callsFor, perHour } from '../pace.ts'
 import { readDuration, readRate } from '../times.ts'
-import { readDays } from '../dates.ts'
-import { type Duration, isWrong, type Rate } from '../values.ts'
+import type { Duration, Rate } from '../values.ts'
+import { longestWait } from '../waits.ts'
 import type { CheckContext } from './index.ts'
 import { warning } from './mistake.ts'
 import { takingPart } from './taking-part.ts'
 import { triggerPath } from './triggers.ts'
-
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
 
 export function tooSlow(context: CheckContext): readonly Mistake[] {
   return [...context.plan.flows.values()].filter((flow) => takingPart(context).isSoundFlow(flow)).flatMap((flow): Mistake[] => {
     const { freshness } = flow
     if (!freshness) return []
     const waits = flow.ends.filter((end) => end.sends).flatMap((end) => {
-      const longest = longestWait(context, end)
+      const longest = longestWait(context.plan.calendars, end.trigger)
       return longest === undefined ? [] : [{ end, longest }]
     })
     const slowest = waits.toSorted((a, b) => b.longest - a.longest)[0]
@@ -29,22 +27,6 @@ export function tooSlow(context: CheckContext): readonly Mistake[] {
     const place = path ? context.keyPlaceOf(...path) : context.placeOf('flows', flow.key, 'service_level', 'freshness')
     return [warning('too-slow', place, `${flow.key} shall be fresh within ${freshness.text}, but ${end.system} is asked ${howOften(end, slowest.longest)}.`, cheaper(context, end, freshness))]
   })
-}
-
-/** The longest time between two runs; undefined: it is called, or nobody can tell. */
-function longestWait(context: CheckContext, end: End): number | undefined {
-  const { trigger } = end
-  if (trigger.event || trigger.file || trigger.cron !== undefined) return undefined
-  const waits = [...(trigger.every ? [trigger.every.ms] : []), ...(trigger.at.length > 0 ? [longestGap(context, trigger.at, trigger.days)] : [])]
-  return waits.length === 0 ? undefined : Math.min(...waits)
-}
-
-function longestGap(context: CheckContext, times: readonly string[], days: string | undefined): number {
-  const text = days === undefined ? undefined : (context.plan.calendars.get(days)?.days ?? days)
-  const read = text === undefined ? undefined : readDays(text, 'days')
-  const open = read && !isWrong(read) ? read.value.days : [1, 2, 3, 4, 5, 6, 7]
-  const runs = open.flatMap((day) => times.map((time) => (day - 1) * DAY + Number(time.slice(0, 2)) * HOUR + Number(time.slice(3)) * MINUTE)).toSorted((a, b) => a - b)
-  return Math.max(...runs.map((run, i) => (i + 1 < runs.length ? runs[i + 1]! : runs[0]! + 7 * DAY) - run))
 }
 
 const howOften = ({ trigger }: End, longest: number): string =>
@@ -75,13 +57,12 @@ export function overLimit(context: CheckContext): readonly Mistake[] {
 }
 
 const batchOf = (system: System): number => Math.max(1, system.limits.batch ?? 1)
-const perHour = (rate: Rate): number => (rate.count * HOUR) / rate.perMs
 
 function peak(context: CheckContext, flow: Flow, system: System, calls: Rate): readonly Mistake[] {
   const key = (['peak', 'usual'] as const).find((one) => at(context.tree, 'flows', flow.key, 'volume', one))
   const rate = key && valueAt(at(context.tree, 'flows', flow.key, 'volume'), key, readRate)
-  if (!rate || perHour(rate) / batchOf(system) <= perHour(calls)) return []
-  const needed = grouped(Math.ceil(perHour(rate) / batchOf(system)))
+  if (!rate || callsFor(perHour(rate), batchOf(system)) <= perHour(calls)) return []
+  const needed = grouped(Math.ceil(callsFor(perHour(rate), batchOf(system))))
   return [warning('over-limit', context.placeOf('flows', flow.key, 'volume', key!), `${flow.key} brings ${rate.text}, ${needed} calls an hour${inBatches(system)}, but ${system.key} allows ${calls.text}.`,
     'Agree on a higher limit or a larger batch, or expect that changes wait at the peak.')]
 }
