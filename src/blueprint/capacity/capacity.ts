@@ -42,7 +42,8 @@ class Counting {
 
   #way(system: Name, flow: Flow): Way {
     const of = this.#plan.systems.get(system)!
-    return { ...wayOf(this.#plan, of, flow), ...this.#options.wayOf?.(of, flow) }
+    const way = { ...wayOf(this.#plan, of, flow), ...this.#options.wayOf?.(of, flow) }
+    return { ...way, batch: Math.min(way.batch, of.limits.batch ?? way.batch) }
   }
 
   flow(flow: Flow): FlowLoad {

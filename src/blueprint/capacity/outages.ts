@@ -1,7 +1,7 @@
 /** How much waits after a system could not be reached, and how long it takes until nothing waits any more. */
 import { HOUR } from '../../base/duration.ts'
 import type { Plan, Rate, System } from '../../plan/model.ts'
-import { catchUpMs, noticedAfter, SWEEP_MS } from '../../plan/pace.ts'
+import { catchUpMs, noticedAfter, perHour, SWEEP_MS } from '../../plan/pace.ts'
 import { longestClosed } from '../../plan/waits.ts'
 import type { FlowInto, Load, Outage } from './model.ts'
 import type { Wanted } from './volumes.ts'
@@ -59,9 +59,14 @@ function outage(system: System, kind: Outage['kind'], lastsMs: number, options: 
 /** From the end of the outage, when it is noticed after so long. */
 function caughtUpMs(system: System, lastsMs: number, noticedMs: number, { at, coming, leaving, besides, callMs }: OutageOptions): number | undefined {
   const inCalls = ({ into }: Coming): number => into.recordsPerHour[at] * into.callsPerRecord
-  // It is caught up right before the next step comes.
-  const waiting = coming.reduce((total, one) => total + (inCalls(one) * Math.max(0, lastsMs + noticedMs - one.stepMs)) / HOUR, 0)
-  const into = catchUpMs({ waiting, coming: coming.reduce((total, one) => total + inCalls(one), 0), besides, allowed: system.limits.calls, callMs })
+  const calls = coming.reduce((total, one) => total + inCalls(one), 0)
+  const possible = Math.min(HOUR / callMs, system.limits.calls ? perHour(system.limits.calls) - besides : Number.POSITIVE_INFINITY)
+  // What is read by the clock comes in steps, and the first moment without anything due lies between two of them: what was edited
+  // since the last step is no part of it. In a step the backlog shrinks by the share that the system has to spare, so that moment
+  // is anywhere in the last such share of a step.
+  const sinceStep = 1 - Math.max(0, 1 - calls / possible) / 2
+  const waiting = coming.reduce((total, one) => total + (inCalls(one) * Math.max(0, lastsMs + noticedMs - sinceStep * one.stepMs)) / HOUR, 0)
+  const into = catchUpMs({ waiting, coming: calls, besides, allowed: system.limits.calls, callMs })
   const out = leaving.map((one) => catchUpMs({
     waiting: (one.recordsPerHour[at] * one.callsPerRecord * (lastsMs + noticedMs)) / HOUR, coming: one.comingCalls[at], besides: one.besides, allowed: one.allowed, callMs: one.callMs,
   }))

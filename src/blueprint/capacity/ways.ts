@@ -62,8 +62,8 @@ function callsOfClaim(way: Way, records: number, kind: 'create' | 'update'): num
   if (records <= 0) return 0
   const batches = Math.ceil(records / way.batch)
   const looks = kind === 'create' ? way.lookUps : way.looksBeforeUpdate ? 1 : 0
-  const perBatch = 1 + looks * Math.ceil(Math.min(records, way.batch) / way.look)
-  return batches * perBatch + (way.confirms ? Math.ceil(records / way.look) : 0)
+  const perBatch = 1 + looks * Math.max(1, Math.ceil(Math.min(records, way.batch) / way.look))
+  return batches * perBatch + (way.confirms ? Math.max(1, Math.ceil(records / way.look)) : 0)
 }
 
 /** Which write costs more, of those that this end may do: nobody says in the plan how many records are new. */
