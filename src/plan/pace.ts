@@ -9,6 +9,8 @@ import type { Rate } from './values.ts'
 export const PAGE = 500
 /** Commands that one claim takes: each is looked at, written and confirmed together with the others of its claim. */
 export const CLAIM = 500
+/** So long calls are begun for one claim; what is left then is claimed again. */
+export const CLAIM_MS = 2.5 * MINUTE
 /** A system that does not answer is tried again after so long, and after twice as long each time, … */
 export const FIRST_REST_MS = SECOND
 /** … up to this. Each rest is shorter by chance, by up to its half. */

@@ -1,7 +1,7 @@
 /** Counts what a plan asks of its systems (see `model.ts`): a pure function of the plan and of what is known of its connectors. */
 import { HOUR } from '../../base/duration.ts'
 import type { End, Flow, Plan, System } from '../../plan/model.ts'
-import { catchUpMs, CLAIM, perHour } from '../../plan/pace.ts'
+import { catchUpMs, perHour } from '../../plan/pace.ts'
 import type { Name } from '../../plan/values.ts'
 import { longestWait, runsPerHour } from '../../plan/waits.ts'
 import { entriesOf, textOf } from '../derive/kept.ts'
@@ -10,7 +10,7 @@ import type { Capacity, FlowInto, FlowLoad, Load, SystemLoad } from './model.ts'
 import { type Coming, outagesOf } from './outages.ts'
 import { type FlowVolume, volumeIn, wantedIn } from './volumes.ts'
 import { warningsOf } from './warnings.ts'
-import { callsOf, dearest, type Way, wayOf } from './ways.ts'
+import { callsOf, callsPerRecord, dearest, type Way, wayOf } from './ways.ts'
 
 export interface CapacityOptions {
   /** What is known of how a connector asks and writes; what it leaves out is taken to be as usual for its protocol. */
@@ -81,7 +81,8 @@ class Counting {
     const way = this.#way(end.system, flow)
     const kind = dearest(way, end.may)
     const recordsPerHour: Load = { usual: (volume?.usual ?? 0) * share, peak: (volume?.peak ?? 0) * share }
-    const perRecord = callsOf(way, CLAIM, kind) / CLAIM
+    const { calls: allowed } = this.#plan.systems.get(end.system)!.limits
+    const perRecord = callsPerRecord(way, kind, Math.max(way.callMs, allowed ? HOUR / perHour(allowed) : 0))
     // What is read by the clock comes in lots; what calls by itself comes one by one.
     const runs = Math.min(...others.map((one) => runsPerHour(this.#plan.calendars, one.trigger) ?? 0).filter((n) => n > 0))
     const calls = (records: number): number => {

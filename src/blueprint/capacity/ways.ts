@@ -1,5 +1,5 @@
 /** How a system is asked and written: what the engine spends on one record, in calls (semantics §2.7). */
-import { CLAIM, PAGE } from '../../plan/pace.ts'
+import { CLAIM, CLAIM_MS, PAGE } from '../../plan/pace.ts'
 import type { Flow, Hold, Plan, System } from '../../plan/model.ts'
 
 /** What one connector does for one entity at one system. */
@@ -64,6 +64,19 @@ function callsOfClaim(way: Way, records: number, kind: 'create' | 'update'): num
   const looks = kind === 'create' ? way.lookUps : way.looksBeforeUpdate ? 1 : 0
   const perBatch = 1 + looks * Math.max(1, Math.ceil(Math.min(records, way.batch) / way.look))
   return batches * perBatch + (way.confirms ? Math.max(1, Math.ceil(records / way.look)) : 0)
+}
+
+/**
+ * Calls of one record when many wait, where a call is made every so many ms. A claim ends after some time: where that is before its
+ * last batch, the confirmation is for fewer records, and the call in which it ends is lost every other time.
+ */
+export function callsPerRecord(way: Way, kind: 'create' | 'update', msPerCall: number): number {
+  const whole = callsOfClaim(way, CLAIM, kind)
+  const inTime = Math.max(1, CLAIM_MS / msPerCall)
+  if (inTime >= whole) return whole / CLAIM
+  const confirms = way.confirms ? 1 : 0
+  const batches = callsOfClaim({ ...way, confirms: false }, CLAIM, kind) / CLAIM
+  return batches * ((inTime + confirms + 0.5) / inTime)
 }
 
 /** Which write costs more, of those that this end may do: nobody says in the plan how many records are new. */
