@@ -6,6 +6,7 @@
  * `unreachable`): labels in a reader's language are put to them where they are shown. It depends on the plan alone, never on
  * the day on which it is made.
  */
+import type { Capacity } from './capacity/model.ts'
 import type { Entity, Flow, Plan, System } from '../plan/model.ts'
 import type { Duration, Name, Rate } from '../plan/values.ts'
 
@@ -47,6 +48,8 @@ export interface Blueprint {
   /** The plan's own scenarios, then the standard ones that it does not replace. */
   readonly scenarios: readonly Scenario[]
   readonly responsibilities: readonly Responsibility[]
+  /** Whether the systems can take what the flows bring. */
+  readonly capacity: Capacity
   readonly project: Project
 }
 

@@ -2,7 +2,7 @@
 import { asPlimsollError, PlimsollError, registerErrors } from '../base/errors.ts'
 import { CLAIM, CLAIM_MS } from '../plan/pace.ts'
 import { isOfStore } from '../store/contract.ts'
-import { claim, type Claimed, type ClaimOptions } from './claim.ts'
+import { claim, type Claimed, type ClaimOptions, LEASE_MS } from './claim.ts'
 import type { EngineParts } from './engine.ts'
 import type { Place } from './runtime.ts'
 import { send, type Answered, type SendOptions } from './send.ts'
@@ -56,7 +56,7 @@ export async function deliver(context: DeliverContext, system: string): Promise<
     const resource = parts.connections.resource(place)
     const begun = new Set<Claimed>()
     // From the time of the claim, however long this process stood still since. Invariant 7.
-    const sending: SendOptions = { clock: parts.clock, signal: context.calls ?? signal, stop: signal, deadline: work.now + CLAIM_MS, onCall: counting, begun }
+    const sending: SendOptions = { clock: parts.clock, signal: context.calls ?? signal, stop: signal, deadline: work.now + Math.min(CLAIM_MS, LEASE_MS / 2), onCall: counting, begun }
     if (!resource?.write) {
       failure = parts.connections.failure(system)
       await giveBack(context, claimed.send, begun, 0, failure?.message ?? `${system} can't be written.`)

@@ -65,7 +65,7 @@ class Counting {
     const way = this.#way(end.system, flow)
     const runs = runsPerHour(this.#plan.calendars, end.trigger) ?? 0
     const records = Number(textOf(entriesOf(this.#plan.written.get('entities')).find(([key]) => key === flow.entity)?.[1], 'records') ?? 0)
-    const whole = Math.max(1, Math.ceil(records / way.page))
+    const whole = Math.max(1, Math.ceil((Number.isFinite(records) ? records : 0) / way.page))
     const own = (volume?.usual ?? 0) / flow.ends.filter((one) => one.sends).length
     const bells = way.bells && end.trigger.event ? own : 0
     if (!way.incremental) return runs * whole + bells
@@ -107,7 +107,7 @@ class Counting {
     const pilesUp = (at: keyof Load): boolean => callsIn(coming, at) > possible
     return {
       system: system.key, readCallsPerHour, leastCallsPerHour, callsPerHour: { usual: calls('usual'), peak: calls('peak') },
-      ...(allowed ? { allowed, allowedPerHour: allowedPerHour!, free: { usual: 1 - leastCallsPerHour.usual / allowedPerHour!, peak: 1 - leastCallsPerHour.peak / allowedPerHour! } } : {}),
+      ...(allowed && allowedPerHour! > 0 ? { allowed, allowedPerHour: allowedPerHour!, free: { usual: 1 - leastCallsPerHour.usual / allowedPerHour!, peak: 1 - leastCallsPerHour.peak / allowedPerHour! } } : {}),
       ...(callsEach > 0 ? { takesPerHour: Math.max(0, possible) / callsEach } : {}),
       pilesUp: { usual: pilesUp('usual'), peak: pilesUp('peak') },
       outages: AT.flatMap((at) => outagesOf(this.#plan, system, {

@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/model.ts'
 import { given } from '../../plan/normal/reading.ts'
 import type { Name } from '../../plan/values.ts'
+import { capacity } from '../capacity/capacity.ts'
 import type { Blueprint } from '../model.ts'
 import { applicationsOf, exchangesOf, existingOf } from './application.ts'
 import { businessObjectsOf, goalsOf, processesOf } from './business.ts'
@@ -28,7 +29,7 @@ export function blueprintOf(plan: Plan): Blueprint {
   return {
     plan, name: plan.name, version: plan.version ?? plan.digest.slice(0, VERSION_SIGNS), ...given({ about: plan.about?.trim(), date: planDay(plan), launchDay: launchDayOf(plan) }),
     objectives: goalsOf(plan, 'objectives'), problems: goalsOf(plan, 'problems'), parties: partiesOf(plan), deciders,
-    ...layers, ...placed, existing, scenarios, project,
+    ...layers, ...placed, existing, scenarios, project, capacity: capacity(plan),
     responsibilities: responsibilitiesOf(plan, layers, scenarios, deciders, project.milestones),
   }
 }

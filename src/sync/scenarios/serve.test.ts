@@ -275,6 +275,18 @@ describe('webhooks', () => {
     await s.until(() => s.reports.length > 0, 'the run ends')
   })
 
+  test('What the time of a claim is not enough for has not failed: it is due at once.', async () => {
+    const s = await start('1 day', { systems: { a: {}, b: { callMs: 30 * SECOND, traits: { batch: 1 } }, c: {} } })
+    for (let i = 1; i <= 8; i += 1) s.systems['a']!.edit('thing', `n${i}`, { code: `N${i}`, f: 'new' })
+    let longest = 0
+    await s.until(async () => {
+      const due = await s.parts.store.transaction((tx) => tx.commandsIn('due', 100), { readOnly: true })
+      longest = Math.max(longest, ...due.map((row) => row.notBefore - s.clock.now()))
+      return heldBy(s, 'b').length === 9
+    }, 'all of them', SECOND)
+    expect(longest).toBeLessThanOrEqual(0)
+  })
+
   test('When a system that was down for hours takes the first record again, all that waits for it is due, however often each was tried.', async () => {
     const s = await start('10 minutes')
     await s.until(() => heldBy(s, 'b').join() === 'v0', 'the first load')
