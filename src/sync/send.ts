@@ -59,8 +59,8 @@ export async function send(place: Place, resource: Resource, commands: readonly 
 
 /** Invariant 7: past the deadline somebody else may have claimed them. */
 const isOver = (options: SendOptions): boolean => options.clock.now() >= options.deadline || options.signal.aborted || options.stop?.aborted === true
-/** Nothing failed: the next claim takes it at once. */
-const OVER = { is: 'later', says: 'not sent: the time of this claim was over', retryAfterMs: 0 } as const
+/** Nothing failed: it waits for the next claim, and not for more. */
+const OVER = { is: 'later', says: 'not sent: the time of this claim was over', retryAfterMs: 1 } as const
 
 async function sendOthers(place: Place, resource: Resource, commands: readonly Claimed[], options: SendOptions): Promise<Answered[]> {
   const { traits } = resource

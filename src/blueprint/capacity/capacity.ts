@@ -10,7 +10,7 @@ import type { Capacity, FlowInto, FlowLoad, Load, SystemLoad } from './model.ts'
 import { type Coming, outagesOf } from './outages.ts'
 import { type FlowVolume, volumeIn, wantedIn } from './volumes.ts'
 import { warningsOf } from './warnings.ts'
-import { callsOf, callsPerRecord, dearest, type Way, wayOf } from './ways.ts'
+import { backlogCallsPerRecord, callsOf, callsPerRecord, dearest, type Way, wayOf } from './ways.ts'
 
 export interface CapacityOptions {
   /** What is known of how a connector asks and writes; what it leaves out is taken to be as usual for its protocol. */
@@ -82,14 +82,14 @@ class Counting {
     const kind = dearest(way, end.may)
     const recordsPerHour: Load = { usual: (volume?.usual ?? 0) * share, peak: (volume?.peak ?? 0) * share }
     const { calls: allowed } = this.#plan.systems.get(end.system)!.limits
-    const perRecord = callsPerRecord(way, kind, Math.max(way.callMs, allowed ? HOUR / perHour(allowed) : 0))
+    const msPerCall = Math.max(way.callMs, allowed ? HOUR / perHour(allowed) : 0)
     // What is read by the clock comes in lots; what calls by itself comes one by one.
     const runs = Math.min(...others.map((one) => runsPerHour(this.#plan.calendars, one.trigger) ?? 0).filter((n) => n > 0))
     const calls = (records: number): number => {
       const lot = Number.isFinite(runs) && !others.some((one) => one.trigger.event) ? Math.max(1, records / runs) : 1
       return records === 0 ? 0 : (records / lot) * callsOf(way, Math.ceil(lot), kind)
     }
-    return { system: end.system, recordsPerHour, callsPerRecord: perRecord, writeCallsPerHour: { usual: calls(recordsPerHour.usual), peak: calls(recordsPerHour.peak) } }
+    return { system: end.system, recordsPerHour, callsPerRecord: callsPerRecord(way, kind), backlogCallsPerRecord: backlogCallsPerRecord(way, kind, msPerCall), writeCallsPerHour: { usual: calls(recordsPerHour.usual), peak: calls(recordsPerHour.peak) } }
   }
 
   system(system: System, flows: readonly FlowLoad[]): SystemLoad {
@@ -134,7 +134,7 @@ class Counting {
         const other = this.#plan.systems.get(into.system)!
         const all = this.#coming(into.system, flows)
         return {
-          callsPerRecord: into.callsPerRecord, waitMs: from.waitMs!,
+          callsPerRecord: into.backlogCallsPerRecord, waitMs: from.waitMs!,
           recordsPerHour: { usual: changesPerHour.usual / load.sends.length, peak: changesPerHour.peak / load.sends.length },
           comingCalls: { usual: callsIn(all, 'usual'), peak: callsIn(all, 'peak') },
           besides: sum(flows.flatMap((one) => one.sends.filter((end) => end.system === into.system)), (end) => end.readCallsPerHour),

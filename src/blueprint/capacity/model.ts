@@ -34,8 +34,10 @@ export interface FlowInto {
   /** Records that come to this system. */
   readonly recordsPerHour: Load
   readonly writeCallsPerHour: Load
-  /** Of one record when many wait. */
+  /** Of one record in full batches. */
   readonly callsPerRecord: number
+  /** The same while a backlog is worked off, with the calls that are lost where the time of a claim ends. */
+  readonly backlogCallsPerRecord: number
 }
 
 export interface SystemLoad {

@@ -58,7 +58,7 @@ function outage(system: System, kind: Outage['kind'], lastsMs: number, options: 
 
 /** From the end of the outage, when it is noticed after so long. */
 function caughtUpMs(system: System, lastsMs: number, noticedMs: number, { at, coming, leaving, besides, callMs }: OutageOptions): number | undefined {
-  const inCalls = ({ into }: Coming): number => into.recordsPerHour[at] * into.callsPerRecord
+  const inCalls = ({ into }: Coming): number => into.recordsPerHour[at] * into.backlogCallsPerRecord
   const calls = coming.reduce((total, one) => total + inCalls(one), 0)
   const possible = Math.min(HOUR / callMs, system.limits.calls ? perHour(system.limits.calls) - besides : Number.POSITIVE_INFINITY)
   // What is read by the clock comes in steps, and the first moment without anything due lies between two of them: what was edited

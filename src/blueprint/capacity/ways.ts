@@ -66,11 +66,13 @@ function callsOfClaim(way: Way, records: number, kind: 'create' | 'update'): num
   return batches * perBatch + (way.confirms ? Math.max(1, Math.ceil(records / way.look)) : 0)
 }
 
+export const callsPerRecord = (way: Way, kind: 'create' | 'update'): number => callsOfClaim(way, CLAIM, kind) / CLAIM
+
 /**
  * Calls of one record when many wait, where a call is made every so many ms. A claim ends after some time: where that is before its
  * last batch, the confirmation is for fewer records, and the call in which it ends is lost every other time.
  */
-export function callsPerRecord(way: Way, kind: 'create' | 'update', msPerCall: number): number {
+export function backlogCallsPerRecord(way: Way, kind: 'create' | 'update', msPerCall: number): number {
   const whole = callsOfClaim(way, CLAIM, kind)
   const inTime = Math.max(1, CLAIM_MS / msPerCall)
   if (inTime >= whole) return whole / CLAIM
