@@ -28,7 +28,7 @@ export const callsFor = (records: number, batch: number): number => records / Ma
 /** The longest rest that an outage of this length leads to. */
 export function restAfter(outageMs: number): number {
   let rest = FIRST_REST_MS
-  for (let passed = 0; rest < LONGEST_REST_MS && (passed += 0.75 * rest) < outageMs; ) rest *= 2
+  for (let passed = 0.75 * rest; rest < LONGEST_REST_MS && passed < outageMs; passed += 0.75 * rest) rest *= 2
   return Math.min(rest, LONGEST_REST_MS)
 }
 

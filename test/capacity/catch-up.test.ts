@@ -1,9 +1,7 @@
 /** What capacity predicts is what the engine does: the time until nothing waits any more after a system was down for an hour. */
 import { expect, test } from 'vitest'
-import { HOUR, MINUTE } from '../../src/base/duration.ts'
+import { MINUTE } from '../../src/base/duration.ts'
 import { afterOutage, type Case } from './outage.ts'
-
-const MINUTES = (ms: number): number => Math.round((ms / MINUTE) * 10) / 10
 
 const FILES: Case = {
   plan: `
@@ -58,8 +56,7 @@ flows:
 test.each([['one way, in lots, into a slow database', FILES], ['two ways, guarded, one call a record', TWO_WAY], ['orders that call by themselves, at the peak', SHOP]] as const)(
   'After an hour without a system all is caught up when it was predicted, within a fifth: %s.', async (_, of) => {
     const { predicted, waiting, caughtUpMs, noticedMs } = await afterOutage(of)
-    const expected = predicted.catchUpMs!.expected
-    console.log(_, { predicted: MINUTES(expected), least: MINUTES(predicted.catchUpMs!.least), most: MINUTES(predicted.catchUpMs!.most), measured: MINUTES(caughtUpMs), waiting, predictedWaiting: predicted.waiting, noticed: MINUTES(noticedMs) })
-    expect(Math.abs(caughtUpMs - expected)).toBeLessThan(0.2 * caughtUpMs)
-    expect(caughtUpMs).toBeLessThan(3 * HOUR)
+    expect(Math.abs(waiting - predicted.waiting)).toBeLessThan(0.2 * waiting)
+    expect(noticedMs).toBeLessThan(predicted.noticedMs.most + MINUTE)
+    expect(Math.abs(caughtUpMs - predicted.catchUpMs!.expected), `${caughtUpMs / MINUTE} minutes measured, ${predicted.catchUpMs!.expected / MINUTE} predicted`).toBeLessThan(0.2 * caughtUpMs)
   }, 120_000)

@@ -46,7 +46,6 @@ test(`${runs} drawn plans are caught up when it was predicted, within a fifth (s
     const { least, most } = predicted.catchUpMs!
     // When it was tried again is chance, and known here.
     const expected = least + (most - least) * (noticedMs / predicted.noticedMs.most)
-    if (process.env['DBG']) console.log(JSON.stringify(one), (expected / MINUTE).toFixed(1), (caughtUpMs / MINUTE).toFixed(1), (noticedMs / MINUTE).toFixed(1))
     expect(Math.abs(caughtUpMs - expected), `${JSON.stringify(one)}: ${expected / HOUR} h expected, ${caughtUpMs / HOUR} h`).toBeLessThan(Math.max(0.2 * caughtUpMs, one.minutes * MINUTE))
   }
 })
