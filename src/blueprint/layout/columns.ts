@@ -182,7 +182,10 @@ function pinHeights(nets: readonly Net[], boxes: ReadonlyMap<string, Box>): Map<
   }
   for (const { box, fixed, free } of sides.values()) {
     const ordered = free.map((one, index) => ({ ...one, index })).sort((a, b) => a.wish - b.wish || a.index - b.index)
-    const rows = Array.from({ length: box.rows }, (_, row) => row).filter((row) => !fixed.has(row))
+    const open = Array.from({ length: box.rows }, (_, row) => row).filter((row) => !fixed.has(row))
+    // Corners are round: the first and the last row are for when there is no other.
+    const inner = open.filter((row) => row > 0 && row < box.rows - 1)
+    const rows = inner.length < ordered.length ? open : inner
     for (const [index, row] of nearest(ordered.map(({ wish }) => wish), rows.map((row) => rowY(box, row))).entries()) heights.set(ordered[index]!.pin, rowY(box, rows[row]!))
   }
   straighten(nets, boxes, heights)

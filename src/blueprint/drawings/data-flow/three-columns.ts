@@ -104,7 +104,7 @@ const matterShape = (matter: Matter, rect: Rect, width: number): Item => {
   const { name, sub } = matterLabels(matter, width)
   const { dashed, strong, soft, critical, flow, hint } = matter
   return {
-    kind: 'shape', id: `what-${matter.key}`, shape: 'box', ...rect, y: rect.y + HEAD, width, radius: 16, fill: soft, edge: dashed ? 'later' : strong, weight: critical ? 2.75 : 1.5, ...(dashed ? { dashed } : {}),
+    kind: 'shape', id: `what-${matter.key}`, shape: 'box', ...rect, y: rect.y + HEAD, width, radius: 13, fill: soft, edge: dashed ? 'later' : strong, weight: critical ? 2.75 : 1.5, ...(dashed ? { dashed } : {}),
     label: name, ...(sub === undefined ? {} : { sub }), ...(flow === undefined ? {} : { flow }), ...(hint === undefined ? {} : { hint }),
   }
 }

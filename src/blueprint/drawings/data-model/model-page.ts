@@ -11,6 +11,7 @@ export interface ModelPage { readonly width: number; readonly height: number; re
 /** How an entity of another sheet is called here; none: references to it are left out. */
 export type Elsewhere = (key: string) => string | undefined
 
+const MOST_GUTTER = 150
 const STUB = 'elsewhere-'
 const stubLabel = (text: string): ReturnType<typeof label> => label(text, { size: 11, colour: 'quiet', width: BOX_WIDTH - 18, lines: 1 })
 
@@ -29,7 +30,9 @@ export function modelPage(boxes: readonly EntityBox[], elsewhere: Elsewhere, wid
   const vertices: Vertex[] = [...boxes.map(({ entity, height }) => ({ key: entity.key, height })), ...[...stubs.keys()].map((key) => ({ key, height: ROW }))]
   const graph = layers(vertices, edges)
   const placed = placeColumns({
-    columns: graph.columns.map((inside) => ({ width: BOX_WIDTH, boxes: inside })), nets: graph.nets, pitch: ROW, gap: ROW, track: { least: 10, most: 16 }, pad: 24, width,
+    columns: graph.columns.map((inside) => ({ width: BOX_WIDTH, boxes: inside })), nets: graph.nets, pitch: ROW, gap: ROW, track: { least: 10, most: 16 }, pad: 24,
+    // Lines that are longer than need be are hard to follow.
+    width: Math.min(width, graph.columns.length * (BOX_WIDTH + MOST_GUTTER) - MOST_GUTTER),
   })
   const nets = new Map(placed.nets.map((net) => [net.key, net]))
   const lines = edges.map((edge): Item => ({

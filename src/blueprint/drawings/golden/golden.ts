@@ -20,6 +20,7 @@ const PARTS: readonly Part[] = ['decides', 'says', 'gets', 'both']
 const PAD = 12
 const LEAST_COLUMN = 104
 const MOST_COLUMN = 176
+const COLUMN_GAP = 8
 const CELL_HEIGHT = 22
 const ROW_GAP = 9
 /** More fields of a row, and more rows, are told, not drawn. */
@@ -48,9 +49,9 @@ type Room = ReturnType<typeof room>
 
 function paged(maps: readonly EntityMap[], names: ReadonlyMap<string, string>, words: GoldenWords, size: Room): { readonly page: Omit<Page, 'part'>; readonly keys: string[] }[] {
   const pages: { sections: Section[]; keys: Set<string>; height: number }[] = []
-  const most = Math.max(1, ...maps.map(({ systems }) => systems.length))
+  const widths = widthsOf(maps, size)
   for (const map of maps) {
-    for (const section of sectionsOf(map, most, names, words, size)) {
+    for (const section of sectionsOf(map, names, words, widths)) {
       const last = pages.at(-1)
       if (last !== undefined && last.height + 16 + section.height <= size.height) {
         last.sections.push(section)
@@ -59,28 +60,33 @@ function paged(maps: readonly EntityMap[], names: ReadonlyMap<string, string>, w
       } else pages.push({ sections: [section], keys: new Set([map.entity.key]), height: section.height })
     }
   }
-  return pages.map(({ sections, keys }) => ({ page: stacked(sections, size.width, Number.POSITIVE_INFINITY)[0]!, keys: [...keys] }))
+  return pages.map(({ sections, keys }) => ({ page: stacked(sections, widths.table, Number.POSITIVE_INFINITY)[0]!, keys: [...keys] }))
 }
 
-interface Widths { readonly field: number; readonly who: number; readonly column: number }
+interface Widths { readonly field: number; readonly who: number; readonly column: number; /** Of the whole table. */ readonly table: number }
 
-/** One table, or several where an entity is in more systems than go beside each other, or has more rows than a sheet. */
-function sectionsOf(map: EntityMap, mostSystems: number, names: ReadonlyMap<string, string>, words: GoldenWords, size: Room): Section[] {
-  const wide = size.width > 1000
-  const [field, who] = wide ? [270, 200] : [200, 150]
-  const room = size.width - 2 * PAD - field - who - 24
+/** The same widths in all tables, columns as wide as the fullest of them allows. */
+function widthsOf(maps: readonly EntityMap[], size: Room): Widths & { readonly most: number } {
+  const [field, who] = size.width > 1000 ? [270, 200] : [200, 150]
+  const before = PAD + field + who + 24
+  const room = size.width - before - PAD
   const most = Math.max(1, Math.floor(room / LEAST_COLUMN))
-  // The same width in all tables, as wide as the fullest of them allows.
-  const widths: Widths = { field, who, column: Math.min(MOST_COLUMN, room / Math.min(most, mostSystems)) }
-  const parts: string[][] = []
-  for (let index = 0; index < Math.max(1, map.systems.length); index += most) parts.push(map.systems.slice(index, index + most))
-  return parts.map((systems, index) => table(map, systems, index, parts.length, names, words, size, widths))
+  const used = Math.min(most, Math.max(1, ...maps.map(({ systems }) => systems.length)))
+  const column = Math.min(MOST_COLUMN, room / used)
+  return { field, who, column, most, table: before + used * column - COLUMN_GAP + PAD }
 }
 
-function table(map: EntityMap, systems: readonly string[], part: number, of: number, names: ReadonlyMap<string, string>, words: GoldenWords, size: Room, widths: Widths): Section {
+/** One table, or several where an entity is in more systems than go beside each other. */
+function sectionsOf(map: EntityMap, names: ReadonlyMap<string, string>, words: GoldenWords, widths: ReturnType<typeof widthsOf>): Section[] {
+  const parts: string[][] = []
+  for (let index = 0; index < Math.max(1, map.systems.length); index += widths.most) parts.push(map.systems.slice(index, index + widths.most))
+  return parts.map((systems, index) => table(map, systems, index, parts.length, names, words, widths))
+}
+
+function table(map: EntityMap, systems: readonly string[], part: number, of: number, names: ReadonlyMap<string, string>, words: GoldenWords, widths: Widths): Section {
   const { entity, home } = map
   const id = `${entity.key}-${part + 1}`
-  const title = label(`${of === 1 ? entity.name : words.part(entity.name, part + 1, of)}  ·  ${words.home(home)}`, { size: 12.5, bold: true, colour: 'accent-3', width: size.width - 3 * PAD, lines: 3 })
+  const title = label(`${of === 1 ? entity.name : words.part(entity.name, part + 1, of)}  ·  ${words.home(home)}`, { size: 12.5, bold: true, colour: 'accent-3', width: widths.table - 3 * PAD, lines: 3 })
   const x = { field: PAD, who: PAD + widths.field + 12, systems: PAD + widths.field + widths.who + 24 }
   const heads = systems.map((key) => label(names.get(key) ?? key, { size: 11, bold: true, width: widths.column - 28, lines: 3 }))
   const headHeight = Math.max(CELL_HEIGHT, ...heads.map(({ height }) => height + 8))
@@ -90,10 +96,10 @@ function table(map: EntityMap, systems: readonly string[], part: number, of: num
       const said = label(String(text), { size: 11, bold: true, colour: 'quiet', width: Number(width), lines: 1 })
       return { kind: 'text', label: said, x: Number(at), y: y + headHeight - said.height - 2 }
     }),
-    ...systems.map((key, index): Item => ({ kind: 'shape', id: `${id}-${key}`, shape: 'box', x: x.systems + index * widths.column, y, width: widths.column - 8, height: headHeight, radius: 5, fill: 'strip', edge: 'edge', weight: 1, label: heads[index]!, system: key, hint: names.get(key) ?? key })),
+    ...systems.map((key, index): Item => ({ kind: 'shape', id: `${id}-${key}`, shape: 'box', x: x.systems + index * widths.column, y, width: widths.column - COLUMN_GAP, height: headHeight, radius: 5, fill: 'strip', edge: 'edge', weight: 1, label: heads[index]!, system: key, hint: names.get(key) ?? key })),
   ]
   y += headHeight
-  const right = size.width - PAD
+  const right = widths.table - PAD
   for (const [index, row] of map.rows.slice(0, MOST_ROWS).entries()) {
     items.push({ kind: 'line', points: [[PAD, y + ROW_GAP / 2], [right, y + ROW_GAP / 2]], colour: 'faint', weight: 0.75 })
     const drawn = rowItems(row, `${id}-${index}`, systems, y + ROW_GAP, x, widths, words)
@@ -107,7 +113,7 @@ function table(map: EntityMap, systems: readonly string[], part: number, of: num
     y += ROW_GAP + more.height
   }
   const height = y + PAD
-  return { height, gap: 16, items: [{ kind: 'zone', id: `map-${id}`, x: 0, y: 0, width: size.width, height, radius: 9, fill: 'zone', edge: 'accent-3', weight: 1.25, label: title }, ...items] }
+  return { height, gap: 16, items: [{ kind: 'zone', id: `map-${id}`, x: 0, y: 0, width: widths.table, height, radius: 9, fill: 'zone', edge: 'accent-3', weight: 1.25, label: title }, ...items] }
 }
 
 function rowItems(row: MapRow, id: string, systems: readonly string[], y: number, x: { readonly field: number; readonly who: number; readonly systems: number }, widths: Widths, words: GoldenWords): { readonly height: number; readonly items: readonly Item[] } {
@@ -126,7 +132,7 @@ function rowItems(row: MapRow, id: string, systems: readonly string[], y: number
         if (cell === undefined) return []
         const { fill, edge, colour, bold } = LOOK[cell.part]
         return [{
-          kind: 'shape', id: `${id}-${key}-cell`, shape: 'box', x: x.systems + index * widths.column, y: y + (height - CELL_HEIGHT) / 2, width: widths.column - 8, height: CELL_HEIGHT, radius: 11, fill, edge, weight: 1,
+          kind: 'shape', id: `${id}-${key}-cell`, shape: 'box', x: x.systems + index * widths.column, y: y + (height - CELL_HEIGHT) / 2, width: widths.column - COLUMN_GAP, height: CELL_HEIGHT, radius: 11, fill, edge, weight: 1,
           label: label(cell.text, { size: 10.5, bold, colour, width: widths.column - 12, lines: 1 }), system: key,
         }]
       }),
