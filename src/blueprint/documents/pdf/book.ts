@@ -14,6 +14,9 @@ const NO_DATE = Date.UTC(2000, 0, 1)
 const GROUPS: Readonly<Partial<Record<Subject, LabelKey>>> = { flow: 'site.group.flow', process: 'site.group.process', system: 'site.group.system', entity: 'site.group.entity', runbook: 'site.group.runbook' }
 const TOC = { size: 9.6, line: 15.5, first: MARGIN.top + 40, last: 841.89 - MARGIN.bottom } as const
 
+/** Documents of a book whose tables are tagged cell by cell. */
+const FINE = 250
+
 interface Begun { readonly document: Document; readonly page: number }
 
 export function pdfOf(library: Library, language: Language, progress: (done: number, all: number) => void): Uint8Array {
@@ -56,7 +59,7 @@ class Book {
     this.#doc = doc
     this.#library = library
     const anchors = [...library.documents.map((one) => anchorOf(one.subject, one.key)), ...[...library.sheets.values()].flat().map((sheet) => anchorOf('document', `drawing ${sheet.name}`))]
-    this.#paper = new Paper(doc, new Set(anchors), (page) => this.#around(page))
+    this.#paper = new Paper(doc, new Set(anchors), library.documents.length <= FINE, (page) => this.#around(page))
     this.#root = doc.struct('Document')
     doc.addStructure(this.#root)
   }
@@ -83,7 +86,7 @@ class Book {
 
   document(document: Document): void {
     const paper = this.#paper
-    const landscape = [...everyBlock(document.blocks)].some((block) => block.is === 'table' && block.columns.length > 8)
+    const landscape = [...everyBlock(document.blocks)].some((block) => block.is === 'table' && block.columns.length > 9)
     this.#title = document.title
     paper.page(landscape ? 'landscape' : 'portrait')
     this.#begun.push({ document, page: paper.pages })
@@ -146,8 +149,11 @@ class Book {
       case 'meter': return writePairs(paper, parent, block.rows.map((row) => [row.label, row.text]))
       case 'cards': return writePairs(paper, parent, block.cards.map((card) => [card.big.map((run) => ({ ...run, strong: true })), card.small]))
       case 'figure': {
-        for (const sheet of this.#library.sheets.get(block.drawing) ?? []) {
-          if (this.#fitsHere(sheet)) this.#inline(parent, sheet)
+        const sheets = this.#library.sheets.get(block.drawing) ?? []
+        // Sheets of one drawing stay together.
+        const here = sheets.every((sheet) => this.#fitsHere(sheet) && !this.#placed.has(sheet.name))
+        for (const sheet of sheets) {
+          if (here) this.#inline(parent, sheet)
           else {
             paper.text(parent, 'P', [{ text: `→ ${this.#library.say('pdf.drawing', { title: sheet.title })}`, target: { to: 'document', key: `drawing ${sheet.name}` } }], { ...body, colour: INK.accent }, { after: 6 })
             // Each drawing stands in the book once; other documents point at it.
@@ -182,6 +188,8 @@ class Book {
   #inline(parent: Element, sheet: DrawingSheet): void {
     const paper = this.#paper
     paper.need(sheet.height * 0.75)
+    this.#placed.add(sheet.name)
+    this.#doc.addNamedDestination(anchorOf('document', `drawing ${sheet.name}`), 'XYZ', 0, paper.y, null)
     this.#figure(parent, sheet, () => drawSheet(this.#doc, sheet, { x: MARGIN.side, y: paper.y, width: paper.width, height: sheet.height * 0.75 }))
     paper.y += sheet.height * 0.75 + 12
   }

@@ -42,8 +42,12 @@ export class Paper {
   /** Number of the page that is written. */
   pages = 0
 
-  constructor(doc: Pdf, anchors: ReadonlySet<string>, around: (page: number) => void) {
+  /** Whether each cell of a table is tagged. */
+  readonly fine: boolean
+
+  constructor(doc: Pdf, anchors: ReadonlySet<string>, fine: boolean, around: (page: number) => void) {
     this.doc = doc
+    this.fine = fine
     this.#anchors = anchors
     this.#around = around
   }

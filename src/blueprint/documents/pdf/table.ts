@@ -15,22 +15,22 @@ export function writeTable(paper: Paper, parent: Element, { columns, rows }: Tab
   const head = columns.map((column, at) => paper.lines([{ text: column.label }], widths[at]! - 2 * PAD.x, headStyle))
   const leading = style.size * LEADING
   const headHeight = Math.max(...head.map((lines) => lines.length)) * leading + 2 * PAD.y
-  const table = paper.doc.struct('Table')
+  // In a book of thousands of pages a row is one paragraph for a screen reader: cells would be half of the file.
+  const table = paper.doc.struct(paper.fine ? 'Table' : 'Sect')
   parent.add(table)
 
   const drawCells = (cells: readonly (readonly Line[])[], type: 'TH' | 'TD', height: number): void => {
-    const row = paper.doc.struct('TR')
-    table.add(row)
     let x: number = MARGIN.side
-    for (const [at, lines] of cells.entries()) {
-      const top = paper.y + PAD.y
-      const left = x + PAD.x
-      paper.tagged(row, type, () => {
-        for (const [number, line] of lines.entries()) paper.drawLine(line, left, top + number * leading + style.size)
-      }, type === 'TH' ? { scope: 'Column' } : {})
+    const drawCell = (lines: readonly Line[], at: number): void => {
+      for (const [number, line] of lines.entries()) paper.drawLine(line, x + PAD.x, paper.y + PAD.y + number * leading + style.size)
       x += widths[at]!
     }
-    row.end()
+    if (paper.fine) {
+      const row = paper.doc.struct('TR')
+      table.add(row)
+      for (const [at, lines] of cells.entries()) paper.tagged(row, type, () => drawCell(lines, at), type === 'TH' ? { scope: 'Column' } : {})
+      row.end()
+    } else paper.tagged(table, 'P', () => cells.forEach(drawCell))
     paper.y += height
     paper.artifact(() => paper.doc.moveTo(MARGIN.side, paper.y).lineTo(MARGIN.side + paper.width, paper.y).lineWidth(0.5).strokeColor(INK.rule).stroke())
   }
