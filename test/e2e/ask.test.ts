@@ -184,6 +184,19 @@ describe.skipIf(noTerminal !== undefined)('the interview', () => {
     }
   })
 
+  test('A long list is searched by typing; what is not in it is asked again.', async () => {
+    writeFileSync(join(folder, 'plan.yaml'), 'plimsoll: 1\nname: A\nsystems:\n  shop:   # ours\nquestions:\n  existing: { waived: All is new, who: anna }\n  systems.shop.interface: { waived: It has none, who: anna }\npeople: { anna: { name: Anna } }\n')
+    const at = open(['--area', 'systems'])
+    await at.until(asks('system-connector'))
+    await at.until('Type to search')
+    await at.press(...'qqq', KEYS.enter)
+    await at.until('Nothing in the list fits')
+    await at.until('Type to search')
+    await at.press(...'sqlit', KEYS.enter)
+    await at.until('is written')
+    expect(plan()).toContain('  shop:   # ours\n    connector: sqlite\n')
+  })
+
   test('In a narrow window without colours every line is readable.', async () => {
     const at = open(['--for', 'business', '--limit', '1'], { columns: 40 })
     await at.until(asks('problems'))

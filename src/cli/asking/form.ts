@@ -8,6 +8,7 @@ import { SCALARS } from '../../plan/schema/scalars.ts'
 import { REFS } from '../../plan/schema/validate.ts'
 import type { MapNode } from '../../plan/tree.ts'
 import { longForm, schemaAt } from '../../plan/write/content.ts'
+import { connectorAliases, connectorNames } from '../../systems/registry.ts'
 
 export interface Choice { readonly value: string; readonly hint?: string }
 /** A section in which a new element can be made when an answer needs one. */
@@ -39,12 +40,15 @@ const SECTION_OF: Readonly<Partial<Record<RefKind, readonly string[]>>> = {
   calendar: ['calendars'], milestone: ['milestones'], objective: ['objectives'], serves: ['objectives', 'problems'], channel: ['channels'],
 }
 
+const CONNECTORS: readonly Choice[] = [...connectorNames(), ...connectorAliases.keys()].map((value) => ({ value }))
+
 export function formFor(place: readonly string[], tree: MapNode): Form {
   return formOf(schemaAt(PLAN, place), place, tree)
 }
 
 export function formOf(schema: Schema, place: readonly string[], tree: MapNode): Form {
   const kind = resolve(schema)
+  if (place[0] === 'systems' && place.length === 3 && place[2] === 'connector') return { is: 'one', of: CONNECTORS, add: [] }
   if (kind.is === 'word') return { is: 'one', of: kind.words.map((value) => ({ value })), add: [] }
   if (kind.is === 'scalar') return kind.scalar === 'boolean' ? { is: 'one', of: [{ value: 'true', hint: 'yes' }, { value: 'false', hint: 'no' }], add: [] } : { is: 'typed', what: SCALARS[kind.scalar].what }
   if (kind.is === 'ref') return names(kind.to, kind.also, place, tree, 'one')

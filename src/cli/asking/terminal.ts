@@ -57,9 +57,12 @@ export class Terminal implements Prompts {
 
   async one(message: string, options: readonly Option[]): Promise<string | typeof LEFT> {
     const of = options.map((option) => ({ ...option, label: shown(option.label), ...(option.hint === undefined ? {} : { hint: shown(option.hint) }) }))
-    return this.#answer(of.length > LONG
-      ? await autocomplete({ message: shown(message), options: of, signal: this.#signal, maxItems: LONG, placeholder: 'Type to search' })
-      : await select({ message: shown(message), options: of, signal: this.#signal, maxItems: LONG }))
+    if (of.length <= LONG) return this.#answer(await select({ message: shown(message), options: of, signal: this.#signal, maxItems: LONG }))
+    for (;;) {
+      const picked = this.#answer<string | symbol | undefined>(await autocomplete({ message: `${shown(message)} (type to search; skip, back and stop are at the end)`, options: of, signal: this.#signal, maxItems: LONG, placeholder: 'Type to search' }))
+      if (picked !== undefined) return picked
+      this.warn('Nothing in the list fits what was typed.')
+    }
   }
 
   async some(message: string, options: readonly Option[]): Promise<readonly string[] | typeof LEFT> {
