@@ -52,12 +52,12 @@ export const PURPOSE: readonly Question[] = [
   {
     id: 'objective-served', area: 'purpose', audience: 'both', place: 'flows', of: 'objectives.*', room: ['purpose', 'systems'], weight: 39, hangs: 'nothing',
     ask: 'Which flow or process brings “{it}” about?',
-    why: 'An objective that nothing serves is not reached by this project.', example: 'orders: { entity: order, from: shop, to: erp, serves: one_customer }', after: ['flows', 'flow-serves'], answer: 'served',
+    why: 'An objective that nothing serves is not reached by this project.', example: 'orders: { entity: order, from: shop, to: erp, serves: one_customer }', after: ['flows'], answer: 'served',
   },
   {
     id: 'problem-solved', area: 'purpose', audience: 'both', place: 'flows', of: 'problems.*', room: ['purpose', 'systems'], weight: 38, hangs: 'nothing',
     ask: 'Which flow or process makes “{it}” go away?',
-    why: 'A problem that nothing removes will be there after the launch.', example: 'orders: { entity: order, from: shop, to: erp, serves: retyping }', after: ['flows', 'flow-serves'], answer: 'served',
+    why: 'A problem that nothing removes will be there after the launch.', example: 'orders: { entity: order, from: shop, to: erp, serves: retyping }', after: ['flows'], answer: 'served',
   },
 ]
 
