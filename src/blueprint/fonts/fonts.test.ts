@@ -33,7 +33,8 @@ describe('a text in letters that the faces have', () => {
     ['საქართველო', '‹sakartvelo›', true],
     ['Հայ', '‹Hay›', true],
     ['قاعدة', '‹qāʿda›', true],
-    ['ＣＲＭ ﬁn', 'CRM fin', true],
+    ['ＣＲＭ ﬁn', 'CRM fin', false],
+    ['shop ⇄ erp ✔ ①', 'shop ↔ erp ✓ 1', false],
     ['漢字', '‹U+6F22 U+5B57›', true],
     ['Shop 😀', 'Shop ‹U+1F600›', true],
   ])('%s becomes %s', (text, expected, changed) => {

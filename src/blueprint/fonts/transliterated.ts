@@ -19,6 +19,9 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
   ...pairs('なna にni ぬnu ねne のno はha ばba ぱpa ひhi びbi ぴpi ふfu ぶbu ぷpu へhe べbe ぺpe ほho ぼbo ぽpo まma みmi むmu めme もmo ゃya やya ゅyu ゆyu ょyo よyo らra りri るru れre ろro わwa をo んn ゔvu っ ー'),
 ])
 
+/** Signs that look alike enough to stand for each other without a word. */
+const ALIKE: ReadonlyMap<string, string> = new Map(pairs('⇄↔ ⇆↔ ⇌↔ ⟷↔ ⟶→ ⟵← ➔→ ➜→ ➡→ ⬅← ⬆↑ ⬇↓ ✔✓ ☑✓ ✗× ✘× ✖× ☒× ☐□ █■ ▓■ ▒□ ░□ ▪■ ●• ∙· ‒– ―— ″" ′\' ⁃- ▶► ◀◄'))
+
 const LEADS = 'g kk n d tt r m b pp s ss  j jj ch k t p h'.split(' ')
 const VOWELS = 'a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i'.split(' ')
 const TAILS = ' k k k n n n t l k m l l l p l m p p t t ng t t k t p h'.split(' ')
@@ -45,14 +48,20 @@ export interface Written {
 }
 
 export function transliterated(text: string): Written {
-  const composed = text.normalize('NFC')
+  const normal = text.normalize('NFC')
+  if (has(normal)) return { text: normal, changed: false }
+  const composed = [...normal].map((character) => (has(character) ? character : (ALIKE.get(character) ?? character))).join('')
   if (has(composed)) return { text: composed, changed: false }
   let result = ''
   let foreign = ''
   // A code stands apart from what follows it.
   let isAfterCode = false
+  let changed = false
   const close = (): void => {
-    if (foreign !== '') result += `‹${foreign.trim()}›${foreign.endsWith(' ') ? ' ' : ''}`
+    if (foreign !== '') {
+      changed = true
+      result += `‹${foreign.trim()}›${foreign.endsWith(' ') ? ' ' : ''}`
+    }
     foreign = ''
     isAfterCode = false
   }
@@ -77,5 +86,5 @@ export function transliterated(text: string): Written {
     }
   }
   close()
-  return { text: result, changed: true }
+  return { text: result, changed }
 }

@@ -337,6 +337,7 @@ export const enSentences = {
   'site.reading.technology': 'for technical readers',
   'site.reading.all': 'for business and technology',
   'pdf.contents': 'Contents',
+  'pdf.otherLetters': 'Names between ‹ and › are written in other letters than in the plan, or as the codes of their characters: the faces of this file have no letters of that script.',
   'pdf.page': 'page {page}',
   'pdf.drawing': 'Drawing: {title}',
 }

@@ -337,6 +337,7 @@ export const plSentences = {
   'site.reading.technology': 'dla czytelników technicznych',
   'site.reading.all': 'dla biznesu i techniki',
   'pdf.contents': 'Spis treści',
+  'pdf.otherLetters': 'Nazwy między ‹ a › zapisano innymi literami niż w planie albo kodami znaków: kroje tego pliku nie mają liter tego pisma.',
   'pdf.page': 'strona {page}',
   'pdf.drawing': 'Rysunek: {title}',
 }

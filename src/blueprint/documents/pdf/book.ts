@@ -1,7 +1,7 @@
 /** One PDF of all documents: cover, contents with page numbers, bookmarks, the documents with their drawings, running headers. */
 import PDFDocument from 'pdfkit'
 import type { Language } from '../../language.ts'
-import { addFonts, drawSheet } from '../../scene/pdf.ts'
+import { addFonts, drawSheet, isTransliterated } from '../../scene/pdf.ts'
 import type { Sheet as DrawingSheet } from '../../scene/marks.ts'
 import { type Block, type Document, everyBlock, plain, type Subject } from '../document.ts'
 import type { LabelKey } from '../labels/labels.ts'
@@ -78,6 +78,9 @@ class Book {
     paper.y = Math.max(paper.y + 24, 440)
     const about = documents[0]?.about
     if (about) paper.text(this.#root, 'P', about, { size: 11.5, colour: INK.quiet }, { after: 18, width: 430 })
+    paper.y = Math.max(paper.y, 690)
+    // Every character once is enough to know.
+    if (isTransliterated([...new Set(JSON.stringify(documents))].join(''))) paper.text(this.#root, 'P', [{ text: this.#library.say('pdf.otherLetters') }], { size: 9, colour: INK.quiet }, { after: 6, width: 430 })
     paper.y = Math.max(paper.y, 720)
     paper.text(this.#root, 'P', [{ text: foot }], { size: 9, colour: INK.quiet })
     // The contents follow here; they are written when the numbers are known, and put in their place at the end.
