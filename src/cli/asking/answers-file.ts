@@ -74,15 +74,16 @@ function refusal(e: Entry, answers: MapNode, tree: MapNode): No | undefined {
 }
 
 const isFree = (path: readonly string[]): boolean => {
-  const kind = resolve(keyAt(path)!.value)
+  const kind = resolve(keyAt(longPath(PLAN, path))!.value)
   return kind.is === 'scalar' || kind.is === 'shape'
 }
 
 function unknownStep(path: readonly string[]): No | undefined {
   let schema: Schema = PLAN
   for (const [depth, step] of path.entries()) {
-    const kind = resolve(schema)
-    const known = keyAt(path.slice(0, depth + 1))
+    const list = resolve(schema)
+    const kind = list.is === 'list' ? resolve(list.of) : list
+    const known = keyAt(longPath(PLAN, path.slice(0, depth + 1)))
     if (!known || step === '') {
       const near = kind.is === 'shape' ? nearest(step, Object.keys(kind.keys)) : undefined
       return { says: `${path.join('.')} is no place of a plan${depth === 0 ? '' : `: ${path.slice(0, depth).join('.')} has no \`${step}\``}.`, ...(near === undefined ? {} : { mend: `Did you mean \`${[...path.slice(0, depth), near, ...path.slice(depth + 1)].join('.')}\`?` }) }

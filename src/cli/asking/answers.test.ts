@@ -108,6 +108,13 @@ flows: { orders: { entity: order, from: shop, to: erp } }
     expect(now.readiness.open.find((one) => one.place.join('.') === 'systems.erp.interface.form')?.assigned).toMatchObject({ ask: 'anna' })
   })
 
+  it('a place below what may stand alone is a place too', async () => {
+    const at = project({ 'plan.yaml': 'plimsoll: 1\nname: A\nentities: { order: { fields: { number: text } } }\nsystems:\n  shop: { holds: [order] }   # all of it\n' })
+    const { refused } = await at.answer('systems.shop.holds.order.resource: orders.csv\nsystems.shop.holds.order.ressource: x\n')
+    expect(refused.map(({ place, mend }) => [place, mend])).toEqual([['systems.shop.holds.order.ressource', 'Did you mean `systems.shop.holds.order.resource`?']])
+    expect(at.text()).toContain('  shop: { holds: { order: orders.csv } }   # all of it\n')
+  })
+
   it('goes into the file in which the place stands', async () => {
     const at = project({ 'plan.yaml': 'plimsoll: 1\nname: A\ninclude: [what/*.yaml]\n', 'what/systems.yaml': '# all of them\r\nsystems:\r\n    shop: { category: shop }\r\n' })
     const { written } = await at.answer('systems.pim: { category: pim }\nsystems.shop.interface.form: api\n')
