@@ -85,7 +85,7 @@ export function openSentence({ open, later }: Readiness): string {
 }
 
 export const questionObject = (of: OpenQuestion): Record<string, unknown> => ({
-  id: of.question.id, area: of.question.area, audience: of.question.audience, place: of.place.join('.'), subject: of.subject ?? null, ask: of.ask, why: of.why, example: of.example,
+  id: of.question.id, area: of.question.area, audience: of.question.audience, place: of.place.join('.'), entry: of.entry.join('.'), subject: of.subject ?? null, ask: of.ask, why: of.why, example: of.example,
   blocking: of.blocking, policy: of.question.policy === true, materiality: of.materiality, touches: of.touches, reason: of.reason ?? null, assumed: of.assumed ?? null, assigned: of.assigned ?? null,
   room: of.room,
 })

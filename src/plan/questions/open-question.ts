@@ -4,7 +4,7 @@ import type { Name } from '../values.ts'
 import type { Facts } from './facts.ts'
 import type { Question } from './question.ts'
 import { inTheRoom, type Present } from './room.ts'
-import { placeOf, sectionOf } from './subjects.ts'
+import { entryOf, placeOf, sectionOf } from './subjects.ts'
 import { filled, subjectOf, type Words } from './words.ts'
 import type { Assigned } from './waivers.ts'
 
@@ -41,6 +41,10 @@ export class OpenQuestion {
   /** Where the answer is written. */
   get place(): readonly string[] {
     return this.#more.place ?? placeOf(this.question, this.of)
+  }
+  /** Key under `questions` of the plan by which it is given to somebody, or waived. */
+  get entry(): readonly string[] {
+    return this.#more.place ?? entryOf(this.question, this.of)
   }
   /** Why it is open although something was said. */
   get reason(): string | undefined {

@@ -13,7 +13,7 @@ import { Facts, isFilled } from './facts.ts'
 import { OpenQuestion } from './open-question.ts'
 import type { Question } from './question.ts'
 import { areasOf, type Outcome, OWN, type Readiness, shareOf, type WaivedQuestion } from './readiness.ts'
-import { patternOf, placeOf, type Subject, Subjects } from './subjects.ts'
+import { entryOf, patternOf, placeOf, type Subject, Subjects } from './subjects.ts'
 import { Entries, type Waiver } from './waivers.ts'
 
 /** `mistakes`: what the checks of this plan found; some of them re-open a question. */
@@ -86,7 +86,7 @@ class Asking {
       const waiver = this.#waiver(question, of)
       if (waiver) {
         outcome.waived += 1
-        this.#waived.push({ question, of, place: placeOf(question, of), waiver })
+        this.#waived.push({ question, of, place: entryOf(question, of), waiver })
         continue
       }
       if (isNeeded || outcome.unsettled.size === 0) outcome.unsettled.add(keyOf(of))
@@ -129,7 +129,7 @@ class Asking {
   }
 
   #asked(question: Question, of: readonly Name[], hanging: Hanging, reason?: string, place?: readonly string[]): OpenQuestion {
-    const assigned = this.#entries.hasAssigned ? this.#entries.assignedTo(place ?? placeOf(question, of)) : undefined
+    const assigned = this.#entries.hasAssigned ? this.#entries.assignedTo(place ?? entryOf(question, of)) : undefined
     const more = reason === undefined && !place && !assigned ? undefined : { ...(place ? { place } : {}), ...(reason === undefined ? {} : { reason }), ...(assigned ? { assigned } : {}) }
     return new OpenQuestion(this.#facts, question, of, hanging.flows, this.#materiality(question, of, hanging.weight), more)
   }
@@ -169,7 +169,7 @@ class Asking {
 
   #waiver(question: Question, of: readonly Name[]): Waiver | undefined {
     if (!this.#entries.hasWaivers) return undefined
-    return this.#entries.waiverOf(placeOf(question, of)) ?? (question.of === undefined ? undefined : this.#entries.waiverOf([patternOf(question).section, ...of]))
+    return this.#entries.waiverOf(entryOf(question, of)) ?? (question.of === undefined ? undefined : this.#entries.waiverOf(placeOf(question, of)))
   }
 
   /** Whether something that comes first is open for the whole plan. */

@@ -89,6 +89,16 @@ test('A place above waives all below it, and nothing beside it', () => {
   expect(of.open.map(({ question }) => question.id).toSorted()).toEqual(['catch-up', 'headroom', 'peaks'])
 })
 
+test('What is answered elsewhere is waived at its element, without waiving the same for others', () => {
+  const other = { entity: 'order', from: 'stall', to: 'ledger', criticality: 'critical', trigger: '1 day', serves: ['typing'], if_lost: 'Much', if_late: 'Much', volume: { usual: '1/day', peak: '2/day' } }
+  const plan = changed(changed(changed(COMPLETE, 'flows.back', other), 'tests.load', undefined), 'launch.first_load', ['orders', 'back'])
+  const asked = readiness(plan).open.filter(({ question }) => question.id === 'test-load')
+  expect(asked.map(({ entry }) => entry.join('.'))).toEqual(['flows.orders.test-load', 'flows.back.test-load'])
+  const of = readiness(changed(plan, 'questions', { 'flows.back.test-load': { waived: 'One a day', who: 'ala' } }))
+  expect(of.open.filter(({ question }) => question.id === 'test-load').map(({ of: names }) => names)).toEqual([['orders']])
+  expect(of.waived.map(({ place }) => place.join('.'))).toEqual(['flows.back.test-load'])
+})
+
 test('A question of the plan’s own is open until it is waived, and its assumption holds meanwhile', () => {
   const own = { question: 'How do parcels come back?', concerns: 'flows.orders', ask: 'ben', due: '2026-12-18', assume: 'By hand' }
   const of = readiness(changed(COMPLETE, 'questions', { returns: own }))

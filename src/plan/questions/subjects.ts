@@ -48,6 +48,11 @@ export function placeOf(question: Question, of: readonly Name[]): readonly strin
   return question.place.split('.').map((step) => (step === '*' && i < of.length ? of[i++]! : step))
 }
 
+/** Where the plan's own `questions` speak of it: at its place; what is answered elsewhere, at the element with the question's name. */
+export function entryOf(question: Question, of: readonly Name[]): readonly string[] {
+  return question.of === undefined || of.length === 0 ? placeOf(question, of) : [...sectionOf(question).split('.'), ...of, question.id]
+}
+
 export class Subjects {
   readonly #facts: Facts
   readonly #found = new Map<string, readonly Subject[]>()
