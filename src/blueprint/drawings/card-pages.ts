@@ -47,7 +47,7 @@ export function cardPages(groups: readonly CardGroup[], size: CardSize, room: { 
   }
   return best.map((frames) => ({
     ...(best.length > 1 ? { part: [...new Set(frames.map(({ group }) => group.name))].join(', ') } : {}),
-    width: room.width, height: Math.max(0, ...frames.map(({ top, height }) => top + height)), items: frames.flatMap((frame, index) => drawn(frame, index, size)),
+    width: Math.max(...frames.map(({ column, columns }) => (column + columns) * (size.width + 2 * PAD + size.gap) - size.gap)), height: Math.max(0, ...frames.map(({ top, height }) => top + height)), items: frames.flatMap((frame, index) => drawn(frame, index, size)),
   }))
 }
 

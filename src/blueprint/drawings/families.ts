@@ -25,13 +25,17 @@ const KINDS: readonly Kind[] = [
   { id: 'partners', categories: [], strong: 'accent-7', soft: 'soft-7', words: { en: 'Partners’ systems', pl: 'Systemy partnerów' } },
 ]
 
+const ONLY: Readonly<Record<Language, string>> = { en: 'Systems', pl: 'Systemy' }
+
 const kindOf = ({ category, control }: Application): string =>
   control === 'partner' ? 'partners' : (KINDS.find(({ categories }) => categories.includes(category))?.id ?? 'others')
 
 export const familiesOf = (systems: Iterable<Application>, language: Language): readonly Family[] => {
   const all = [...systems]
-  return KINDS.flatMap(({ id, strong, soft, words }) => {
+  const families = KINDS.flatMap(({ id, strong, soft, words }): Family[] => {
     const inside = all.filter((system) => kindOf(system) === id)
     return inside.length === 0 ? [] : [{ id, name: words[language], strong, soft, systems: inside }]
   })
+  // Others than whom?
+  return families.map((family) => (family.id === 'others' && families.length === 1 ? { ...family, name: ONLY[language] } : family))
 }

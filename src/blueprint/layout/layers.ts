@@ -47,7 +47,7 @@ function closing(vertices: readonly Vertex[], edges: readonly Edge[]): Set<strin
 }
 
 /** Column of each vertex. */
-export function ranks(vertices: readonly Vertex[], edges: readonly Edge[]): Map<string, number> {
+function ranks(vertices: readonly Vertex[], edges: readonly Edge[]): Map<string, number> {
   const back = closing(vertices, edges)
   const arcs = edges.filter(({ from, to }) => from !== to).map((edge) => (back.has(edge.key) ? { left: edge.from, right: edge.to } : { left: edge.to, right: edge.from }))
   const rank = new Map(vertices.map(({ key }) => [key, 0]))

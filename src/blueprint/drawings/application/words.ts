@@ -1,5 +1,6 @@
 /** What the logical application model says beside the plan's own words. */
 import type { Language } from '../../language.ts'
+import { counted } from '../counted.ts'
 
 export interface ApplicationWords {
   readonly title: string
@@ -19,7 +20,7 @@ export interface ApplicationWords {
 export const WORDS: Readonly<Record<Language, ApplicationWords>> = {
   en: {
     title: 'Logical application model',
-    alt: (systems, groups) => `The ${systems} systems of the plan with their modules and functions and the entities that each holds, grouped as ${groups}.`,
+    alt: (systems, groups) => `${counted(systems, 'system', 'systems')} with modules and functions and the entities that each holds, grouped as ${groups}.`,
     hub: 'Integration',
     hubModules: [
       ['Exchange', ['Reads and maps records', 'Delivers changes', 'Sets aside what cannot be delivered']],

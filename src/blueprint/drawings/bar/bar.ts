@@ -78,7 +78,7 @@ const ROW_GAP = 5
 const LEAST_BOX = 44
 
 export const zoneWidth = (frame: BarFrame): number => frame.box + 2 * ZONE_PAD
-export const gutter = (frame: BarFrame): number => (frame.width - frame.outside.left - frame.outside.right - frame.bar) / 2 - zoneWidth(frame)
+const gutter = (frame: BarFrame): number => (frame.width - frame.outside.left - frame.outside.right - frame.bar) / 2 - zoneWidth(frame)
 export const GATE_HEIGHT = 18
 export const gateLabel = (gate: string): Label => label(gate, { size: 10.5, bold: true, colour: 'ink' })
 export const gateWidth = (gate: string): number => Math.max(20, gateLabel(gate).width + 8)

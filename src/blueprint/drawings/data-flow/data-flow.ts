@@ -6,6 +6,7 @@ import type { LegendEntry, Page } from '../../scene/scene.ts'
 import { contentsPages } from '../contents.ts'
 import type { Draw } from '../drawings.ts'
 import { familiesOf } from '../families.ts'
+import { numberedExisting } from '../numbered-existing.ts'
 import { type Matter, type Party, type ThreeColumns, threeColumns } from './three-columns.ts'
 import { type DataFlowWords, WORDS } from './words.ts'
 
@@ -44,7 +45,7 @@ export const dataFlow: Draw = (blueprint, language) => {
   })), words.contents, lying)
   const first = parts.length > 1 || partsToday.length > 1 ? contents(contents(0).length) : []
   return [{
-    name: 'data-flow', title: words.title, layer: 'business', legend, alt: words.alt(flows.length, new Set(flows.flatMap(({ from, to }) => [...from, ...to])).size),
+    name: 'data-flow', title: words.title, layer: 'business', legend, alt: flows.length === 0 ? words.altToday(existing.length) : words.alt(flows.length, new Set(flows.flatMap(({ from, to }) => [...from, ...to])).size),
     pages: [...first, ...pages],
   }]
 }
@@ -91,13 +92,12 @@ const mattersOfFlows = (blueprint: Blueprint, words: DataFlowWords): Matter[] =>
 })
 
 const mattersOfToday = (blueprint: Blueprint, words: DataFlowWords): Matter[] => {
-  const digits = String(blueprint.existing.length).length
-  return blueprint.existing.map((one, index): Matter => {
+  return numberedExisting(blueprint).map(({ number, existing: one }): Matter => {
     const successor = one.flow === undefined ? undefined : blueprint.flows.get(one.flow)
     const fate = one.fate === 'replace' && successor !== undefined ? words.replacedBy(`${successor.number} ${successor.name}`) : (words.fate[one.fate] ?? one.fate)
     const stays = one.fate === 'keep'
     return {
-      key: `today-${one.key}`, sign: String(index + 1).padStart(digits, '0'), name: one.carries ?? one.name, sub: [words.works[one.works] ?? one.works, fate].join(' · '), from: one.from, to: one.to,
+      key: `today-${one.key}`, sign: number, name: one.carries ?? one.name, sub: [words.works[one.works] ?? one.works, fate].join(' · '), from: one.from, to: one.to,
       strong: stays ? 'accent-6' : 'quiet', soft: 'paper', dashed: !stays, critical: false, ...(one.how === undefined ? {} : { hint: one.how }),
     }
   })

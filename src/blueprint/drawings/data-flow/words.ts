@@ -1,10 +1,12 @@
 /** What the data-flow diagram says beside the plan's own words. */
 import type { Language } from '../../language.ts'
+import { counted } from '../counted.ts'
 import type { Heads } from './three-columns.ts'
 
 export interface DataFlowWords {
   readonly title: string
   readonly alt: (flows: number, systems: number) => string
+  readonly altToday: (integrations: number) => string
   readonly heads: Heads
   readonly contents: string
   readonly today: string
@@ -21,7 +23,8 @@ export interface DataFlowWords {
 export const WORDS: Readonly<Record<Language, DataFlowWords>> = {
   en: {
     title: 'Data-flow diagram',
-    alt: (flows, systems) => `Between the systems that give data at the left and those that receive them at the right stand the ${flows} flows of the plan with what they carry; ${systems} systems take part.`,
+    alt: (flows, systems) => `Between the systems that give data at the left and those that receive them at the right ${flows === 1 ? 'stands' : 'stand'} ${counted(flows, 'flow', 'flows')} with what is carried; ${counted(systems, 'system takes', 'systems take')} part.`,
+    altToday: (integrations) => `${counted(integrations, 'integration', 'integrations')} of today: who gives what to whom, how well it works, and what becomes of it.`,
     heads: { gives: 'Who gives', what: 'What', receives: 'Who receives' },
     contents: 'Overview',
     today: 'As it is today',
@@ -37,6 +40,7 @@ export const WORDS: Readonly<Record<Language, DataFlowWords>> = {
   pl: {
     title: 'Diagram przepływu danych',
     alt: (flows, systems) => `Między systemami, które dają dane (po lewej), a tymi, które je dostają (po prawej), stoją przepływy planu (${flows}) i to, co niosą; uczestniczące systemy: ${systems}.`,
+    altToday: (integrations) => `Dzisiejsze integracje (${integrations}): kto co komu daje, jak to działa i co się z tym stanie.`,
     heads: { gives: 'Kto daje', what: 'Co', receives: 'Kto dostaje' },
     contents: 'Przegląd',
     today: 'Jak jest dziś',

@@ -45,7 +45,7 @@ export const dataModel: Draw = (blueprint, language) => {
     const named = (group: readonly EntityBox[]): string => words.part(group[0]?.entity.name ?? '', group.length - 1)
     return [
       ...drawn.map((page, index): Page => ({ ...(groups.length + aloneSections.length > 1 ? { part: named(groups[index]!) } : {}), ...page })),
-      ...stacked(aloneSections, lying.width, lying.height).map((page) => ({ ...(groups.length === 0 ? {} : { part: words.apart }), ...page })),
+      ...stacked(aloneSections, Math.min(lying.width, alone.length * (BOX_WIDTH + 60) - 60), lying.height).map((page) => ({ ...(groups.length === 0 ? {} : { part: words.apart }), ...page })),
     ]
   }
   const contents = (before: number): Page[] => contentsPages([

@@ -1,5 +1,6 @@
 /** What the business data model says beside the plan's own words. */
 import type { Language } from '../../language.ts'
+import { counted } from '../counted.ts'
 
 export interface DataModelWords {
   readonly title: string
@@ -22,7 +23,7 @@ export const grouped = (value: number, between: string): string => String(value)
 export const WORDS: Readonly<Record<Language, DataModelWords>> = {
   en: {
     title: 'Business data model',
-    alt: (entities, references) => `The ${entities} entities of the plan with their most important fields, what identifies them, and ${references} references between them.`,
+    alt: (entities, references) => `${counted(entities, 'entity', 'entities')} with the most important fields, what identifies each, and ${counted(references, 'reference', 'references')} between them.`,
     contents: 'Overview',
     sheet: (number) => `Sheet ${number}`,
     part: (first, more) => (more === 0 ? first : `${first} and ${more} more`),

@@ -22,7 +22,7 @@ export interface GoldenWords {
 export const WORDS: Readonly<Record<Language, GoldenWords>> = {
   en: {
     title: 'Golden-record map',
-    alt: (entities) => `For each of ${entities} entities a table: its fields, who is right about them, and which systems decide, contribute or receive each.`,
+    alt: (entities) => `A table for ${entities === 1 ? 'the only entity' : `each of ${entities} entities`}: its fields, who is right about them, and which systems decide, contribute or receive each.`,
     contents: 'Overview',
     sheet: (number) => `Sheet ${number}`,
     field: 'Field',

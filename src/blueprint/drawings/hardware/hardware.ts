@@ -1,6 +1,7 @@
 /** The hardware diagram: machines with number, size and location, and what runs where. */
-import type { Blueprint, Node } from '../../model.ts'
 import { groupBy } from '../../../base/group.ts'
+import { HUB, HUB_STORE } from '../../derive/infrastructure.ts'
+import type { Blueprint, Node } from '../../model.ts'
 import { room } from '../../scene/compose.ts'
 import type { Role } from '../../scene/palette.ts'
 import type { Item, Label, LegendEntry } from '../../scene/scene.ts'
@@ -11,8 +12,6 @@ import { contentsPages } from '../contents.ts'
 import type { Draw } from '../drawings.ts'
 import { type HardwareWords, WORDS } from './words.ts'
 
-const HUB = 'plimsoll'
-const STORE = 'plimsoll_store'
 const PAD = 10
 const ACCENTS: readonly (readonly [Role, Role])[] = [['accent-1', 'soft-1'], ['accent-2', 'soft-2'], ['accent-4', 'soft-4'], ['accent-5', 'soft-5'], ['accent-8', 'soft-8']]
 
@@ -54,7 +53,7 @@ function placesOf(blueprint: Blueprint, words: HardwareWords): Place[] {
 function nodeCard(blueprint: Blueprint, node: Node, words: HardwareWords, width: number, strong: Role): Card {
   const running = node.runs.flatMap((key): Chip[] => {
     const id = `on-${node.key}-${key}`
-    if (key === HUB || key === STORE) return [{ id, text: key === HUB ? words.hub : words.store, fill: 'soft-3', edge: 'accent-3', bold: true }]
+    if (key === HUB || key === HUB_STORE) return [{ id, text: key === HUB ? words.hub : words.store, fill: 'soft-3', edge: 'accent-3', bold: true }]
     const system = blueprint.systems.get(key)
     return system === undefined ? [] : [{ id, text: system.name, fill: 'paper', edge: strong, system: key, dashed: !system.states.has('to-be') && system.states.has('later') }]
   })
@@ -91,8 +90,8 @@ function assumedCard(node: Node, running: readonly Chip[], width: number, words:
 function legendOf({ nodes }: Blueprint, { legend }: HardwareWords): LegendEntry[] {
   const runs = nodes.filter(({ assumed }) => !assumed).flatMap((node) => node.runs)
   return [
-    ...(runs.some((key) => key !== HUB && key !== STORE) ? [{ text: legend.system, sample: { kind: 'shape', fill: 'paper', edge: 'accent-1', weight: 1 } } as const] : []),
-    ...(runs.some((key) => key === HUB || key === STORE) ? [{ text: legend.hub, sample: { kind: 'shape', fill: 'soft-3', edge: 'accent-3', weight: 1 } } as const] : []),
+    ...(runs.some((key) => key !== HUB && key !== HUB_STORE) ? [{ text: legend.system, sample: { kind: 'shape', fill: 'paper', edge: 'accent-1', weight: 1 } } as const] : []),
+    ...(runs.some((key) => key === HUB || key === HUB_STORE) ? [{ text: legend.hub, sample: { kind: 'shape', fill: 'soft-3', edge: 'accent-3', weight: 1 } } as const] : []),
     ...(nodes.some(({ assumed }) => assumed) ? [{ text: legend.assumed, sample: { kind: 'shape', fill: 'paper', dashed: true } } as const] : []),
   ]
 }

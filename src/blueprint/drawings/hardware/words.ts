@@ -1,5 +1,6 @@
 /** What the hardware diagram says beside the plan's own words. */
 import type { Language } from '../../language.ts'
+import { counted } from '../counted.ts'
 
 export interface HardwareWords {
   readonly title: string
@@ -23,7 +24,7 @@ export interface HardwareWords {
 export const WORDS: Readonly<Record<Language, HardwareWords>> = {
   en: {
     title: 'Hardware diagram',
-    alt: (nodes, places) => `${nodes} machines and places with their number and size and with what runs on each, by location: ${places}.`,
+    alt: (nodes, places) => `${counted(nodes, 'machine or place', 'machines and places')} with number and size and with what runs on each, by location: ${places}.`,
     kinds: { server: 'Server', vm: 'Virtual machine', container: 'Container', service: 'Service' },
     partner: (name) => `At ${name}`,
     noLocation: 'Location not said',

@@ -28,7 +28,7 @@ export const integration: Draw = (blueprint, language) => {
   const names = landscape.groups.map(({ name }) => name).join(', ')
   const drawing: Drawing = {
     name: 'integration', title: words.title, layer: 'application', legend, pages,
-    alt: [words.alt(landscape.groups.reduce((sum, { boxes }) => sum + boxes.length, 0), blueprint.flows.size, names), ...oldHubs.map(({ system, integrations }) => words.altHub(system.name, integrations))].join(' '),
+    alt: [blueprint.flows.size === 0 ? words.altNone(blueprint.systems.size) : words.alt(landscape.groups.reduce((sum, { boxes }) => sum + boxes.length, 0), blueprint.flows.size, names), ...oldHubs.map(({ system, integrations }) => words.altHub(system.name, integrations))].join(' '),
   }
   return [drawing]
 }

@@ -4,9 +4,8 @@ import type { Application, Blueprint, Exchange, ExchangeEnd, ExistingIntegration
 import type { BarBox, BarGroup, BarRow } from '../bar/bar.ts'
 import type { BarLink } from '../bar/brackets.ts'
 import { familiesOf } from '../families.ts'
+import { type Numbered, numberedExisting } from '../numbered-existing.ts'
 import { type LandscapeWords, WORDS } from './words.ts'
-
-export interface Numbered { readonly number: string; readonly existing: ExistingIntegration }
 
 /** A system that is the hub of integrations of today. */
 export interface OldHub { readonly system: Application; readonly groups: readonly BarGroup[]; readonly integrations: number }
@@ -28,9 +27,7 @@ const HUB_SHARE = 0.6
 
 export function landscapeOf(blueprint: Blueprint, language: Language): Landscape {
   const words = WORDS[language]
-  const keep = blueprint.existing.filter(({ fate }) => fate === 'keep')
-  const digits = Math.max(1, String(keep.length).length)
-  const stays = keep.map((existing, index): Numbered => ({ number: `E${String(index + 1).padStart(digits, '0')}`, existing }))
+  const stays = numberedExisting(blueprint).filter(({ existing }) => existing.fate === 'keep')
   const oldHubs = oldHubsOf(blueprint, stays, words, language)
   const hubKeys = new Set(oldHubs.map(({ system }) => system.key))
   const ofHubs = (existing: ExistingIntegration): boolean => [...existing.from, ...existing.to].some((key) => hubKeys.has(key))
@@ -56,7 +53,7 @@ export function landscapeOf(blueprint: Blueprint, language: Language): Landscape
 const groupsOf = (systems: readonly Application[], language: Language, box: (system: Application) => BarBox): readonly BarGroup[] =>
   familiesOf(systems, language).map(({ id, name, strong, soft, systems: inside }) => ({ id: `group-${id}`, name, strong, soft, boxes: inside.map(box) }))
 
-export function boxOf(blueprint: Blueprint, system: Application, rows: readonly BarRow[], words: LandscapeWords): BarBox {
+function boxOf(blueprint: Blueprint, system: Application, rows: readonly BarRow[], words: LandscapeWords): BarBox {
   const { protocol, form } = system.interface
   const later = !system.states.has('to-be') && system.states.has('later')
   const unknown = form ?? system.system?.connector

@@ -3,7 +3,8 @@ import type { Blueprint } from '../../model.ts'
 import type { Item } from '../../scene/scene.ts'
 import { label } from '../../scene/text.ts'
 import type { Section } from '../sections.ts'
-import type { Landscape, Numbered } from './landscape.ts'
+import type { Numbered } from '../numbered-existing.ts'
+import type { Landscape } from './landscape.ts'
 
 const GAP = 22
 const LINE_GAP = 4

@@ -1,11 +1,13 @@
 /** What the landscape says beside the plan's own words. */
 import type { Language } from '../../language.ts'
+import { counted, countedPl } from '../counted.ts'
 
 export interface LandscapeWords {
   readonly title: string
   readonly hub: string
   readonly overview: string
   readonly alt: (systems: number, flows: number, families: string) => string
+  readonly altNone: (systems: number) => string
   readonly altHub: (hub: string, integrations: number) => string
   readonly from: (day: string) => string
   readonly until: (day: string) => string
@@ -27,27 +29,20 @@ export interface LandscapeWords {
   }
 }
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
-/** One, two to four (not twelve to fourteen), and the rest. */
-function polish(count: number, one: string, few: string, many: string): string {
-  const last = count % 10
-  const teens = count % 100 >= 12 && count % 100 <= 14
-  return `${count} ${count === 1 ? one : last >= 2 && last <= 4 && !teens ? few : many}`
-}
-
 export const WORDS: Readonly<Record<Language, LandscapeWords>> = {
   en: {
     title: 'Technical integration model',
     hub: 'Integration hub',
     overview: 'Overview',
-    alt: (systems, flows, families) => `A bar in the middle stands for Plimsoll, which carries ${plural(flows, 'flow', 'flows')} between ${plural(systems, 'system', 'systems')}${families === '' ? '' : `, grouped as ${families}`}; each line says what is exchanged, in which direction, when and how much.`,
-    altHub: (hub, integrations) => `${hub} stands in the middle of ${plural(integrations, 'integration', 'integrations')} that exist today and stay.`,
+    alt: (systems, flows, families) => `A bar in the middle stands for Plimsoll, which carries ${counted(flows, 'flow', 'flows')} between ${counted(systems, 'system', 'systems')}${families === '' ? '' : `, grouped as ${families}`}; each line says what is exchanged, in which direction, when and how much.`,
+    altNone: (systems) => `Plimsoll and ${counted(systems, 'system', 'systems')} between which the plan has no flows yet.`,
+    altHub: (hub, integrations) => `${hub} stands in the middle of ${counted(integrations, 'integration', 'integrations')} that exist today and stay.`,
     from: (day) => `from ${day}`,
     until: (day) => `until ${day}`,
     peak: (rate) => `peak ${rate}`,
     sheets: (numbers) => `${numbers.length === 1 ? 'sheet' : 'sheets'} ${numbers.join(', ')}`,
-    flows: (count) => plural(count, 'flow', 'flows'),
-    systems: (count) => plural(count, 'system', 'systems'),
+    flows: (count) => counted(count, 'flow', 'flows'),
+    systems: (count) => counted(count, 'system', 'systems'),
     part: (number, of) => `${number} of ${of}`,
     apart: 'Not connected',
     stays: 'Stays as it is today',
@@ -65,14 +60,15 @@ export const WORDS: Readonly<Record<Language, LandscapeWords>> = {
     title: 'Techniczny model integracji',
     hub: 'Platforma integracyjna',
     overview: 'Przegląd',
-    alt: (systems, flows, families) => `Belka pośrodku to Plimsoll, który przenosi ${polish(flows, 'przepływ', 'przepływy', 'przepływów')} między ${polish(systems, 'systemem', 'systemami', 'systemami')}${families === '' ? '' : `, w grupach: ${families}`}; każda linia mówi, co, w którą stronę, kiedy i ile jest wymieniane.`,
+    alt: (systems, flows, families) => `Belka pośrodku to Plimsoll, który przenosi ${countedPl(flows, 'przepływ', 'przepływy', 'przepływów')} między ${countedPl(systems, 'systemem', 'systemami', 'systemami')}${families === '' ? '' : `, w grupach: ${families}`}; każda linia mówi, co, w którą stronę, kiedy i ile jest wymieniane.`,
+    altNone: (systems) => `Plimsoll i systemy (${systems}), między którymi plan nie ma jeszcze przepływów.`,
     altHub: (hub, integrations) => `${hub} stoi pośrodku istniejących dziś integracji, które zostają (${integrations}).`,
     from: (day) => `od ${day}`,
     until: (day) => `do ${day}`,
     peak: (rate) => `szczyt ${rate}`,
     sheets: (numbers) => `${numbers.length === 1 ? 'arkusz' : 'arkusze'} ${numbers.join(', ')}`,
-    flows: (count) => polish(count, 'przepływ', 'przepływy', 'przepływów'),
-    systems: (count) => polish(count, 'system', 'systemy', 'systemów'),
+    flows: (count) => countedPl(count, 'przepływ', 'przepływy', 'przepływów'),
+    systems: (count) => countedPl(count, 'system', 'systemy', 'systemów'),
     part: (number, of) => `${number} z ${of}`,
     apart: 'Niepołączone',
     stays: 'Zostaje jak dziś',

@@ -1,4 +1,5 @@
 /** What the network diagram shows of a blueprint, before it has places: the hub's zones, the others with their machines, and who opens what. */
+import { HUB, HUB_STORE } from '../../derive/infrastructure.ts'
 import type { Language } from '../../language.ts'
 import type { Blueprint, Connection, Node, Zone } from '../../model.ts'
 import type { Role } from '../../scene/palette.ts'
@@ -19,8 +20,6 @@ export interface HubView {
 
 export interface Net { readonly words: NetworkWords; readonly views: readonly HubView[]; readonly crossings: number; readonly besides: readonly (readonly [number: string, text: string])[]; /** Nobody has said where they are, and nothing connects them. */ readonly apart: readonly BarBox[] }
 
-const HUB = 'plimsoll'
-const STORE = 'plimsoll_store'
 /** `accent-3` is the hub's, `accent-6` that of brackets, `accent-7` partners'. */
 const ACCENTS: readonly (readonly [Role, Role])[] = [['accent-2', 'soft-2'], ['accent-1', 'soft-1'], ['accent-4', 'soft-4'], ['accent-5', 'soft-5'], ['accent-8', 'soft-8']]
 
@@ -83,8 +82,8 @@ function viewOf(blueprint: Blueprint, hubZone: Zone, hubs: readonly Node[], allH
   }
   const boxesIn = (zone: Zone): BarBox[] => blueprint.nodes.filter((node) => node.zone === zone.key && !mine.has(node.key) && !(zone.kind === 'unplaced' && !joined.has(node.key))).map((node) => boxOf(blueprint, node, rows.get(node.key) ?? [], words))
   // What runs on the hub's own machines stands beside it, without a line.
-  const aboard = hubs.flatMap((node) => node.runs.filter((key) => key !== HUB && (key === STORE || blueprint.systems.has(key))).map((key): BarBox => ({
-    id: `aboard-${node.key}-${key}`, name: key === STORE ? words.store : blueprint.systems.get(key)!.name, sub: [words.on(node.name)], rows: [], ...(key === STORE ? {} : { system: key }),
+  const aboard = hubs.flatMap((node) => node.runs.filter((key) => key !== HUB && (key === HUB_STORE || blueprint.systems.has(key))).map((key): BarBox => ({
+    id: `aboard-${node.key}-${key}`, name: key === HUB_STORE ? words.store : blueprint.systems.get(key)!.name, sub: [words.on(node.name)], rows: [], ...(key === HUB_STORE ? {} : { system: key }),
   })))
   let accent = 0
   const groups = blueprint.zones.filter(({ key }) => key !== hubZone.key || !placed).map((zone): BarGroup => {
@@ -103,7 +102,7 @@ function viewOf(blueprint: Blueprint, hubZone: Zone, hubs: readonly Node[], allH
   }
 }
 
-export const zoneName = (zone: Zone, words: NetworkWords): string => (zone.kind === 'plan' ? zone.name : zone.kind === 'partner' ? words.partner(zone.name) : words.unplaced)
+const zoneName = (zone: Zone, words: NetworkWords): string => (zone.kind === 'plan' ? zone.name : zone.kind === 'partner' ? words.partner(zone.name) : words.unplaced)
 const nodeId = (key: string): string => `node-${key}`
 const protocolOf = ({ protocol, port }: Connection): string => [protocol, ...(port === undefined ? [] : [String(port)])].join(' ')
 
@@ -131,7 +130,7 @@ function boxOf(blueprint: Blueprint, node: Node, rows: readonly BarRow[], words:
   const sub = [...(node.kind === 'unsaid' && node.count === 1 ? [] : [`${node.count > 1 ? `${node.count} × ` : ''}${words.kinds[node.kind] ?? ''}`.trim()]), ...(node.location === undefined ? [] : [node.location])]
   const inside = node.runs.flatMap((key): BarInside[] => {
     const system = blueprint.systems.get(key)
-    const name = key === STORE ? words.store : key === HUB ? 'Plimsoll' : system?.name
+    const name = key === HUB_STORE ? words.store : key === HUB ? 'Plimsoll' : system?.name
     return name === undefined ? [] : [{ id: `run-${node.key}-${key}`, name, ...(system === undefined ? {} : { system: key, dashed: !system.states.has('to-be') && system.states.has('later') }) }]
   })
   return { id: nodeId(node.key), name: node.name, sub, rows, inside }

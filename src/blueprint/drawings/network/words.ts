@@ -1,5 +1,6 @@
 /** What the network diagram says beside the plan's own words. */
 import type { Language } from '../../language.ts'
+import { counted, countedPl } from '../counted.ts'
 
 export interface NetworkWords {
   readonly title: string
@@ -24,7 +25,7 @@ export interface NetworkWords {
 export const WORDS: Readonly<Record<Language, NetworkWords>> = {
   en: {
     title: 'Network diagram',
-    alt: (zones, nodes, crossings) => `${nodes} machines and places in ${zones} zones around Plimsoll; each line says who opens the connection, with which protocol and port, and ${crossings} of them cross the border of a zone through a numbered opening.`,
+    alt: (zones, nodes, crossings) => `${counted(nodes, 'machine or place', 'machines and places')} in ${counted(zones, 'zone', 'zones')} with Plimsoll in the middle; each line says who opens the connection, with which protocol and port; the borders of zones have ${counted(crossings, 'numbered opening', 'numbered openings')}.`,
     overview: 'Overview',
     hubIn: (zone) => `Plimsoll in ${zone}`,
     partner: (name) => `At ${name}`,
@@ -35,7 +36,7 @@ export const WORDS: Readonly<Record<Language, NetworkWords>> = {
     open: 'not encrypted',
     through: (what) => `through ${what}`,
     on: (node) => `on ${node}`,
-    lines: (count) => `${count} ${count === 1 ? 'line' : 'lines'}`,
+    lines: (count) => counted(count, 'line', 'lines'),
     sheets: (numbers) => `${numbers.length === 1 ? 'sheet' : 'sheets'} ${numbers.join(', ')}`,
     part: (number, of) => `${number} of ${of}`,
     others: 'Connections beside Plimsoll',
@@ -54,7 +55,7 @@ export const WORDS: Readonly<Record<Language, NetworkWords>> = {
     open: 'nieszyfrowane',
     through: (what) => `przez: ${what}`,
     on: (node) => `na: ${node}`,
-    lines: (count) => `${count} ${count === 1 ? 'linia' : 'linii'}`,
+    lines: (count) => countedPl(count, 'linia', 'linie', 'linii'),
     sheets: (numbers) => `${numbers.length === 1 ? 'arkusz' : 'arkusze'} ${numbers.join(', ')}`,
     part: (number, of) => `${number} z ${of}`,
     others: 'Połączenia obok Plimsolla',
