@@ -115,6 +115,10 @@ function wellFormed(svg, found) {
       seen.add(id)
     }
   }
+  for (const text of svg.querySelectorAll('text')) {
+    const lines = text.children.length === 0 ? [text] : [...text.children]
+    if (lines.some((line) => /…\u2069?$/u.test(line.textContent)) && text.closest('g:has(> title)') === null) found.add(`"${text.textContent.slice(0, 40)}" is cut and nowhere whole`)
+  }
   const ids = new Set([...svg.querySelectorAll('[data-id]')].map((element) => element.dataset.id))
   for (const line of svg.querySelectorAll('[data-line]')) {
     for (const end of [line.dataset.from, line.dataset.to]) if (end !== undefined && !ids.has(end)) found.add(`a line ends at ${end}, which is not there`)

@@ -54,6 +54,7 @@ describe.skipIf(missing !== undefined)('the judge', () => {
     ['a line outside', line('M10 10L10 250'), /line f leaves the view/],
     ['an id that stands twice', box('a', 10, 50, 60, 30) + box('a', 100, 50, 60, 30), /data-id a stands twice/],
     ['a line that ends nowhere', TWO + line('M110 80L250 80', 'a', 'x'), /ends at x, which is not there/],
+    ['a text that is cut and nowhere whole', free('orders of…', 50, 50), /"orders of…" is cut and nowhere whole/],
     ['a script', '<script>1</script>', /holds <script>/],
     ['a handler', '<g onclick="1"></g>', /onclick/],
     ['a colour by variable', '<rect fill="var(--x)" width="1" height="1"/>', /var\(/],

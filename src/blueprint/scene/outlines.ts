@@ -8,15 +8,21 @@ const DASH = { solid: undefined, dashed: [6, 4], dotted: [1.5, 3.5] } as const
 
 export function marksOf(item: Item): Mark {
   switch (item.kind) {
-    case 'shape': return group(item, [['shape', item.shape], ['id', item.id], ['on', item.on]], shapeMarks(item))
-    case 'zone': return group(item, [['zone', item.labelAt ?? 'top'], ['id', item.id]], zoneMarks(item))
-    case 'line': return group(item, [['line', item.dash ?? 'solid'], ['from', item.from], ['to', item.to]], lineMarks(item))
+    case 'shape': return group(item, [['shape', item.shape], ['id', item.id], ['on', item.on]], shapeMarks(item), whole(item.label, item.sub, ...(item.texts ?? []).map((text) => text.label)))
+    case 'zone': return group(item, [['zone', item.labelAt ?? 'top'], ['id', item.id]], zoneMarks(item), whole(item.label))
+    case 'line': return group(item, [['line', item.dash ?? 'solid'], ['from', item.from], ['to', item.to]], lineMarks(item), whole(item.label?.label))
     case 'text':
       return group(item, [['text', item.backing === undefined ? 'free' : 'backed']], [
         ...(item.backing === undefined ? [] : [backing(item.label, item.x, item.y, item.anchor ?? 'start', item.backing)]),
         item.turned === true ? turned(item.label, item.x, item.y) : textMark(item.label, item.x, item.y, item.anchor ?? 'start'),
-      ], item.label.full)
+      ], whole(item.label))
   }
+}
+
+/** What was cut, whole. */
+function whole(...labels: readonly (Label | undefined)[]): string | undefined {
+  const cut = labels.flatMap((label) => label?.full ?? [])
+  return cut.length === 0 ? undefined : cut.join('\n')
 }
 
 function group(meaning: Meaning, own: readonly (readonly [string, string | undefined])[], marks: readonly Mark[], full?: string): Mark {
