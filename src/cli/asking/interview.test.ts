@@ -184,3 +184,22 @@ processes:
     expect(prepared.offered[0]).not.toContain('waive')
   })
 })
+
+it('while somebody is in the middle of an edit nothing is written, and the question is asked again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-ask-'))
+  const file = join(folder, 'plan.yaml')
+  writeFileSync(file, NEWCOMER)
+  const writer = new PlanWriter(createApp({ cwd: folder, env: {}, clock: virtualClock(Date.UTC(2026, 10, 1)) }), '.', 'development')
+  const broken = NEWCOMER.replace('systems:', 'systems: [')
+  class Editing extends Prepared {
+    override text(): Promise<string | typeof LEFT> {
+      writeFileSync(file, this.said.length === 0 ? broken : NEWCOMER)
+      return super.text()
+    }
+  }
+  const prepared = new Editing('make', 'Orders are typed by hand', 'make', 'Orders are typed by hand', 'no')
+  const course = await new Interview(writer, prepared, await writer.read(), { isAsked: ({ question }) => question.id === 'problems', most: 1 }).hold()
+  expect(prepared.said[0]).toContain('Nothing was written.')
+  expect(course.written).toHaveLength(1)
+  expect(readFileSync(file, 'utf8')).toBe(NEWCOMER.replace('\nsystems:', '\nproblems:\n  orders_typed_by_hand: { statement: Orders are typed by hand }\n\nsystems:'))
+})

@@ -1,4 +1,5 @@
 /** The interview: one open question after the other, in the order of what hangs on it; each answer is written before the next question. */
+import { PlimsollError } from '../../base/errors.ts'
 import type { Kept } from '../../plan/model.ts'
 import type { OpenQuestion } from '../../plan/questions/open-question.ts'
 import { schemaAt } from '../../plan/write/content.ts'
@@ -235,7 +236,15 @@ export class Interview {
   /** True: it is written. */
   async #write(question: OpenQuestion, reply: Extract<Reply, { readonly changes: readonly Change[] }>): Promise<boolean> {
     const before = this.#now.readiness.share
-    const outcome = await this.#writer.write(reply.changes, this.#now)
+    const outcome = await this.#writer.write(reply.changes, this.#now).catch((error: unknown) => {
+      if (!(error instanceof PlimsollError) || error.class !== 'plan') throw error
+      return error
+    })
+    if (outcome instanceof PlimsollError) {
+      // Somebody is in the middle of an edit: they can finish it, and the question is asked again.
+      this.#prompts.warn(`Nothing was written. ${outcome.message}`)
+      return false
+    }
     if (outcome.is === 'refused') {
       const more = await this.#mend(outcome.mistakes)
       if (more) return this.#write(question, { ...reply, changes: [...more, ...reply.changes] })

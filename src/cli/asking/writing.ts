@@ -41,6 +41,7 @@ export interface Tried {
 }
 
 const MOST_TRIES = 20
+const BLINK_MS = 50
 
 export class PlanWriter {
   readonly #app: App
@@ -66,6 +67,18 @@ export class PlanWriter {
     return { plan, get readiness() { return (readiness ??= openQuestions(of, today, plan.mistakes)) } }
   }
 
+  /** Whoever saves a file in place leaves it empty for a moment. */
+  async #readSoon(): Promise<Now> {
+    for (let waited = 0; ; waited += BLINK_MS) {
+      try {
+        return await this.read()
+      } catch (error) {
+        if (waited >= 10 * BLINK_MS) throw error
+      }
+      await this.#app.clock.sleep(BLINK_MS)
+    }
+  }
+
   /** The plan as it would be; nothing is written. */
   async try(on: Now, changes: readonly Change[]): Promise<Tried | NotWritten> {
     const written = writeInto(on.plan.loaded.sources, changes)
@@ -82,7 +95,7 @@ export class PlanWriter {
     const before = changes.map(({ path }) => saidAt(seen.plan.loaded.tree, path))
     const done = new Set<string>()
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      const fresh = await this.read()
+      const fresh = await this.#readSoon()
       const as = changes.map(({ path }) => saidAt(fresh.plan.loaded.tree, path))
       // What another try wrote already is our own.
       if (done.size === 0 && as.some((said, i) => said !== before[i])) return { is: 'changed', now: fresh }
