@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { exampleBlueprint } from '../../../../test/support/example-blueprint.ts'
+import { CATALOGUE } from '../../../plan/questions/catalogue.ts'
 import { openQuestions } from '../../../plan/questions/open-questions.ts'
 import { type Document, everyInline } from '../document.ts'
 import { documentsOf } from '../documents.ts'
 import { materialOf } from '../material.ts'
 import { en } from './en.ts'
+import { plQuestions } from './pl-questions.ts'
 import { type Labels, LABELS, PLACE, type Text } from './labels.ts'
 
 const forms = (text: Text): readonly string[] => (typeof text === 'string' ? [text] : Object.values(text) as string[])
@@ -29,6 +31,17 @@ test('Polish has a form for each kind of number where English has two', () => {
   const counted = Object.entries(LABELS.pl).filter(([key]) => typeof en[key as keyof typeof en] === 'object')
   expect(counted.length).toBeGreaterThan(20)
   for (const [key, text] of counted) expect(Object.keys(text), key).toEqual(['one', 'few', 'many', 'other'])
+})
+
+test('every question of the catalogue is asked in Polish, about the same things', () => {
+  const named = (text: string | undefined): string[] => [...new Set([...(text ?? '').matchAll(PLACE)].map((match) => match[1]!))].toSorted()
+  expect(Object.keys(plQuestions).toSorted()).toEqual(CATALOGUE.map(({ id }) => id).toSorted())
+  for (const question of CATALOGUE) {
+    const said = plQuestions[question.id]!
+    expect(named(said.ask), question.id).toEqual(named(question.ask))
+    expect(named(said.why).every((name) => named(question.why + question.ask).includes(name)), question.id).toBe(true)
+    expect(said.assumed === undefined, question.id).toBe(question.assumed === undefined)
+  }
 })
 
 test('every label is used', async () => {
