@@ -1,6 +1,7 @@
 /** The integration design: data structures, security and performance, and the three procedures: test, monitor, respond. */
 import type { Block, Document, Inline } from './document.ts'
 import { recovery } from './architecture.ts'
+import { capacitySection } from './capacity-words.ts'
 import { serviceLevel, triggers, volume } from './exchange-words.ts'
 import { escalation, monitoring, tests } from './procedures.ts'
 import { ruleWords } from './strategy.ts'
@@ -106,5 +107,6 @@ function performance(t: Telling): (Block | undefined)[] {
       ]),
     ]),
     t.section('performance.recovery', [recovery(t)]),
+    capacitySection(t),
   ]
 }

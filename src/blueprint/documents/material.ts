@@ -2,6 +2,7 @@
 import type { Readiness } from '../../plan/questions/readiness.ts'
 import type { Question } from '../../plan/questions/question.ts'
 import type { Name } from '../../plan/values.ts'
+import { capacity } from '../capacity/capacity.ts'
 import type { Language } from '../language.ts'
 import { labelOf } from '../../plan/names.ts'
 import type { Blueprint } from '../model.ts'
@@ -28,7 +29,7 @@ export function materialOf(blueprint: Blueprint, readiness: Readiness, drawings:
     waived: { why: waiver.why, who: waiver.who, ...(waiver.until === undefined ? {} : { until: waiver.until }) },
   }))
   return {
-    blueprint, language, labels: LABELS[language], drawings, questions: [...open, ...waived],
+    blueprint, language, labels: LABELS[language], drawings, capacity: capacity(blueprint.plan), questions: [...open, ...waived],
     readiness: readiness.areas.map(({ area, answered, waived: left, open: still, later }) => ({ area, answered, waived: left, of: answered + left + still + later })).filter((one) => one.of > 0),
   }
 }

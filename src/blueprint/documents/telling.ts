@@ -2,6 +2,7 @@
  * What the builders of documents speak with: labels, links to what has a page, values in the reader's language, and the word
  * "open" with its question wherever the plan is silent.
  */
+import type { Capacity } from '../capacity/model.ts'
 import type { Blueprint, Scenario } from '../model.ts'
 import type { Duration, Name, Rate } from '../../plan/values.ts'
 import type { Audience, Block, Column, Document, Fact, Inline, Part, Row, Run, Subject } from './document.ts'
@@ -41,6 +42,7 @@ export interface Material {
   readonly readiness: readonly AreaReadiness[]
   /** Name of a drawing → its title; only what can be shown. */
   readonly drawings: ReadonlyMap<string, string>
+  readonly capacity: Capacity
 }
 
 type Values = Readonly<Record<string, string | number | Inline>>
@@ -226,7 +228,7 @@ const MOST_QUESTIONS = 12
 const SPANS: readonly (readonly [string, number])[] = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000], ['second', 1000]]
 
 /** A length in the plan language: `1 hour 30 minutes`. */
-function spanText(ms: number): string {
+export function spanText(ms: number): string {
   const parts: string[] = []
   let rest = Math.round(ms / 1000) * 1000
   for (const [unit, size] of SPANS) {

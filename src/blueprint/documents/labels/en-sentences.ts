@@ -147,6 +147,13 @@ export const enSentences = {
   'performance.peaks': 'Peaks and reserves',
   'performance.recovery': 'Recovery',
   'performance.catch_up': 'after an outage of {after} within {within}',
+  'capacity.title': 'Does it suffice?',
+  'capacity.about': 'Counted from volumes, triggers, limits and the measured speed of Plimsoll. A backlog is counted at the peak.',
+  'capacity.outage': 'after {time} {waiting} wait,',
+  'capacity.caught_up': 'caught up in {time}',
+  'capacity.never': 'never caught up',
+  'capacity.piles_up': 'piles up',
+  'capacity.warnings': { one: '{n} objective can’t be held.', other: '{n} objectives can’t be held.' },
   // tests
   'tests.title': 'Test procedures',
   'tests.about': 'Every flow goes through the same steps, in this order, before it goes live and after each change.',

@@ -147,6 +147,13 @@ export const plSentences = {
   'performance.peaks': 'Szczyty i zapas',
   'performance.recovery': 'Odtwarzanie',
   'performance.catch_up': 'po awarii trwającej {after} w czasie: {within}',
+  'capacity.title': 'Czy to wystarczy?',
+  'capacity.about': 'Policzone z ilości, wyzwalaczy, limitów i zmierzonej szybkości Plimsolla. Zaległości liczone są w szczycie.',
+  'capacity.outage': 'po: {time} czeka {waiting},',
+  'capacity.caught_up': 'nadrobione w: {time}',
+  'capacity.never': 'nigdy nienadrobione',
+  'capacity.piles_up': 'narasta',
+  'capacity.warnings': { one: '{n} celu nie da się dotrzymać.', few: '{n} celów nie da się dotrzymać.', many: '{n} celów nie da się dotrzymać.', other: '{n} celu nie da się dotrzymać.' },
   // tests
   'tests.title': 'Procedury testów',
   'tests.about': 'Każdy przepływ przechodzi te same kroki, w tej kolejności, przed uruchomieniem i po każdej zmianie.',
