@@ -1,7 +1,7 @@
 /** The first of several pages: every group around the bar with its systems, and the sheet on which each is drawn. */
 import type { Item, Meaning, Page } from '../../scene/scene.ts'
 import { label } from '../../scene/text.ts'
-import type { BarGroup, BarText } from './bar.ts'
+import type { BarBox, BarGroup, BarText } from './bar.ts'
 import { BAR } from './place-bar.ts'
 
 export interface OverviewWords {
@@ -94,4 +94,14 @@ function cellOf(entry: OverviewEntry, x: number, y: number, width: number, group
     kind: 'shape', id: `cell-${id}`, shape: 'box', x, y, width, height, radius: 5, fill: 'paper', edge: group.strong, weight: 1, ...(dashed ? { dashed } : {}), hint: said, ...meaning,
     texts: [{ label: name, x: 9, y: (height - name.height) / 2 }, { label: sheets, x: width - 9, y: (height - sheets.height) / 2, anchor: 'end' }],
   }
+}
+
+/** What stands on pages without a bar, as a group of the overview: boxes by the page that holds them; `first` is the number of the first page. */
+export function apartGroup(boxes: readonly BarBox[], name: string, pages: readonly Pick<Page, 'items'>[], first: number): readonly OverviewGroup[] {
+  if (boxes.length === 0) return []
+  const sheetOf = (id: string): number[] => pages.flatMap(({ items }, index) => (items.some((item) => item.kind === 'shape' && item.id === id) ? [first + index] : []))
+  return [{
+    id: 'apart', name, strong: 'quiet', soft: 'fill', lines: 0,
+    entries: boxes.map((box) => ({ id: box.id, name: box.name, sheets: sheetOf(box.id), dashed: box.dashed === true, ...(box.system === undefined ? {} : { system: box.system }) })),
+  }]
 }

@@ -5,7 +5,7 @@ import type { Drawing, LegendEntry, Page } from '../../scene/scene.ts'
 import { apartSections } from '../bar/apart.ts'
 import { type BarFrame, type BarGroup, type BarText, measuredAgain, measuredGroup, sides } from '../bar/bar.ts'
 import { type BarLink, brackets, LANES, lanesHeight, outsideFor } from '../bar/brackets.ts'
-import { type OverviewGroup, overviewPages } from '../bar/overview.ts'
+import { apartGroup, type OverviewEntry, type OverviewGroup, overviewPages } from '../bar/overview.ts'
 import { barPages } from '../bar/pages.ts'
 import { type PlacedBar, placedBar } from '../bar/place-bar.ts'
 import type { Draw } from '../drawings.ts'
@@ -72,8 +72,14 @@ function manyPages(blueprint: Blueprint, landscape: Landscape, hub: BarText, siz
   const frame = { ...frameFor(size), height: size.height - (landscape.links.length === 0 ? 0 : lanesHeight(LANES.divided)) }
   const blank = landscape.groups.map((group) => withDetails(group, () => ['–']))
   const divided = barPages(blank, frame, cut)
-  const oldPages = landscape.oldHubs.flatMap((old) => oldHubPages(old, size, landscape, cut))
-  const overview = (sheetsBefore: number): Page[] => overviewPages(overviewOf(blueprint, landscape, divided, sheetsBefore), hub, { ...words, lines: words.flows }, size)
+  const oldDivided = landscape.oldHubs.map((old) => barPages(old.groups, frameFor(size), cut))
+  const oldPages = landscape.oldHubs.flatMap((old, index) => oldHubPages(old, oldDivided[index]!, size, landscape))
+  const below = stacked([...staysSections(blueprint, landscape, size.width), ...apartSections(landscape.apart, words.apart, size.width, size.height)], size.width, size.height)
+  const overview = (sheetsBefore: number): Page[] => overviewPages([
+    ...overviewOf(blueprint, landscape, divided, sheetsBefore),
+    ...oldHubGroups(landscape, oldDivided, sheetsBefore + divided.length + 1),
+    ...apartGroup(landscape.apart, words.apart, below, sheetsBefore + divided.length + oldPages.length + 1),
+  ], hub, { ...words, lines: words.flows }, size)
   const before = overview(1).length
   const sheetsOf = sheetsByFlow(divided, before)
   const details = new Map(landscape.groups.flatMap(({ boxes }) => boxes.flatMap((box) => box.rows.map((row) => [`${box.system} ${row.number}`, row.details] as const))))
@@ -87,18 +93,35 @@ function manyPages(blueprint: Blueprint, landscape: Landscape, hub: BarText, siz
     const section = barSection(shown, landscape.links, hub, frame, LANES.divided)
     return { part: shown.map(({ name }) => name).join(', '), width: size.width, height: section.height, items: section.items }
   })
-  const below = stacked([...staysSections(blueprint, landscape, size.width), ...apartSections(landscape.apart, words.apart, size.width, size.height)], size.width, size.height)
   return [...overview(before), ...main, ...oldPages, ...below.map((page) => ({ part: landscape.apart.length > 0 ? words.apart : words.today, ...page }))]
 }
 
 const withDetails = (group: BarGroup, details: (system: string | undefined, number: string, flow: string | undefined) => readonly string[]): BarGroup =>
   ({ ...group, boxes: group.boxes.map((box) => ({ ...box, rows: box.rows.map((row) => ({ ...row, details: details(box.system, row.number, row.flow) })) })) })
 
-function oldHubPages(old: OldHub, size: Room, { words }: Landscape, cut: { readonly name: (name: string, part: number, of: number) => string }): Page[] {
+function oldHubPages(old: OldHub, divided: readonly (readonly BarGroup[])[], size: Room, { words }: Landscape): Page[] {
   const frame = frameFor(size)
-  return barPages(old.groups, frame, cut).map((groups): Page => {
+  return divided.map((groups): Page => {
     const bar = placedBar(sides(groups.map((group) => measuredGroup(group, frame)), frame), { name: old.system.name, sub: [words.stays] }, frame, { system: old.system.key })
     return { part: `${words.today}: ${old.system.name}`, width: size.width, height: bar.height, items: [...bar.zones, ...bar.lines, ...bar.shapes, ...bar.texts] }
+  })
+}
+
+/** For the overview: each hub of today with those around it. */
+function oldHubGroups({ oldHubs, words }: Landscape, divided: readonly (readonly (readonly BarGroup[])[])[], first: number): OverviewGroup[] {
+  let sheet = first - 1
+  return oldHubs.map(({ system }, index): OverviewGroup => {
+    const entries = new Map<string, OverviewEntry & { readonly sheets: number[] }>()
+    for (const groups of divided[index]!) {
+      sheet += 1
+      for (const box of groups.flatMap(({ boxes }) => boxes)) {
+        const key = box.system ?? box.id
+        const entry = entries.get(key) ?? { id: `old-${system.key}-${key}`, system: key, name: box.name, sheets: [], dashed: box.dashed === true }
+        entries.set(key, entry)
+        if (!entry.sheets.includes(sheet)) entry.sheets.push(sheet)
+      }
+    }
+    return { id: `old-${system.key}`, name: `${words.stays}: ${system.name}`, strong: 'accent-6', soft: 'soft-6', lines: 0, entries: [...entries.values()] }
   })
 }
 

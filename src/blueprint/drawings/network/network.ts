@@ -6,7 +6,7 @@ import { label } from '../../scene/text.ts'
 import { apartSections } from '../bar/apart.ts'
 import { type BarFrame, type BarGroup, type MeasuredGroup, measuredAgain, measuredGroup, sides } from '../bar/bar.ts'
 import { brackets, LANES, lanesHeight, outsideFor } from '../bar/brackets.ts'
-import { type OverviewGroup, overviewPages } from '../bar/overview.ts'
+import { apartGroup, type OverviewGroup, overviewPages } from '../bar/overview.ts'
 import { barPages } from '../bar/pages.ts'
 import { placedBar } from '../bar/place-bar.ts'
 import type { Draw } from '../drawings.ts'
@@ -63,10 +63,11 @@ function manyPages(net: Net, size: Room): Page[] {
     const frame = frameFor(size, view)
     return { view, frame, pages: barPages(groupsOf(view), frame, cut, arranged) }
   })
-  const overview = (before: number): Page[] => overviewPages(overviewOf(divided, before), { name: 'Plimsoll', sub: [] }, words, size)
-  const before = overview(1).length
   const list = stacked(listSections(net, size.width), size.width, size.height)
   const apart = stacked(apartSections(net.apart, words.unplaced, size.width, size.height), size.width, size.height)
+  const drawn = divided.reduce((sum, { pages }) => sum + pages.length, 0) + list.length
+  const overview = (before: number): Page[] => overviewPages([...overviewOf(divided, before), ...apartGroup(net.apart, words.unplaced, apart, before + drawn + 1)], { name: 'Plimsoll', sub: [] }, words, size)
+  const before = overview(1).length
   return [
     ...overview(before),
     ...divided.flatMap(({ view, frame, pages }) => pages.map((groups): Page => {
