@@ -28,7 +28,7 @@ export interface Case {
   readonly systems: Readonly<Record<string, { readonly traits?: Partial<Traits>; readonly callMs: number }>>
   readonly down: string
   readonly at: 'usual' | 'peak'
-  /** Records that are there from the beginning, in every system that sends. */
+  /** Records that are there from the beginning in every system that sends, and where edits are made of records in the others, too. */
   readonly records: number
   /** Changes an hour, by the system whose users make them; the flow and its resource. */
   readonly edits: readonly { readonly system: string; readonly resource: string; readonly perHour: number; readonly makes: boolean; readonly calls?: true }[]
@@ -73,7 +73,7 @@ export async function afterOutage(of: Case, lastsMs = HOUR): Promise<Measured> {
 
   const holds = new Map([...runtime.places.values()].map((place) => [`${place.system}/${place.resource}`, place]))
   const row = (n: number): Record<string, string> => ({ code: `C${n}`, f: 'f0' })
-  for (const place of holds.values()) if (place.sends) for (let n = 0; n < of.records; n += 1) systems[place.system]!.edit(place.resource, `k${n}`, row(n))
+  for (const place of holds.values()) if (place.sends || !of.edits.some((edit) => edit.makes)) for (let n = 0; n < of.records; n += 1) systems[place.system]!.edit(place.resource, `k${n}`, row(n))
   // What the first load costs is no part of it.
   events.clear()
   await activate(parts, {})
