@@ -21,6 +21,8 @@ export interface Run {
   readonly target?: Target
   /** `open`: the plan is silent here; `waived`: somebody has said that it may be. */
   readonly mark?: 'open' | 'waived' | 'warning' | 'quiet'
+  /** The question behind something open, for whoever points at it. */
+  readonly hint?: string
 }
 export type Inline = readonly Run[]
 

@@ -145,7 +145,7 @@ export function telling(material: Material) {
   const open = (place?: string): Inline => {
     const asked = place === undefined ? undefined : material.questions.find((one) => one.place === place)
     if (asked?.waived) return [{ text: text('waived.word'), mark: 'waived', target: { to: 'document', key: 'questions' } }, ...quiet(` ${asked.waived.why}${asked.waived.who === undefined ? '' : ` (${partyName(asked.waived.who)})`}`)]
-    return [{ text: text('open.word'), mark: 'open', target: { to: 'document', key: 'questions' } }]
+    return [{ text: text('open.word'), mark: 'open', target: { to: 'document', key: 'questions' }, ...(asked ? { hint: asked.ask } : {}) }]
   }
   const orOpen = (said: Inline | undefined, place?: string): Inline => (said === undefined || said.length === 0 ? open(place) : said)
 

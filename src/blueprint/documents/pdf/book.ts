@@ -256,10 +256,10 @@ class Book {
       }
       const grouped = GROUPS[document.subject] !== undefined
       const indent = grouped ? 14 : 0
-      const [line] = paper.lines([{ text: document.title, target: { to: document.subject, key: document.key } }], paper.width - indent - 50, { size: TOC.size, bold: !grouped })
+      const line = paper.line([{ text: document.title, target: { to: document.subject, key: document.key } }], paper.width - indent - 50, { size: TOC.size, bold: !grouped })
       const said = String(numbers.get(document) ?? '')
       paper.tagged(toc, 'TOCI', () => {
-        if (line) paper.drawLine(line, MARGIN.side + indent, paper.y + TOC.size)
+        paper.drawLine(line, MARGIN.side + indent, paper.y + TOC.size)
         paper.write(said, MARGIN.side + paper.width - paper.widthOf(said, { size: TOC.size }), paper.y + TOC.size, { size: TOC.size })
       })
       paper.y += TOC.line
@@ -279,15 +279,15 @@ class Book {
     const edge = this.#drawing ? EDGE : MARGIN.side
     this.#doc.markContent('Artifact', { type: 'Pagination' })
     if (!this.#drawing) {
-      const [left] = paper.lines([{ text: this.#library.title }], (width - 2 * edge) * 0.55, style)
-      const [right] = paper.lines([{ text: this.#title }], (width - 2 * edge) * 0.4, style)
-      if (left) paper.drawLine(left, edge, 38)
-      if (right) paper.drawLine(right, width - edge - right.width, 38)
+      const left = paper.line([{ text: this.#library.title }], (width - 2 * edge) * 0.55, style)
+      const right = paper.line([{ text: this.#title }], (width - 2 * edge) * 0.4, style)
+      paper.drawLine(left, edge, 38)
+      paper.drawLine(right, width - edge - right.width, 38)
       this.#doc.moveTo(edge, 46).lineTo(width - edge, 46).lineWidth(0.5).strokeColor(INK.rule).stroke()
     }
-    const [foot] = paper.lines([{ text: this.#library.edition }], width - 2 * edge - 90, style)
+    const foot = paper.line([{ text: this.#library.edition }], width - 2 * edge - 90, style)
     const number = this.#library.say('pdf.page', { page })
-    if (foot) paper.drawLine(foot, edge, height - 26)
+    paper.drawLine(foot, edge, height - 26)
     paper.write(number, width - edge - paper.widthOf(number, style), height - 26, style)
     this.#doc.endMarkedContent()
   }

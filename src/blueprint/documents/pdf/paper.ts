@@ -176,6 +176,16 @@ export class Paper {
     return lines
   }
 
+  /** The text on one line; what does not fit is left out, and said so. */
+  line(inline: Inline, width: number, base: Style): Line {
+    const [first, second] = this.lines(inline, width, base)
+    if (!second || !first) return first ?? { pieces: [], width: 0, size: base.size }
+    const [shorter] = this.lines(inline, width - this.widthOf('…', base) - 1, base)
+    const last = shorter!.pieces.at(-1)
+    const end = last ? last.x + last.width : 0
+    return { ...shorter!, width: end + this.widthOf('…', base), pieces: [...shorter!.pieces, { text: '…', run: { text: '…' }, style: base, width: this.widthOf('…', base), x: end }] }
+  }
+
   /** Parts of a word that is longer than a line. */
   #broken(word: string, width: number, first: number, style: Style): string[] {
     const parts: string[] = []

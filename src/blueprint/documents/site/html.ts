@@ -46,7 +46,7 @@ export class HtmlPage {
     if (run.target) {
       const outside = 'url' in run.target
       const href = outside ? (run.target as { url: string }).url : from(this.#page, htmlPlace({ subject: (run.target as { to: 'flow' }).to, key: (run.target as { key: string }).key }))
-      shown = `<a href="${escaped(href)}"${outside ? ' rel="noreferrer noopener"' : ''}${run.mark ? ` class="mark ${run.mark}"` : ''}>${shown}</a>`
+      shown = `<a href="${escaped(href)}"${outside ? ' rel="noreferrer noopener"' : ''}${run.mark ? ` class="mark ${run.mark}"` : ''}${run.hint === undefined ? '' : ` title="${escaped(run.hint)}"`}>${shown}</a>`
     } else if (run.mark) shown = `<span class="mark ${run.mark}">${shown}</span>`
     return shown
   }
