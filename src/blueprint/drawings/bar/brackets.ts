@@ -28,9 +28,16 @@ export function outsideFor(links: readonly BarLink[], left: ReadonlySet<string>)
   const ends = links.filter(({ from, to }) => from !== to).map(({ from, to }) => [left.has(from), left.has(to)])
   const room = (isLeft: boolean): number => {
     const count = ends.filter((one) => one.includes(isLeft)).length
-    return count === 0 ? 0 : 6 + TRACK * Math.min(MOST_TRACKS, count)
+    return Math.min(MOST_TRACKS, count)
   }
-  return { left: room(true), right: room(false) }
+  return outsideOf({ left: room(true), right: room(false) })
+}
+
+interface Tracks { readonly left: number; readonly right: number }
+/** Room for so many tracks. */
+export function outsideOf({ left, right }: Tracks): { readonly left: number; readonly right: number } {
+  const room = (tracks: number): number => (tracks === 0 ? 0 : 6 + TRACK * tracks)
+  return { left: room(left), right: room(right) }
 }
 
 type Side = 'left' | 'right'
@@ -42,8 +49,8 @@ export interface PlacedBrackets {
   readonly items: readonly LineItem[]
   /** Below `top`. */
   readonly height: number
-  /** Found no place. */
-  readonly left: readonly BarLink[]
+  /** That are in use. */
+  readonly tracks: Tracks
 }
 
 export function brackets(links: readonly BarLink[], boxes: readonly PlacedBox[], frame: BarFrame, top: number, colour: Role, lanes: number): PlacedBrackets {
@@ -66,12 +73,9 @@ export function brackets(links: readonly BarLink[], boxes: readonly PlacedBox[],
     trackOf.set(one.way, (trackOf.get(one.way) ?? new Map<Side, number>()).set(one.side, track))
   }
   const drawn: LineItem[] = []
-  const done = new Set<BarLink>()
   for (const way of staying) {
     const line = bracket(way, trackOf.get(way), staying, trackOf, crossing, frame, colour)
-    if (line === undefined) continue
-    drawn.push(line)
-    done.add(way.link)
+    if (line !== undefined) drawn.push(line)
   }
   let lane = top
   for (const way of crossing) {
@@ -79,9 +83,8 @@ export function brackets(links: readonly BarLink[], boxes: readonly PlacedBox[],
     if (tracks?.size !== 2) continue
     lane += LANE
     drawn.push(crossed(way, tracks, lane, frame, colour))
-    done.add(way.link)
   }
-  return { items: drawn, height: lane === top ? 0 : lane - top + 12, left: links.filter((link) => !done.has(link)) }
+  return { items: drawn, tracks: { left: taken.left.length, right: taken.right.length }, height: lane === top ? 0 : lane - top + 12 }
 }
 
 const interval = (way: Way, side: Side, a: number, b: number): Interval => ({ way, side, top: Math.min(a, b), bottom: Math.max(a, b), length: Math.abs(a - b) })

@@ -3,11 +3,12 @@ import type { Blueprint } from '../../model.ts'
 import { room } from '../../scene/compose.ts'
 import type { Drawing, LegendEntry, Page } from '../../scene/scene.ts'
 import { apartSections } from '../bar/apart.ts'
-import { type BarFrame, type BarGroup, type BarText, measuredAgain, measuredGroup, sides } from '../bar/bar.ts'
-import { type BarLink, brackets, LANES, lanesHeight, outsideFor } from '../bar/brackets.ts'
+import { type BarFrame, type BarGroup, type BarText, measuredGroup, sides } from '../bar/bar.ts'
+import { type BarLink, LANES, lanesHeight } from '../bar/brackets.ts'
+import { linkedBar } from '../bar/linked-bar.ts'
 import { apartGroup, type OverviewEntry, type OverviewGroup, overviewPages } from '../bar/overview.ts'
 import { barPages } from '../bar/pages.ts'
-import { type PlacedBar, placedBar } from '../bar/place-bar.ts'
+import { placedBar } from '../bar/place-bar.ts'
 import type { Draw } from '../drawings.ts'
 import { type Section, stacked } from '../sections.ts'
 import { staysSections } from './stays.ts'
@@ -48,22 +49,8 @@ function onePage(blueprint: Blueprint, landscape: Landscape, hub: BarText, size:
   return pages.length === 1 && pages[0]!.height <= size.height ? pages[0] : undefined
 }
 
-function barSection(groups: readonly BarGroup[], links: readonly BarLink[], hub: BarText, frame: BarFrame, lanes: number): Section {
-  const { bar, frame: final } = barWithLinks(groups, links, hub, frame)
-  const outside = brackets(links, bar.boxes, final, bar.height, 'accent-6', lanes)
-  return { height: bar.height + outside.height, items: [...bar.zones, ...outside.items, ...bar.lines, ...bar.shapes, ...bar.texts] }
-}
-
-/** Sides first, then the room that brackets need there. */
-function barWithLinks(groups: readonly BarGroup[], links: readonly BarLink[], hub: BarText, frame: BarFrame): { readonly bar: PlacedBar; readonly frame: BarFrame } {
-  const here = new Set(groups.flatMap(({ boxes }) => boxes.map(({ id }) => id)))
-  const mine = links.filter(({ from, to }) => here.has(from) && here.has(to))
-  const first = sides(groups.map((group) => measuredGroup(group, frame)), frame)
-  if (mine.length === 0) return { bar: placedBar(first, hub, frame), frame }
-  const left = new Set(first.left.flatMap(({ boxes }) => boxes.map(({ box }) => box.id)))
-  const final = { ...frame, outside: outsideFor(mine, left) }
-  return { bar: placedBar(measuredAgain(first, final), hub, final), frame: final }
-}
+const barSection = (groups: readonly BarGroup[], links: readonly BarLink[], hub: BarText, frame: BarFrame, lanes: number): Section =>
+  linkedBar({ sided: sides(groups.map((group) => measuredGroup(group, frame)), frame), links, text: hub, frame, colour: 'accent-6', lanes })
 
 function manyPages(blueprint: Blueprint, landscape: Landscape, hub: BarText, size: Room): Page[] {
   const { words } = landscape

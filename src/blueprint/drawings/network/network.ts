@@ -4,11 +4,11 @@ import { room } from '../../scene/compose.ts'
 import type { Item, LegendEntry, Page } from '../../scene/scene.ts'
 import { label } from '../../scene/text.ts'
 import { apartSections } from '../bar/apart.ts'
-import { type BarFrame, type BarGroup, type MeasuredGroup, measuredAgain, measuredGroup, sides } from '../bar/bar.ts'
-import { brackets, LANES, lanesHeight, outsideFor } from '../bar/brackets.ts'
+import { type BarFrame, type BarGroup, type MeasuredGroup, measuredGroup, sides } from '../bar/bar.ts'
+import { LANES, lanesHeight } from '../bar/brackets.ts'
+import { linkedBar } from '../bar/linked-bar.ts'
 import { apartGroup, type OverviewGroup, overviewPages } from '../bar/overview.ts'
 import { barPages } from '../bar/pages.ts'
-import { placedBar } from '../bar/place-bar.ts'
 import type { Draw } from '../drawings.ts'
 import { type Section, stacked } from '../sections.ts'
 import { type HubView, type Net, netOf } from './net.ts'
@@ -41,20 +41,13 @@ const groupsOf = (view: HubView): readonly BarGroup[] => [...view.groups, ...(vi
 
 function onePage(view: HubView, net: Net, size: Room): Page | undefined {
   const drawn = barSection(view, groupsOf(view), frameFor(size, view))
-  const pages = stacked([drawn.section, ...listSections(net, size.width), ...apartSections(net.apart, net.words.unplaced, size.width, size.height)], size.width, size.height)
+  const pages = stacked([drawn, ...listSections(net, size.width), ...apartSections(net.apart, net.words.unplaced, size.width, size.height)], size.width, size.height)
   return pages.length === 1 && pages[0]!.height <= size.height ? pages[0] : undefined
 }
 
-function barSection(view: HubView, groups: readonly BarGroup[], frame: BarFrame): { readonly section: Section } {
-  const here = new Set(groups.flatMap(({ boxes }) => boxes.map(({ id }) => id)))
-  const links = view.links.filter(({ from, to }) => here.has(from) && here.has(to))
-  const first = arranged(groups.map((group) => measuredGroup(group, frame)), frame)
-  const left = new Set(first.left.flatMap(({ boxes }) => boxes.map(({ box }) => box.id)))
-  const final = links.length === 0 ? frame : { ...frame, outside: outsideFor(links, left) }
-  const bar = placedBar(links.length === 0 ? first : measuredAgain(first, final), view.bar, final, {}, view.zone)
-  const outside = brackets(links, bar.boxes, final, bar.height, 'accent-6', LANES.divided)
-  return { section: { height: bar.height + outside.height, items: [...bar.zones, ...outside.items, ...bar.lines, ...bar.shapes, ...bar.texts] } }
-}
+const barSection = (view: HubView, groups: readonly BarGroup[], frame: BarFrame): Section => linkedBar({
+  sided: arranged(groups.map((group) => measuredGroup(group, frame)), frame), links: view.links, text: view.bar, frame, colour: 'accent-6', lanes: LANES.divided, ...(view.zone === undefined ? {} : { zone: view.zone }),
+})
 
 function manyPages(net: Net, size: Room): Page[] {
   const { words, views } = net
@@ -71,7 +64,7 @@ function manyPages(net: Net, size: Room): Page[] {
   return [
     ...overview(before),
     ...divided.flatMap(({ view, frame, pages }) => pages.map((groups): Page => {
-      const { section } = barSection(view, groups, frame)
+      const section = barSection(view, groups, frame)
       const names = groups.filter(({ frameless }) => frameless !== true).map(({ name }) => name)
       return { part: [...(views.length > 1 && view.zone !== undefined ? [words.hubIn(view.zone.name)] : []), ...(names.length === 0 ? [view.zone?.name ?? ''] : names)].join(', '), width: size.width, height: section.height, items: section.items }
     })),
