@@ -26,7 +26,7 @@ export const perHour = (rate: Rate): number => (rate.count * HOUR) / rate.perMs
 export const callsFor = (records: number, batch: number): number => records / Math.max(1, batch)
 
 /** The longest rest that an outage of this length leads to. */
-export function restAfter(outageMs: number): number {
+function restAfter(outageMs: number): number {
   let rest = FIRST_REST_MS
   for (let passed = 0.75 * rest; rest < LONGEST_REST_MS && passed < outageMs; passed += 0.75 * rest) rest *= 2
   return Math.min(rest, LONGEST_REST_MS)

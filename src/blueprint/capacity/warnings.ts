@@ -97,7 +97,7 @@ function tooSmall(hub: HubLoad): readonly CapacityWarning[] {
   }]
 }
 
-export const count = (n: number): string => {
+const count = (n: number): string => {
   const text = n >= 10 || Number.isInteger(n) ? String(Math.round(n)) : String(Math.round(n * 100) / 100)
   return text.replaceAll(/\B(?=(\d{3})+$)/g, ',')
 }
@@ -105,7 +105,7 @@ const eachCalls = (n: number): string => `${count(n)} ${n === 1 ? 'call' : 'call
 
 const UNITS = [['day', DAY], ['hour', HOUR], ['minute', MINUTE], ['second', SECOND]] as const
 /** Two units are enough to judge by. */
-export function duration(ms: number): string {
+function duration(ms: number): string {
   const index = UNITS.findIndex(([, unit]) => ms >= unit)
   if (index < 0) return '1 second'
   const [name, unit] = UNITS[index]!
