@@ -13,6 +13,7 @@ import { mergeAndOpen } from './intake.ts'
 import { LookAlikes } from './look-alike.ts'
 import { createKey, plainCreates } from './creates.ts'
 import { IN_PART } from './judge.ts'
+import { FOR_PASS } from './may-exist.ts'
 import { madeNow, recordName } from './record-name.ts'
 import { prepareReferences } from './references.ts'
 import { type Place, placeKey } from './runtime.ts'
@@ -127,7 +128,7 @@ export function claim(store: Store, options: ClaimOptions): Promise<Claim | unde
         unsure.push({ command: claimed, link: doubting, golden, intent: row.intent!, record: recordName(set.work, link, set.linksOf(golden.id)) })
         continue
       }
-      const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, unread: unread || (link.hash === '' && unlooked), inPart: link.hash === IN_PART && unlooked && place.twoWay, brake, now: work.now })
+      const verdict = content(set, place, row, link, golden, { gate: gate !== undefined, readable: traits?.read === true, unread: unread || (link.hash === '' && unlooked), inPart: link.hash === IN_PART && unlooked && place.twoWay, brake, now: work.now })
       if (verdict.is === 'drop') {
         set.dropCommand(row.link, verdict.count)
         if (link.state === 'slot') {
@@ -166,7 +167,7 @@ type Content =
   | { readonly is: 'wait'; readonly reason: string; readonly on?: string; readonly kind?: CommandRow['kind'] }
 
 /** The order of the questions is part of the meaning (semantics §2.6). */
-function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, golden: GoldenRow, at: { gate: boolean; unread: boolean; inPart: boolean; brake: Brake; now: number }): Content {
+function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, golden: GoldenRow, at: { gate: boolean; unread: boolean; inPart: boolean; readable: boolean; brake: Brake; now: number }): Content {
   const released = row.reason === 'released'
   const flow = place.receiver!.flow
   const suspects = suspectsOf(place, link)
@@ -179,10 +180,13 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
     idempotencyKey: kind === 'create' ? createKey(link.id, link.generation) : `${link.id}-${link.generation}-${golden.rev}-${kind}`,
     ...(suspects === undefined ? {} : { suspects }),
   })
+  // A create that may have been executed is remembered until a whole list tells: what it made is nobody's own record.
+  const withdrawn: Content = link.key === null && row.intent?.kind === 'create' && at.readable ? { is: 'wait', reason: FOR_PASS } : { is: 'drop', count: 'withdrawn' }
   // A record that left what the plan looks at is given nothing, not even what was due before.
   if (link.state === 'left') return { is: 'drop', count: 'withdrawn' }
   if (golden.state === 'ended') {
-    if (link.key === null || flow.whenDeleted !== 'delete') return { is: 'drop', count: 'withdrawn' }
+    if (link.key === null) return withdrawn
+    if (flow.whenDeleted !== 'delete') return { is: 'drop', count: 'withdrawn' }
     // Perhaps somebody typed what was read after a write of which nobody knows the end.
     if (unseenEdit(set, golden) || suspects !== undefined) {
       set.putGolden(deletedOverEdit(golden, at.now))
@@ -191,7 +195,7 @@ function content(set: WorkingSet, place: Place, row: CommandRow, link: LinkRow, 
     if (!released && at.brake.holds('delete')) return { is: 'wait', reason: 'brake', kind: 'delete' }
     return { is: 'send', intent: intent('delete', [], {}) }
   }
-  if (!belongs(set, place, golden) || (golden.state === 'archived' && link.key === null)) return { is: 'drop', count: 'withdrawn' }
+  if (!belongs(set, place, golden) || (golden.state === 'archived' && link.key === null)) return withdrawn
   if (!conditionsHold(set, place, golden)) return { is: 'drop', count: 'skipped' }
   if (at.gate) return { is: 'wait', reason: 'gate' }
   const inReview = golden.review.some((item) => item.kind === 'same' || item.kind === 'duplicate' || item.kind === 'found')
