@@ -67,6 +67,8 @@ export function intake(store: Store, batch: readonly Prepared[], options: Intake
     options.resource?.(row, false)
     if (options.unparked) await unpark(set, batch, options.place, options.unparked)
     const result = await takeIn(set, batch, options)
+    // Nothing that waited is let go before it was judged: what must be verified first waits on.
+    if (options.unparked) await parkAgain(set, result.verify, options.place, options.unparked)
     if (options.resource) set.putResource(options.resource(row, result.verify.length === 0))
     for (const id of options.inbox ?? []) set.readInbox(id)
     // Where nothing can be read by key, the next list is what a parked observation waited for.
@@ -85,6 +87,14 @@ async function unpark(set: WorkingSet, batch: readonly Prepared[], place: Place,
     // What is no longer there has nothing to say.
     if (waiting.has(link) && !there.has(key)) set.count(place, 'stale')
     if (!waiting.has(link) && there.has(key)) set.count(place, 'read')
+  }
+}
+
+async function parkAgain(set: WorkingSet, verify: IntakeResult['verify'], place: Place, items: NonNullable<IntakeOptions['unparked']>): Promise<void> {
+  const linkOf = new Map(items.map((item) => [item.key, item.link]))
+  for (const { record } of verify) {
+    const link = linkOf.get(record.key)
+    if (link !== undefined) await set.park({ link, system: place.system, resource: place.resource, key: record.key, observation: null, at: set.work.now, notBefore: set.work.now }, place.entity)
   }
 }
 
@@ -208,13 +218,6 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
       continue
     }
     const isNew = !link || link.state === 'gone' || link.state === 'mentioned'
-    if (link?.state === 'gone' && o.from < link.seenTo) {
-      // Perhaps it was read before the record went: a list may lag. By key, or by the next list, it is known.
-      const later = o.to > link.seenTo && !options.noKeys
-      if (later) await set.park({ link: link.id, system: place.system, resource: place.resource, key: o.key, observation: null, at: set.work.now, notBefore: set.work.now + options.listLagMs }, place.entity)
-      set.count(place, later ? 'parked' : 'stale')
-      continue
-    }
     if (isNew) {
       const placed = await placeNew(set, entity, item, link, identitiesByItem.get(o)!, marks.get(o), options)
       if (placed.is === 'verify') {

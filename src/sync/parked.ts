@@ -3,8 +3,9 @@ import { asPlimsollError, type PlimsollError } from '../base/errors.ts'
 import { isOfStore } from '../store/contract.ts'
 import type { EngineParts } from './engine.ts'
 import { end } from './deletes.ts'
-import { intake } from './intake.ts'
+import { intake, type IntakeOptions } from './intake.ts'
 import { prepare } from './prepare.ts'
+import { verified } from './read.ts'
 import { placeKey } from './runtime.ts'
 import { PRIORITY } from './scope.ts'
 import type { Work } from './working-set.ts'
@@ -40,11 +41,14 @@ async function takeUp(parts: EngineParts, work: Work, system: string, signal: Ab
     const from = clock.now() - resource.traits.keyLagMs
     const records = await resource.readKeys(items.map((item) => item.key), signal)
     const interval = { from, to: clock.now() }
-    await intake(store, records.map((record) => prepare(place, record, interval)), {
+    const options = (extra: Partial<IntakeOptions>): IntakeOptions => ({
       place, work: { ...work, now: clock.now() }, priority: PRIORITY.run, listLagMs: 1,
       judging: { ordered: resource.traits.version === 'ordered', omitsEmpty: resource.traits.omitsEmpty, lookedAt: 0 },
-      unparked: items,
+      unparked: items, ...extra,
     })
+    const { verify } = await intake(store, records.map((record) => prepare(place, record, interval)), options({}))
+    const again = new Set(verify.map(({ record }) => record.key))
+    if (verify.length > 0) await verified(resource, verify, (extra) => options({ ...extra, unparked: items.filter((item) => again.has(item.key)) }), parts, signal)
     const there = new Set(records.map((record) => record.key))
     const gone = new Set(items.filter((item) => !there.has(item.key)).map((item) => item.link))
     const ended = links.filter((link) => gone.has(link.id) && link.state === 'live' && link.seenTo <= from)
