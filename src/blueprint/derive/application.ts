@@ -87,7 +87,7 @@ function triggerInWords({ trigger }: End): string {
   const parts = [
     ...(trigger.event ? ['event'] : []),
     ...(trigger.file ? ['file arrives'] : []),
-    ...(trigger.every ? [`every ${trigger.every.text}`] : []),
+    ...(trigger.every ? [`every ${trigger.every.text.replace(/^1 (?=[a-z]+$)/, '')}`] : []),
     ...(trigger.at.length > 0 ? [`at ${trigger.at.join(', ')}${trigger.days === undefined ? '' : ` ${trigger.days}`}`] : []),
     ...(trigger.cron === undefined ? [] : [`cron ${trigger.cron}`]),
     ...(trigger.onDemand ? ['on demand'] : []),

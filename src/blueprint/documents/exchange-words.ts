@@ -9,7 +9,10 @@ export function triggerWords(t: Telling, trigger: Trigger, system: string): Inli
   const parts: Inline[] = []
   if (trigger.event) parts.push(t.say('trigger.event', { system: t.system(system) }))
   if (trigger.file) parts.push(words(t.text('trigger.file')))
-  if (trigger.every) parts.push(words(trigger.event ? t.text('trigger.sweep', { time: t.value(trigger.every.text) }) : t.text('trigger.every', { time: t.value(trigger.every.text) })))
+  if (trigger.every) {
+    const every = t.value(`every ${trigger.every.text}`)
+    parts.push(words(trigger.event ? t.text('trigger.sweep', { every }) : every))
+  }
   if (trigger.at.length > 0) parts.push(words(t.text('trigger.at', { times: trigger.at.join(', ') }) + (trigger.days === undefined ? '' : ` (${t.value(trigger.days)})`)))
   if (trigger.cron !== undefined) parts.push(t.say('trigger.cron', { cron: code(trigger.cron) }))
   if (trigger.onDemand) parts.push(words(t.text('trigger.on_demand')))

@@ -11,7 +11,7 @@ const LENGTH = /(\d{1,9}(?:\.\d{1,6})?) ?(working )?(second|minute|hour|day|week
 const WHOLE = /^\d{1,9}(?:\.\d{1,6})? ?(?:working )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|[smhdwy])(?: \d{1,9} ?(?:working )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|[smhdwy]))*$/i
 const RATE = /^(.{1,40})\/(?:(\d{1,9}) )?(second|minute|hour|day|week|month|quarter|year|[smhdwy])s?$/i
 const GROWTH = /^(.{1,20}%) a (month|quarter|year)$/
-const EACH = /^(?:each |every )?(hour|day|week|month|quarter|year)$/
+const EACH = /^(?:each |every (?:1 )?)?(hour|day|week|month|quarter|year)$/
 const EVERY = /^every (.{1,60})$/
 const DAYS = /^(?:mon|tue|wed|thu|fri|sat|sun)(?:[-,](?:mon|tue|wed|thu|fri|sat|sun))*$/
 

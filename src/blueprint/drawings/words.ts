@@ -78,6 +78,7 @@ export function spanOf(ms: number, language: Language): string {
 }
 
 const POLISH: readonly (readonly [RegExp, string])[] = [
+  [/\bevery day\b/g, 'codziennie'],
   [/\bworking days?\b/g, 'dni rob.'], [/\bworking hours?\b/g, 'godz. rob.'], [/\bseconds?\b/g, 's'], [/\bminutes?\b/g, 'min'], [/\bhours?\b/g, 'godz.'],
   [/\bdays?\b/g, 'd'], [/\bweeks?\b/g, 'tyg.'], [/\bmonths?\b/g, 'mies.'], [/\byears?\b/g, 'lat'], [/\bevery\b/g, 'co'], [/\bat\b/g, 'o'], [/\bwhen it calls\b/g, 'gdy wywoła'],
 ]

@@ -84,9 +84,10 @@ export class PlanWriter {
     const written = writeInto(on.plan.loaded.sources, changes)
     if ('refused' in written) return written
     const now = await this.read(written.texts)
-    const mistakes = newErrors(on, now)
+    const isNew = newMistakes(on, now)
+    const mistakes = isNew.filter(({ severity }) => severity === 'error')
     // Whoever says that a system takes part says that it has what is exchanged.
-    const implied = mistakes.some((mistake) => mistake.id === 'not-held') ? heldByFlows(now).filter(({ path }) => !changes.some((change) => change.path.join() === path.join())) : []
+    const implied = isNew.some((mistake) => mistake.id === 'not-held') ? heldByFlows(now).filter(({ path }) => !changes.some((change) => change.path.join() === path.join())) : []
     return implied.length > 0 ? await this.try(on, [...changes, ...implied]) : { now, texts: written.texts, mistakes, changes }
   }
 
@@ -118,11 +119,11 @@ export class PlanWriter {
   }
 }
 
-/** Errors that were not there before; places move with every line, words do not. */
-function newErrors(before: Now, after: Now): Mistake[] {
+/** What was not there before; places move with every line, words do not. */
+function newMistakes(before: Now, after: Now): Mistake[] {
   const key = (mistake: Mistake): string => `${mistake.id}\n${mistake.place.pointer}\n${mistake.says}`
   const had = new Set(before.plan.mistakes.map(key))
-  return after.plan.mistakes.filter((mistake) => mistake.severity === 'error' && !had.has(key(mistake)))
+  return after.plan.mistakes.filter((mistake) => !had.has(key(mistake)))
 }
 
 function heldByFlows({ plan }: Now): Change[] {

@@ -54,6 +54,11 @@ describe('a check of the exchange triggers alone, at its place, and not beside i
   })
 })
 
+test('what a system holds that is only drawn may be said later: its flows are an error from the day it has a connector', () => {
+  const severities = (c: string): string[] => checkText(plan({ c, flow: '{ entity: thing, from: a, to: c }' })).filter(({ id }) => id === 'not-held').map(({ severity }) => severity)
+  expect([severities('{ name: Later }'), severities('{ holds: { } }'), severities('{ connector: sqlite }'), severities('{ holds: [thing] }')]).toEqual([['warning'], ['warning'], ['error'], []])
+})
+
 describe('references', () => {
   const shop = (price: string, flows = ''): string => `entities:
   product: { identifiers: [sku], fields: { sku: text } }

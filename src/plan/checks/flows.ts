@@ -20,7 +20,9 @@ export function sendersAndHolders(context: CheckContext): readonly Mistake[] {
     if (!of.isSound('flows', flow.key, 'entity') || flow.entity === '') return []
     return ['from', 'to', 'between'].flatMap((side) => keysAt(node, side).map((system) => [side, system] as const)).flatMap(([side, system]): Mistake[] => {
       if (!context.plan.systems.has(system) || take.holds(system, flow.entity).length > 0 || !take.isSoundHold(system, flow.entity) || !of.isSound('systems', system, 'holds')) return []
-      return [error('not-held', context.keyPlaceOf('flows', flow.key, side, system), `\`${system}\` takes part in ${flow.key}, but does not hold ${flow.entity}.`,
+      // What has no connector is drawn and never run: its mapping may come later than the wish to exchange.
+      const say = context.plan.systems.get(system)!.connector === undefined ? warning : error
+      return [say('not-held', context.keyPlaceOf('flows', flow.key, side, system), `\`${system}\` takes part in ${flow.key}, but does not hold ${flow.entity}.`,
         `Add \`${flow.entity}\` to systems.${system}.holds, or take \`${system}\` out of the flow.`)]
     })
   })

@@ -229,7 +229,7 @@ export const enSentences = {
   'trigger.every': 'every {time}',
   'trigger.at': 'at {times}',
   'trigger.event': 'as soon as {system} reports a change',
-  'trigger.sweep': 'and a look every {time}',
+  'trigger.sweep': 'and a look {every}',
   'trigger.file': 'when a file arrives',
   'trigger.on_demand': 'on demand',
   'trigger.cron': 'cron {cron}',

@@ -229,7 +229,7 @@ export const plSentences = {
   'trigger.every': 'co {time}',
   'trigger.at': 'o {times}',
   'trigger.event': 'gdy tylko {system} zgłosi zmianę',
-  'trigger.sweep': 'i sprawdzenie co {time}',
+  'trigger.sweep': 'i sprawdzenie {every}',
   'trigger.file': 'gdy nadejdzie plik',
   'trigger.on_demand': 'na żądanie',
   'trigger.cron': 'cron {cron}',

@@ -33,6 +33,9 @@ interface Words {
   readonly operator: string
 }
 
+/** A protocol that nobody has decided on yet is left out. */
+const said = (protocol: string, text: string): string => (protocol === '' ? text.charAt(0).toUpperCase() + text.slice(1) : `${protocol}: ${text}`)
+
 const WORDS: Readonly<Record<Language, Words>> = {
   en: {
     title: (number, name) => `${number} ${name}: how it is exchanged`,
@@ -41,12 +44,12 @@ const WORDS: Readonly<Record<Language, Words>> = {
     noted: 'Call kept',
     each: (trigger) => trigger,
     usual: 'each time it is run',
-    asks: (protocol, what) => `${protocol}: what changed in ${what}?`,
+    asks: (protocol, what) => said(protocol, `what changed in ${what}?`),
     answers: (entity) => `Records of ${entity}`,
     maps: 'Checks and translates each record; sets aside what is wrong',
     decides: (entity) => `Finds the golden record of ${entity} and decides each field`,
     changed: (system) => `something is new for ${system}`,
-    writes: (protocol, what, fields) => `${protocol}: writes ${what}${fields === '' ? '' : ` (${fields})`}`,
+    writes: (protocol, what, fields) => said(protocol, `writes ${what}${fields === '' ? '' : ` (${fields})`}`),
     takes: 'it is taken',
     confirms: 'Confirmed',
     keeps: 'Keeps what the system now holds',
@@ -65,12 +68,12 @@ const WORDS: Readonly<Record<Language, Words>> = {
     noted: 'Zgłoszenie zapisane',
     each: (trigger) => trigger,
     usual: 'przy każdym uruchomieniu',
-    asks: (protocol, what) => `${protocol}: co się zmieniło w ${what}?`,
+    asks: (protocol, what) => said(protocol, `co się zmieniło w ${what}?`),
     answers: (entity) => `Rekordy: ${entity}`,
     maps: 'Sprawdza i tłumaczy każdy rekord; błędne odkłada',
     decides: (entity) => `Znajduje złoty rekord (${entity}) i rozstrzyga każde pole`,
     changed: (system) => `jest coś nowego dla: ${system}`,
-    writes: (protocol, what, fields) => `${protocol}: zapisuje ${what}${fields === '' ? '' : ` (${fields})`}`,
+    writes: (protocol, what, fields) => said(protocol, `zapisuje ${what}${fields === '' ? '' : ` (${fields})`}`),
     takes: 'przyjęte',
     confirms: 'Potwierdzone',
     keeps: 'Zapamiętuje, co system teraz zawiera',
@@ -112,7 +115,7 @@ export function flowStory(blueprint: Blueprint, flow: Exchange, language: Langua
 function storyOf(blueprint: Blueprint, flow: Exchange, ends: readonly ExchangeEnd[], words: Words, language: Language): Story {
   const entity = blueprint.entities.get(flow.entity)?.name ?? flow.entity
   const application = (end: ExchangeEnd): Application | undefined => blueprint.systems.get(end.system)
-  const protocol = (end: ExchangeEnd): string => application(end)?.interface.protocol?.name ?? application(end)?.interface.form ?? '?'
+  const protocol = (end: ExchangeEnd): string => application(end)?.interface.protocol?.name ?? application(end)?.interface.form ?? ''
   const what = (end: ExchangeEnd): string => listed(end.resources, 2, language) || entity
   const senders = ends.filter((end) => end.sends)
   const receivers = ends.filter((end) => end.receives)
