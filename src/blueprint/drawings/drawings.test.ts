@@ -22,6 +22,16 @@ describe.each([['the example', example], ['a large plan', large], ['a plan with 
     expect(drawingsOf(blueprint, 'pl').map((drawing) => drawing.name)).toEqual(names)
   })
 
+  test('explain the signs of a process that it uses, and no others', () => {
+    const legends = new Map(drawingsOf(blueprint, 'en').map((drawing) => [drawing.name, drawing.legend.map(({ text }) => text)]))
+    for (const process of blueprint.processes.filter(({ steps }) => steps.length > 0)) {
+      const steps = [...process.steps, ...process.exceptions.flatMap((one) => one.steps)]
+      const legend = legends.get(`process-${process.key}`) ?? []
+      expect(['by hand', 'deadline', 'only if'].map((text) => legend.includes(text)), process.key)
+        .toEqual([steps.some(({ kind }) => kind === 'manual'), steps.some(({ within }) => within !== undefined), steps.some(({ onlyIf }) => onlyIf !== undefined)])
+    }
+  })
+
   test('are the same each time', () => {
     expect(sheetsByDrawing(blueprint)).toEqual(sheets)
   })

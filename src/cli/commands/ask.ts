@@ -78,7 +78,7 @@ function read(file: string, path: string): string {
   try {
     return readFileSync(file === '-' ? 0 : path, 'utf8')
   } catch (error) {
-    throw new PlimsollError('cli.arguments', `The answers in ${file} can't be read: ${(error as Error).message}.`)
+    throw new PlimsollError('cli.arguments', `The answers in ${file} can't be read: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message}.`)
   }
 }
 

@@ -7,6 +7,7 @@ import type { Reading } from '../../blueprint/documents/document.ts'
 import { filesOf, type Format, FORMATS, libraryOf, type Wish } from '../../blueprint/documents/library.ts'
 import { LABELS } from '../../blueprint/documents/labels/labels.ts'
 import { pdfOf } from '../../blueprint/documents/pdf/book.ts'
+import { counted } from '../../blueprint/drawings/counted.ts'
 import type { Language } from '../../blueprint/language.ts'
 import { openQuestions } from '../../plan/questions/open-questions.ts'
 import { text } from '../arguments.ts'
@@ -62,7 +63,7 @@ async function made(where: string | undefined, wish: Wish, flags: Flags, context
   const of = await readPlan(context.app, where, environmentOf(flags, context))
   const plan = runnablePlan(of)
   const blueprint = blueprintOf(plan)
-  context.say(`  plan: ${blueprint.systems.size} systems, ${blueprint.flows.size} flows`)
+  context.say(`  plan: ${counted(blueprint.systems.size, 'system', 'systems')}, ${counted(blueprint.flows.size, 'flow', 'flows')}`)
   // Documents follow from the plan alone: the day on which they are made changes nothing.
   const readiness = openQuestions(plan, blueprint.date ?? '', of.loaded.mistakes)
   const library = libraryOf(blueprint, readiness, wish)

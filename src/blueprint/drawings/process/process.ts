@@ -1,6 +1,6 @@
 /** Business processes as BPMN has them: lanes, tasks, deadlines on their edges, exceptions with a path of their own. */
 import type { Language } from '../../language.ts'
-import type { Blueprint, Lane, Process } from '../../model.ts'
+import type { Blueprint, Lane, Process, Step } from '../../model.ts'
 import { room } from '../../scene/compose.ts'
 import type { Drawing, Item, LegendEntry, LineItem, Page, Point } from '../../scene/scene.ts'
 import { label } from '../../scene/text.ts'
@@ -15,26 +15,35 @@ const BESIDE = 7
 
 export function process(blueprint: Blueprint, language: Language): readonly Drawing[] {
   const words = WORDS[language]
-  const legend = legendOf(words)
-  return blueprint.processes.filter((one) => one.steps.length > 0).map((one): Drawing => ({
-    name: `process-${one.key}`,
-    title: words.title(one.name),
-    alt: words.alt(one.name, one.steps.length, one.lanes.length, one.exceptions.length),
-    layer: 'business',
-    pages: sheets(pathsOf(blueprint, one, words, language), one, room(legend), words).map((slices) => page(slices, one, words)),
-    legend,
-  }))
+  return blueprint.processes.filter((one) => one.steps.length > 0).map((one): Drawing => {
+    const legend = legendOf(one, words)
+    return {
+      name: `process-${one.key}`,
+      title: words.title(one.name),
+      alt: words.alt(one.name, one.steps.length, one.lanes.length, one.exceptions.length),
+      layer: 'business',
+      pages: sheets(pathsOf(blueprint, one, words, language), one, room(legend), words).map((slices) => page(slices, one, words)),
+      legend,
+    }
+  })
 }
 
-const legendOf = (words: Words): readonly LegendEntry[] => [
-  { text: words.legend.user, sample: { kind: 'icon', icon: 'user' } },
-  { text: words.legend.service, sample: { kind: 'icon', icon: 'gear', colour: 'accent-1' } },
-  { text: words.legend.manual, sample: { kind: 'icon', icon: 'hand' } },
-  { text: words.legend.timer, sample: { kind: 'icon', icon: 'clock', colour: 'warn' } },
-  { text: words.legend.scenario, sample: { kind: 'shape', fill: 'soft-warn', edge: 'warn' } },
-  { text: words.legend.exception, sample: { kind: 'shape', shape: 'circle', edge: 'warn', weight: 1.25 } },
-  { text: words.legend.gateway, sample: { kind: 'shape', shape: 'diamond', fill: 'soft-3', edge: 'accent-3' } },
-]
+/** Only signs that this process uses. */
+function legendOf(one: Process, words: Words): readonly LegendEntry[] {
+  const steps = [...one.steps, ...one.exceptions.flatMap((exception) => exception.steps)]
+  const does = (kind: Step['kind']): boolean => steps.some((step) => step.kind === kind)
+  const isTimed = steps.some((step) => step.within !== undefined)
+  const entries: readonly (readonly [boolean, string, LegendEntry['sample']])[] = [
+    [does('user'), words.legend.user, { kind: 'icon', icon: 'user' }],
+    [does('service'), words.legend.service, { kind: 'icon', icon: 'gear', colour: 'accent-1' }],
+    [does('manual'), words.legend.manual, { kind: 'icon', icon: 'hand' }],
+    [isTimed, words.legend.timer, { kind: 'icon', icon: 'clock', colour: 'warn' }],
+    [isTimed, words.legend.scenario, { kind: 'shape', fill: 'soft-warn', edge: 'warn' }],
+    [one.exceptions.length > 0, words.legend.exception, { kind: 'shape', shape: 'circle', edge: 'warn', weight: 1.25 }],
+    [steps.some((step) => step.onlyIf !== undefined), words.legend.gateway, { kind: 'shape', shape: 'diamond', fill: 'soft-3', edge: 'accent-3' }],
+  ]
+  return entries.flatMap(([isUsed, text, sample]) => (isUsed ? [{ text, sample }] : []))
+}
 
 /** What of each path stands on a sheet, from left to right; each slice is joined in itself. */
 type Slices = readonly Path[]
