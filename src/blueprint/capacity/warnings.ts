@@ -69,7 +69,7 @@ function tooLittleFree(system: SystemLoad, { headroom, text }: Wanted): readonly
 
 function tooLongBehind(system: SystemLoad, { withinMs, text }: Wanted): readonly CapacityWarning[] {
   const of = (outage: Outage): readonly CapacityWarning[] => {
-    const begins = `After ${duration(outage.lastsMs)} without ${system.system}${outage.kind === 'closed' ? ', which it is closed by plan,' : ''} ${count(outage.waiting)} changes wait`
+    const begins = `After ${duration(outage.lastsMs)} without ${system.system}${outage.kind === 'closed' ? ', which is closed by plan,' : ''} ${count(outage.waiting)} changes wait`
     const takes = system.takesPerHour === undefined ? '' : ` ${system.system} takes ${count(system.takesPerHour)} an hour.`
     if (!outage.catchUpMs) {
       return [{

@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { keysIn, sheetsByDrawing } from '../../../test/support/drawn.ts'
 import { exampleBlueprint } from '../../../test/support/example-blueprint.ts'
 import { generatedBlueprint } from '../../../test/support/generated-plans.ts'
+import { loadText } from '../../../test/support/load-text.ts'
+import { blueprintOf } from '../derive/blueprint-of.ts'
 import type { Blueprint } from '../model.ts'
 import { drawingsOf } from './drawings.ts'
+import { scenarioName } from './words.ts'
 
 const example = exampleBlueprint()
 const large = generatedBlueprint({ seed: 5, systems: 30, flows: 60, hubs: 2, names: 'mixed', lanes: 9 })
@@ -95,4 +98,21 @@ describe('the drawings', () => {
     for (const words of ['Kto za co odpowiada', 'Eskalacja: kto', 'arkusz 1 z', 'Proces: ', 'przebieg wymiany']) expect(text).toContain(words)
     expect(text).not.toMatch(/Escalation|sheet \d|Who is responsible/)
   })
+})
+
+test('what is done by hand is said in words, and a name from right to left stays whole among others', () => {
+  const blueprint = blueprintOf(loadText(`plimsoll: 1
+name: By hand
+systems:
+  a: { name: Claims, interface: { form: by_hand }, holds: [thing] }
+  b: { name: מערכת (API), interface: { form: none }, holds: [thing] }
+entities: { thing: { identifiers: [key], fields: { key: text } } }
+flows: { things: { entity: thing, from: a, to: b } }
+`).plan!)
+  const drawn = [...sheetsByDrawing(blueprint).values()].flat().join('')
+  expect(drawn).not.toMatch(/by_hand/)
+  expect(drawn).toContain('By hand')
+  expect(drawn).toContain('No interface')
+  const unreachable = blueprint.scenarios.find(({ is }) => is === 'unreachable')!
+  expect(scenarioName(blueprint, unreachable, 'en')).toBe('Claims, \u2068מערכת (API)\u2069 cannot be reached')
 })

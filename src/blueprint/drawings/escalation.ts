@@ -5,7 +5,7 @@ import { room } from '../scene/compose.ts'
 import type { Icon } from '../scene/icons.ts'
 import type { Role } from '../scene/palette.ts'
 import type { Drawing, Item, LegendEntry, Page } from '../scene/scene.ts'
-import { label } from '../scene/text.ts'
+import { isolated, label } from '../scene/text.ts'
 import { listed, partyName, scenarioName, spanOf } from './words.ts'
 
 interface Words {
@@ -125,7 +125,7 @@ interface Drawn {
 function draw(blueprint: Blueprint, row: Row, words: Words, language: Language): Drawn {
   const names = row.scenarios.map((scenario) => scenarioName(blueprint, scenario, language))
   const title = label(`${row.continued ? '… ' : ''}${listed(names, 4, language, ' · ')}`, { size: 12, bold: true, width: NAME - 24, lines: 5 })
-  const informed = [...new Set(row.scenarios[0]?.inform ?? [])].map((who) => partyName(blueprint, who))
+  const informed = [...new Set(row.scenarios[0]?.inform ?? [])].map((who) => isolated(partyName(blueprint, who)))
   const about = informed.length === 0 ? undefined : label(words.informed(informed.join(', ')), { size: 10.5, colour: 'quiet', width: NAME - 24, lines: 3 })
   const cards = new Map<number, Card[]>()
   for (const rung of row.ladder) {

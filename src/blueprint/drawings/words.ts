@@ -1,7 +1,8 @@
 /** What drawings say of scenarios, spans of time and people, in a reader's language. */
 import type { Language } from '../language.ts'
-import type { Blueprint, Scenario } from '../model.ts'
+import type { Application, Blueprint, Scenario } from '../model.ts'
 import type { Duration, Name } from '../../plan/values.ts'
+import { isolated } from '../scene/text.ts'
 
 type Words = Readonly<Record<Language, string>>
 
@@ -32,6 +33,13 @@ const WRONG: Readonly<Record<string, Words>> = {
 
 const MORE: Readonly<Record<Language, (n: number) => string>> = { en: (n) => `and ${n} more`, pl: (n) => `i jeszcze ${n}` }
 
+/** Interfaces that no protocol stands for. */
+const FORMS: Readonly<Record<string, Words>> = { by_hand: { en: 'By hand', pl: 'Ręcznie' }, none: { en: 'No interface', pl: 'Bez interfejsu' } }
+
+/** How one talks to a system; undefined: nobody has said it. */
+export const interfaceName = ({ interface: { protocol, form } }: Application, language: Language): string | undefined =>
+  protocol?.name ?? (form === undefined ? undefined : FORMS[form]?.[language] ?? form)
+
 /** Names in a list, the rest of a long one counted. */
 export function listed(names: readonly string[], most: number, language: Language, between = ', '): string {
   return names.length <= most + 1 ? names.join(between) : `${names.slice(0, most).join(between)} ${MORE[language](names.length - most)}`
@@ -43,7 +51,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 export function scenarioName(blueprint: Blueprint, scenario: Scenario, language: Language): string {
   if (scenario.name !== undefined) return scenario.name
   const words = WRONG[scenario.is]?.[language] ?? `${scenario.is.replaceAll('_', ' ')}: #`
-  return capital(words.replace('#', () => listed(subjectNames(blueprint, scenario), 2, language)))
+  return capital(words.replace('#', () => listed(subjectNames(blueprint, scenario).map(isolated), 2, language)))
 }
 
 export function subjectNames(blueprint: Blueprint, { subject }: Scenario): readonly string[] {

@@ -5,6 +5,7 @@ import type { BarBox, BarGroup, BarRow } from '../bar/bar.ts'
 import type { BarLink } from '../bar/brackets.ts'
 import { familiesOf } from '../families.ts'
 import { type Numbered, numberedExisting } from '../numbered-existing.ts'
+import { interfaceName } from '../words.ts'
 import { type LandscapeWords, WORDS } from './words.ts'
 
 /** A system that is the hub of integrations of today. */
@@ -42,23 +43,23 @@ export function landscapeOf(blueprint: Blueprint, language: Language): Landscape
   const connected = [...blueprint.systems.values()].filter((system) => system.flows.length > 0 || inLinks.has(system.key))
   return {
     words, stays, oldHubs,
-    groups: groupsOf(connected, language, (system) => boxOf(blueprint, system, rowsOf(system), words)),
+    groups: groupsOf(connected, language, (system) => boxOf(blueprint, system, rowsOf(system), words, language)),
     links: linked.flatMap(({ number, existing }) => existing.from.flatMap((from) => existing.to.filter((to) => to !== from).map((to): BarLink => ({
       number, from, to, text: textOfExisting(existing), hint: `${number} ${textOfExisting(existing)}`,
     })))),
-    apart: [...blueprint.systems.values()].filter(({ key, flows, states }) => flows.length === 0 && !inLinks.has(key) && !onHubs.has(key) && (states.has('to-be') || states.has('later'))).map((system) => boxOf(blueprint, system, [], words)),
+    apart: [...blueprint.systems.values()].filter(({ key, flows, states }) => flows.length === 0 && !inLinks.has(key) && !onHubs.has(key) && (states.has('to-be') || states.has('later'))).map((system) => boxOf(blueprint, system, [], words, language)),
   }
 }
 
 const groupsOf = (systems: readonly Application[], language: Language, box: (system: Application) => BarBox): readonly BarGroup[] =>
   familiesOf(systems, language).map(({ id, name, strong, soft, systems: inside }) => ({ id: `group-${id}`, name, strong, soft, boxes: inside.map(box) }))
 
-function boxOf(blueprint: Blueprint, system: Application, rows: readonly BarRow[], words: LandscapeWords): BarBox {
-  const { protocol, form } = system.interface
+function boxOf(blueprint: Blueprint, system: Application, rows: readonly BarRow[], words: LandscapeWords, language: Language): BarBox {
+  const { protocol } = system.interface
   const later = !system.states.has('to-be') && system.states.has('later')
-  const unknown = form ?? system.system?.connector
+  const said = interfaceName(system, language) ?? system.system?.connector
   const sub = [
-    ...(protocol === undefined ? (unknown === undefined ? [] : [unknown]) : [protocol.port === undefined ? protocol.name : `${protocol.name} ${protocol.port}`]),
+    ...(said === undefined ? [] : [protocol?.port === undefined ? said : `${said} ${protocol.port}`]),
     ...zonesOf(blueprint, system),
     ...(later && system.liveFrom !== undefined ? [words.from(system.liveFrom)] : []),
     ...(system.liveUntil === undefined ? [] : [words.until(system.liveUntil)]),
@@ -111,6 +112,6 @@ function oldHubsOf(blueprint: Blueprint, stays: readonly Numbered[], words: Land
       colour: 'accent-6', hint: `${number} ${existing.name}`,
     }))
     const others = [...blueprint.systems.values()].filter(({ key }) => partners.get(system.key)?.has(key) === true)
-    return { system, integrations: mine.length, groups: groupsOf(others, language, (other) => boxOf(blueprint, other, rowsOf(other.key), words)) }
+    return { system, integrations: mine.length, groups: groupsOf(others, language, (other) => boxOf(blueprint, other, rowsOf(other.key), words, language)) }
   })
 }

@@ -1,7 +1,7 @@
 /** One exchange as it goes: how it begins, what the hub does with what it reads, and what each receiver answers. */
 import type { Language } from '../../language.ts'
 import type { Application, Blueprint, Exchange, ExchangeEnd } from '../../model.ts'
-import { inWords, listed, partyName } from '../words.ts'
+import { interfaceName, inWords, listed, partyName } from '../words.ts'
 import type { Act, Actor, Story } from './story.ts'
 
 export const HUB = 'plimsoll'
@@ -115,7 +115,10 @@ export function flowStory(blueprint: Blueprint, flow: Exchange, language: Langua
 function storyOf(blueprint: Blueprint, flow: Exchange, ends: readonly ExchangeEnd[], words: Words, language: Language): Story {
   const entity = blueprint.entities.get(flow.entity)?.name ?? flow.entity
   const application = (end: ExchangeEnd): Application | undefined => blueprint.systems.get(end.system)
-  const protocol = (end: ExchangeEnd): string => application(end)?.interface.protocol?.name ?? application(end)?.interface.form ?? ''
+  const protocol = (end: ExchangeEnd): string => {
+    const system = application(end)
+    return (system && interfaceName(system, language)) ?? ''
+  }
   const what = (end: ExchangeEnd): string => listed(end.resources, 2, language) || entity
   const senders = ends.filter((end) => end.sends)
   const receivers = ends.filter((end) => end.receives)
