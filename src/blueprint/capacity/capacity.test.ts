@@ -70,6 +70,17 @@ describe('after an outage', () => {
     expect(says(of)).toContain('catch-up: After 1 hour without b 600 changes wait, and as many come as it takes. b takes 600 an hour. They are never caught up.')
   })
 
+  test('Who has room itself is not told to agree on more: what it sends is too much for another.', () => {
+    const third = 'c: { connector: http, holds: { thing: { resource: things, key: id, fields: { code: code, f: f } } } }'
+    const of = { b: `, limits: { calls: 20/minute } }\n  ${third.slice(0, -2)}`, ends: 'between: [a, b, c]', volume: '3000/hour', trigger: '5 minutes', performance: 'performance: { catch_up: { after: 8 hours, within: 1 hour } }' }
+    const without = (name: string) => counted(of).warnings.filter((one) => one.kind === 'catch-up' && one.system === name).map((one) => [one.says, one.mend])
+    expect(without('a')).toEqual([[
+      'After 8 hours without a 16,000 changes wait. a takes 36,000 an hour. What it sends itself once it is back is more than another system takes: that is never caught up.',
+      'Agree on a higher limit or a larger batch with the system that is full.',
+    ]])
+    expect(without('b')).toEqual([[expect.stringMatching(/as many come as it takes/), 'Agree on a higher limit or a larger batch.']])
+  })
+
   test('The regular closing time of a system is an outage that nobody has to notice.', () => {
     const outages = loadOf({ b: ', unavailable: nights', more: '\ncalendars: { nights: { hours: 22:00-04:00 } }' }).outages
     expect(outages.filter((one) => one.kind === 'closed').map((one) => [one.lastsMs, one.waiting, one.noticedMs.most])).toEqual([[6 * HOUR, 3600, 1000], [6 * HOUR, 3600, 1000]])

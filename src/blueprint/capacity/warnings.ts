@@ -69,8 +69,15 @@ function tooLittleFree(system: SystemLoad, { headroom, text }: Wanted): readonly
 
 function tooLongBehind(system: SystemLoad, { withinMs, text }: Wanted): readonly CapacityWarning[] {
   const of = (outage: Outage): readonly CapacityWarning[] => {
-    const begins = `After ${duration(outage.lastsMs)} without ${system.system}${outage.kind === 'closed' ? ', which is closed by plan,' : ''} ${count(outage.waiting)} changes wait`
+    const begins = `After ${duration(outage.lastsMs)} without ${system.system}${outage.kind === 'closed' ? ', which is closed by plan,' : ''} ${outage.waiting === 0 ? 'nothing waits for it' : `${count(outage.waiting)} changes wait`}`
     const takes = system.takesPerHour === undefined ? '' : ` ${system.system} takes ${count(system.takesPerHour)} an hour.`
+    // It has room itself: what it sends afterwards is more than somebody else takes.
+    if (!outage.catchUpMs && (outage.waiting / outage.lastsMs) * HOUR < (system.takesPerHour ?? Number.POSITIVE_INFINITY)) {
+      return [{
+        kind: 'catch-up', system: system.system, says: `${begins}${outage.at === 'peak' ? ' at the peak' : ''}.${takes} What it sends itself once it is back is more than another system takes: that is never caught up.`,
+        mend: 'Agree on a higher limit or a larger batch with the system that is full.',
+      }]
+    }
     if (!outage.catchUpMs) {
       return [{
         kind: 'catch-up', system: system.system, says: `${begins}${outage.at === 'peak' ? ' at the peak' : ''}, and as many come as it takes.${takes} They are never caught up.`,
