@@ -35,7 +35,8 @@ export function readingApart({ plan, runtime, settings }: ApartOptions): ReadApa
     // A budget of calls is kept here, and functions of a plan live where they were loaded.
     if (!resource.bytes || place.of.limits.calls !== undefined || usesCode(place)) return undefined
     if ((await resource.bytes(signal).catch(() => 0)) < WORTH_BYTES) return undefined
-    const task: ThreadTask = { ...(await settings(place)), plan, place: placeKey(place), timeZone: place.of.timeZone, reading: { ...asked, pageSize: PAGE }, first }
+    const { said: _said, ...sent } = plan
+    const task: ThreadTask = { ...(await settings(place)), plan: sent, place: placeKey(place), timeZone: place.of.timeZone, reading: { ...asked, pageSize: PAGE }, first }
     const kinds = runtime.entities.get(place.entity)!.identifiers.map((identifier) => identifier.kind)
     return pagesFrom(new Worker(thread, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }), signal, (page) => unpackPage(page, place, kinds))
   }

@@ -13,7 +13,8 @@ import { masked } from './systems/masking.ts'
 import { loadConnector } from './systems/registry.ts'
 
 export interface ThreadTask {
-  readonly plan: Plan
+  /** What can be sent: functions stay where they are. */
+  readonly plan: Omit<Plan, 'said'>
   readonly place: string
   readonly connector: string
   readonly settings: SettingValues
@@ -41,7 +42,7 @@ async function read(task: ThreadTask): Promise<void> {
     wake()
   })
   const connector = await loadConnector(task.connector)
-  const runtime = compileRuntime(task.plan, { functions: () => new Map(), flat: () => task.flat })
+  const runtime = compileRuntime({ ...task.plan, said: () => undefined }, { functions: () => new Map(), flat: () => task.flat })
   const place = runtime.places.get(task.place)!
   const entity = runtime.entities.get(place.entity)!
   const session = await masked(task.secrets, () =>
