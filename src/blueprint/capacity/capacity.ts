@@ -4,7 +4,7 @@ import type { End, Flow, Plan, System } from '../../plan/model.ts'
 import { catchUpMs, perHour } from '../../plan/pace.ts'
 import type { Name } from '../../plan/values.ts'
 import { longestWait, runsPerHour } from '../../plan/waits.ts'
-import { entriesOf, textOf } from '../derive/kept.ts'
+import { textOf } from '../derive/kept.ts'
 import { hubLoad } from './hub.ts'
 import type { Capacity, FlowInto, FlowLoad, Load, SystemLoad } from './model.ts'
 import { type Coming, outagesOf } from './outages.ts'
@@ -64,7 +64,7 @@ class Counting {
   #reads(flow: Flow, end: End, volume: FlowVolume | undefined, writtenPerHour: number): number {
     const way = this.#way(end.system, flow)
     const runs = runsPerHour(this.#plan.calendars, end.trigger) ?? 0
-    const records = Number(textOf(entriesOf(this.#plan.written.get('entities')).find(([key]) => key === flow.entity)?.[1], 'records') ?? 0)
+    const records = Number(textOf(this.#plan.written.get('entities'), flow.entity, 'records') ?? 0)
     const whole = Math.max(1, Math.ceil((Number.isFinite(records) ? records : 0) / way.page))
     const own = (volume?.usual ?? 0) / flow.ends.filter((one) => one.sends).length
     const bells = way.bells && end.trigger.event ? own : 0

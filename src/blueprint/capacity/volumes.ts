@@ -3,7 +3,7 @@ import type { Flow, Plan } from '../../plan/model.ts'
 import { perHour } from '../../plan/pace.ts'
 import { readDuration } from '../../plan/times.ts'
 import { isWrong, readGrowth, readShare } from '../../plan/values.ts'
-import { entriesOf, textOf } from '../derive/kept.ts'
+import { entriesOf, keptAt, textOf } from '../derive/kept.ts'
 import { volumeOf } from '../derive/business.ts'
 import type { Load } from './model.ts'
 
@@ -13,8 +13,7 @@ export interface FlowVolume extends Load { readonly inAYear?: number }
 
 /** `peak` is the flow's own, or the largest of the plan's peaks on what is usual. undefined: nothing is said. */
 export function volumeIn(plan: Plan, flow: Flow): FlowVolume | undefined {
-  const written = plan.written.get('flows')
-  const { usual, peak, growth } = volumeOf(entriesOf(written).find(([key]) => key === flow.key)?.[1])
+  const { usual, peak, growth } = volumeOf(keptAt(plan.written.get('flows'), flow.key))
   if (!usual && !peak) return undefined
   const times = Math.max(1, ...entriesOf(plan.written.get('performance'), 'peaks').flatMap(([, one]) => {
     const n = Number(textOf(one, 'times'))
