@@ -54,6 +54,8 @@ const STARTED: Readonly<Record<string, string>> = {
   '@types/pg': 'types of pg',
   '@types/better-sqlite3': 'types of better-sqlite3',
   '@types/pdfkit': 'types of pdfkit',
+  '@types/nodemailer': 'types of nodemailer',
+  '@types/ssh2-sftp-client': 'types of ssh2-sftp-client',
 }
 
 test('every package that the product imports is a dependency, and every dependency is imported by it', () => {
