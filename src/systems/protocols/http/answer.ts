@@ -1,7 +1,7 @@
 /** What an answer means: status, the interface's own error texts, and when to come back. */
 import { type Native, PlimsollError } from '../../contract.ts'
 import type { ErrorsManifest, Meaning } from './manifest.ts'
-import { at, textOf } from './path.ts'
+import { anyAt, isMap, textOf } from './path.ts'
 import type { Answer } from './request.ts'
 
 export type Operation = 'read' | 'create' | 'update' | 'delete'
@@ -41,14 +41,14 @@ export function whatItSays(answer: Answer, errors: ErrorsManifest | undefined, m
   }
   const pick = (own: string | undefined, common: readonly string[]): string | undefined => {
     for (const path of own === undefined ? common : [own]) {
-      const found = textOf(at(body, path))
+      const found = textOf(anyAt(body, path))
       if (found !== undefined && found !== '') return short(mask(found))
     }
     return undefined
   }
   const looksLikeText = /^\s*[^<{[\s]/.test(answer.text)
   const field = pick(errors?.field, COMMON.field)
-  const key = errors?.key === undefined ? undefined : textOf(at(body, errors.key))
+  const key = errors?.key === undefined ? undefined : textOf(anyAt(body, errors.key))
   return {
     code: pick(errors?.code, COMMON.code) ?? String(answer.status),
     text: pick(errors?.text, COMMON.text) ?? (looksLikeText ? short(mask(answer.text)) : `status ${answer.status}`),
@@ -60,15 +60,32 @@ export function whatItSays(answer: Answer, errors: ErrorsManifest | undefined, m
 // oxlint-disable-next-line no-control-regex
 const short = (text: string): string => text.slice(0, 300).replaceAll(/[\u0000-\u001F\u007F]+/g, ' ').trim()
 
+/** An answer with a good status that reports a failure all the same (`errors.failed`). */
+function failedInside(answer: Answer, errors: ErrorsManifest | undefined): boolean {
+  if (errors?.failed === undefined || answer.status >= 400 || answer.text.trim() === '') return false
+  let body: Native
+  try {
+    body = answer.json()
+  } catch {
+    return false
+  }
+  return errors.failed.some((path) => {
+    const found = anyAt(body, path)
+    return !(found === undefined || found === null || found === false || found === '' || found === 0 || Array.isArray(found) && found.length === 0 || isMap(found) && Object.keys(found).length === 0)
+  })
+}
+
 /** The manifest's own table first, then what the status means by its standard (RFC 9110). */
 export function meaningOf(answer: Answer, operation: Operation, errors: ErrorsManifest | undefined, said: () => Said): Meaning {
+  const failed = failedInside(answer, errors)
   for (const rule of errors?.means ?? []) {
     if (rule.status !== undefined && rule.status !== answer.status) continue
-    if (rule.status === undefined && answer.status < 400) continue
+    if (rule.status === undefined && answer.status < 400 && !failed) continue
     if (rule.code !== undefined && rule.code !== said().code) continue
     if (rule.text !== undefined && !answer.text.includes(rule.text)) continue
     return rule.is
   }
+  if (failed) return errors?.otherwise ?? 'refused'
   const { status } = answer
   if (status >= 200 && status < 300) return 'done'
   if (status === 404 || status === 410) return 'missing'
@@ -82,12 +99,12 @@ export function meaningOf(answer: Answer, operation: Operation, errors: ErrorsMa
   return 'unsure'
 }
 
-/** For reads: anything but a good answer is thrown. 404 is the caller's. */
-export function orThrow(answer: Answer, operation: 'read', errors: ErrorsManifest | undefined, mask: (text: string) => string): Answer {
+/** For reads: anything but a good answer is thrown. What is `missing` is the caller's to judge. */
+export function orThrow(answer: Answer, operation: 'read', errors: ErrorsManifest | undefined, mask: (text: string) => string): Answer & { readonly missing: boolean } {
   let said: Said | undefined
   const say = () => (said ??= whatItSays(answer, errors, mask))
   const meaning = meaningOf(answer, operation, errors, say)
-  if (meaning === 'done' || meaning === 'missing') return answer
+  if (meaning === 'done' || meaning === 'missing') return { ...answer, missing: meaning === 'missing' }
   const retry = retryAfterMs(answer)
   const options = retry === undefined ? {} : { retryAfterMs: retry }
   if (meaning === 'later') throw new PlimsollError('http.limit', `${answer.what}: the system asks for fewer calls (status ${answer.status}).`, { executed: false, ...options })

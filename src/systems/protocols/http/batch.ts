@@ -1,8 +1,9 @@
 /** Several records in one request, with one result for each. */
 import { writeJson } from '../../../base/json.ts'
+import { callBody } from './call-body.ts'
 import { type Native, PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import { meaningOf, retryAfterMs, type Said, whatItSays } from './answer.ts'
-import { bodyOf } from './body.ts'
+import { recordOf } from './body.ts'
 import type { BatchManifest, ResourceManifest } from './manifest.ts'
 import { at, isMap, put, textOf, wrap } from './path.ts'
 import type { ResourceContext } from './resource.ts'
@@ -16,22 +17,22 @@ export async function writeBatch(
   const bodies: Native[] = []
   const sent: number[] = []
   for (const [index, item] of items.entries()) {
-    const body = await bodyOf(context, manifest, call, item, options)
+    const body = await recordOf(context, manifest, call, item, options)
     if ('is' in body) {
       results[index] = body
       continue
     }
-    bodies.push(withKey(context, body.values, item))
+    bodies.push(call.key_in === undefined ? withKey(context, body.record, item) : body.record)
     sent.push(index)
   }
   if (sent.length === 0) return results as WriteResult[]
   if (context.now() >= options.deadline) return items.map(() => ({ is: 'later', says: 'It was not sent: its time was over.' }))
-  const none = () => undefined
+  const fill = context.fill((name) => (name === 'records' ? bodies : undefined))
   const answer = await context.send({
     method: batch.method ?? 'POST',
-    path: context.path(batch.path, none),
-    query: context.query(batch.query, none),
-    body: writeJson(batch.wrap === undefined ? bodies : wrap(batch.wrap, bodies)),
+    path: context.path(batch.path, NONE),
+    query: context.query(batch.query, NONE),
+    body: writeJson(callBody(batch, fill) ?? (batch.wrap === undefined ? bodies : wrap(batch.wrap, bodies))),
     signal: options.signal,
     deadline: options.deadline,
   })
@@ -70,6 +71,8 @@ export async function writeBatch(
   })
   return results as WriteResult[]
 }
+
+const NONE = () => undefined
 
 /** In a batch the key can't stand in the address. */
 function withKey(context: ResourceContext, values: Native, item: WriteItem): Native {

@@ -2,12 +2,13 @@
 import { type Native, type NativeRecord, PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import { asNotSent } from './oauth.ts'
 import type { Condition, CreateManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
-import { isMap, merged, textOf, without, wrap } from './path.ts'
+import { callBody } from './call-body.ts'
+import { at, isMap, merged, textOf, without, wrap } from './path.ts'
 import { readOne } from './read.ts'
 import type { ResourceContext } from './resource.ts'
 
-/** Completed where the interface replaces nested values, without what it does not take, wrapped. */
-export async function bodyOf(context: ResourceContext, manifest: ResourceManifest, call: CreateManifest | UpdateManifest, item: WriteItem, options: WriteOptions): Promise<{ readonly values: Native } | WriteResult> {
+/** Completed where the interface replaces nested values, without what it does not take, with the key where that belongs. */
+export async function recordOf(context: ResourceContext, manifest: ResourceManifest, call: CreateManifest | UpdateManifest, item: WriteItem, options: WriteOptions): Promise<{ readonly record: NativeRecord } | WriteResult> {
   let { values } = item
   const update = item.operation === 'update' ? (call as UpdateManifest) : undefined
   if (update && update.style !== 'put' && update.nested === 'replaced' && Object.values(values).some(isMap)) {
@@ -20,7 +21,20 @@ export async function bodyOf(context: ResourceContext, manifest: ResourceManifes
     values = Object.fromEntries(Object.keys(values).map((name) => [name, whole[name]!]))
   }
   const kept = without(values, call.leave_out ?? [])
-  return { values: call.wrap === undefined ? kept : wrap(call.wrap, kept) }
+  const key = call.key_in === undefined || item.key === undefined ? undefined : context.reader.fillKey(item.key, 'key')
+  return { record: key === undefined ? kept : merged(kept, wrap(call.key_in!, key) as NativeRecord) }
+}
+
+/** The record where the call wants it: in a body of its own form, under a path, or bare. */
+export function bodyAround(context: ResourceContext, call: CreateManifest | UpdateManifest, item: WriteItem, record: NativeRecord): Native {
+  const fill = context.fill((name) => {
+    if (name === 'record') return record
+    if (name.startsWith('record.')) return at(record, name.slice('record.'.length))
+    if (name === 'version') return item.ifVersion
+    if (name === 'idempotency_key') return item.idempotencyKey
+    return item.key === undefined ? undefined : context.reader.fillKey(item.key, name)
+  })
+  return callBody(call, fill) ?? (call.wrap === undefined ? record : wrap(call.wrap, record))
 }
 
 export function conditionOf(condition: Condition | undefined, version: string | undefined) {

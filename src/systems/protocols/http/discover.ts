@@ -39,7 +39,7 @@ async function listedNames(session: SessionContext, signal: AbortSignal): Promis
   const { names } = session.manifest
   if (!names || !Object.hasOwn(session.manifest.resources, '*')) return []
   const answer = orThrow(await session.send({ method: 'GET', path: names.path, signal }), 'read', session.manifest.errors, session.mask)
-  if (answer.status === 404) return []
+  if (answer.missing) return []
   const listed = at(answer.json(), names.list ?? '')
   if (Array.isArray(listed)) return listed.map((one) => textOf(at(one, names.name ?? ''))).filter((name) => name !== undefined)
   return isMap(listed) ? Object.keys(listed).filter((name) => Array.isArray(listed[name])) : []

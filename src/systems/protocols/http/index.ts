@@ -105,7 +105,7 @@ async function check(session: SessionContext, signal: AbortSignal): Promise<{ ve
   }
   const errors = given ? manifest.errors : OPEN_START_PAGE
   const answer = orThrow(await session.send({ method: given?.method ?? 'GET', path: given?.path ?? '/', signal }), 'read', errors, session.mask)
-  if (given && (answer.status === 404 || answer.status === 410)) throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`)
+  if (given && answer.missing) throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`)
   const version = given?.version === undefined ? undefined : textOf(at(answer.json(), given.version))
   return version === undefined ? {} : { version }
 }

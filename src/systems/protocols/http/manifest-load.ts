@@ -5,7 +5,9 @@ import { isNode, isMap as isYamlMap, isScalar, LineCounter, parseDocument, type 
 import type { z } from 'zod'
 import { PlimsollError, type SettingValue } from '../../contract.ts'
 import './errors.ts'
-import { crossChecks, manifestSchema, type Manifest } from './manifest.ts'
+import { expandGraphql } from './call-body.ts'
+import { manifestSchema, type Manifest } from './manifest.ts'
+import { crossChecks } from './manifest-checks.ts'
 
 /** Manifests of known products: data that lies beside the code. */
 const CATALOG = new URL('../../catalog/', import.meta.url)
@@ -68,7 +70,7 @@ function offsetOf(document: Document, at: readonly string[], key?: string): numb
 }
 
 function checkManifest(value: unknown, say: (at: readonly string[], key?: string) => string): Manifest {
-  const result = manifestSchema.safeParse(value)
+  const result = manifestSchema.safeParse(expandGraphql(value))
   const mistakes = result.success
     ? crossChecks(result.data).map((one) => `${say(one.at)} ${one.says}`)
     : result.error.issues.flatMap((issue) => explain(issue, [], say))

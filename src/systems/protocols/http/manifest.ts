@@ -40,11 +40,15 @@ const urlPath = (allowed: readonly string[]) =>
 const query = (allowed: readonly string[]) => z.record(z.string(), template(['resource', ...allowed]))
 /** JSON that is sent as written; texts in it may have placeholders. */
 const body = z.json()
+/** `graphql` is sent as it stands; only its `variables` have placeholders. */
+const sent = { body: body.optional(), graphql: text.optional(), variables: body.optional() }
 
 const MEANINGS = ['done', 'missing', 'exists', 'conflict', 'refused', 'later', 'unsure', 'auth'] as const
 export type Meaning = (typeof MEANINGS)[number]
 
 const answerOfErrors = z.strictObject({
+  failed: z.array(path).min(1).optional(),
+  otherwise: z.enum(MEANINGS).optional(),
   code: path.optional(),
   text: path.optional(),
   field: path.optional(),
@@ -71,6 +75,7 @@ const TIME_FORMATS = ['iso', 'iso_seconds', 'local', 'date', 'seconds', 'millise
 const since = z.strictObject({
   query: query(['since']).optional(),
   body: body.optional(),
+  variables: body.optional(),
   format: z.enum(TIME_FORMATS).optional(),
   overlap: z.union([duration, whole(0, 1_000_000_000)]).optional(),
   order: z.enum(['ascending', 'any']).optional(),
@@ -80,7 +85,7 @@ const call = <const P extends readonly string[]>(allowed: P) => ({
   path: urlPath(allowed),
   method: method.optional(),
   query: query(allowed).optional(),
-  body: body.optional(),
+  ...sent,
 })
 const list = z.strictObject({
   ...call([]),
@@ -91,7 +96,7 @@ const list = z.strictObject({
   since: since.optional(),
   lag: duration.optional(),
 })
-const get = z.strictObject({ ...call(['key']), record: path.optional(), lag: duration.optional() })
+const get = z.strictObject({ ...call(['key']), record: path.optional(), may_lack_record: flag.optional(), lag: duration.optional() })
 const getMany = z.strictObject({ ...call(['key', 'keys']), records: path.optional(), record: path.optional(), at_most: count(10_000), join: z.string().optional() })
 const find = z.strictObject({
   ...call(['field', 'value', 'values']),
@@ -106,6 +111,7 @@ const batch = z.strictObject({
   path: urlPath([]),
   method: method.optional(),
   query: query([]).optional(),
+  ...sent,
   at_most: count(10_000),
   wrap: path.optional(),
   results: path,
@@ -123,7 +129,9 @@ const write = <const P extends readonly string[]>(allowed: P) => ({
   path: urlPath(allowed),
   method: method.optional(),
   query: query(allowed).optional(),
+  ...sent,
   wrap: path.optional(),
+  key_in: path.optional(),
   leave_out: z.array(path).optional(),
   record: path.optional(),
   answers: z.enum(['whole', 'key', 'nothing']).optional(),
@@ -147,7 +155,13 @@ const update = z.strictObject({
   nested: z.enum(['merged', 'replaced']).optional(),
   condition: condition.optional(),
 })
-const remove = z.strictObject({ path: urlPath(['key']), method: method.optional(), query: query(['key']).optional(), condition: condition.optional() })
+const remove = z.strictObject({ ...call(['key']), condition: condition.optional() })
+/** A field whose change is a call of its own. */
+const action = z.strictObject({
+  field: path,
+  is: z.array(text).min(1).optional(),
+  calls: z.array(z.strictObject(call(['key', 'value']))).optional(),
+})
 
 const version = z.union([
   z.strictObject({ path, order: flag.optional() }),
@@ -161,6 +175,8 @@ const resource = z.strictObject({
   version: version.optional(),
   deleted: z.union([path, z.strictObject({ path, is: z.array(z.union([z.string(), z.number(), z.boolean()])) })]).optional(),
   omits_empty: flag.optional(),
+  key_type: z.enum(['text', 'number']).optional(),
+  actions: z.array(action).optional(),
   list: list.optional(),
   get: get.optional(),
   get_many: getMany.optional(),
@@ -224,6 +240,7 @@ export const manifestSchema = z.strictObject({
   timeout: duration.optional(),
   late: duration.optional(),
   parallel: count(64).optional(),
+  graphql: z.strictObject({ path: urlPath([]) }).optional(),
   names: z.strictObject({ path: urlPath([]), list: path.optional(), name: path.optional() }).optional(),
   check: z.strictObject({ path: urlPath([]), method: z.enum(['GET', 'POST']).optional(), version: path.optional() }).optional(),
   errors: answerOfErrors.optional(),
@@ -238,48 +255,10 @@ export type BatchManifest = z.infer<typeof batch>
 export type CreateManifest = z.infer<typeof create>
 export type UpdateManifest = z.infer<typeof update>
 export type DeleteManifest = z.infer<typeof remove>
+export type ActionManifest = z.infer<typeof action>
 export type Condition = z.infer<typeof condition>
 export type WebhooksManifest = z.infer<typeof webhooks>
 export type From = z.infer<typeof from>
 export type AuthManifest = z.infer<typeof auth>
 export type ErrorsManifest = z.infer<typeof answerOfErrors>
 export type TimeFormat = (typeof TIME_FORMATS)[number]
-
-/** What the schema of one key can't see: keys that only make sense together. */
-export function crossChecks(manifest: Manifest): { readonly at: readonly string[]; readonly says: string }[] {
-  const found: { at: readonly string[]; says: string }[] = []
-  for (const [name, one] of Object.entries(manifest.resources)) {
-    const here = ['resources', name]
-    if (one.list?.since && one.changed === undefined) found.push({ at: [...here, 'list', 'since'], says: `needs \`changed\`: the path of the time (or number) that it asks for` })
-    if (one.list?.since && !one.list.since.query && !one.list.since.body) found.push({ at: [...here, 'list', 'since'], says: 'needs `query` or `body` with {since}' })
-    if (one.list?.paging?.kind === 'link' && one.list.paging.header !== undefined && one.list.paging.path !== undefined) found.push({ at: [...here, 'list', 'paging'], says: 'has `header` and `path`; the next link stands in one of them' })
-    if (one.find && !JSON.stringify([one.find.path, one.find.query ?? {}, one.find.body ?? null]).includes('{value')) found.push({ at: [...here, 'find'], says: 'never uses {value}, so it would answer with every record' })
-    for (const operation of ['get', 'update', 'delete'] as const) {
-      const text = JSON.stringify([one[operation]?.path, one[operation]?.query ?? {}, operation === 'get' ? (one.get?.body ?? null) : null])
-      if (one[operation] && !/\{key[.}]/.test(text)) found.push({ at: [...here, operation], says: 'never uses {key}, so it would not say which record is meant' })
-    }
-    if (one.update?.condition && !one.version) found.push({ at: [...here, 'update', 'condition'], says: 'needs `version` at the resource' })
-    if (one.update?.nested === 'replaced' && one.update.style !== 'put' && !one.get) found.push({ at: [...here, 'update', 'nested'], says: 'needs `get`: what stands beside a nested value is read before it is written' })
-    if (one.update?.style === 'put' && !one.get && !one.get_many) found.push({ at: [...here, 'update', 'style'], says: '`put` needs `get`: a whole record is read before it is written' })
-  }
-  for (const [name, one] of Object.entries(manifest.resources)) {
-    const bodies: [string[], unknown, string[]][] = [
-      [['list', 'body'], one.list?.body, []], [['list', 'since', 'body'], one.list?.since?.body, ['since']], [['get', 'body'], one.get?.body, ['key']],
-      [['get_many', 'body'], one.get_many?.body, ['keys']], [['find', 'body'], one.find?.body, ['field', 'value', 'values']],
-    ]
-    for (const [at, value, allowed] of bodies) {
-      const unknown = placeholders(JSON.stringify(value ?? null)).filter((used) => ![...allowed, 'resource'].includes(used) && !used.startsWith('parameter.') && !(allowed.includes('key') && used.startsWith('key.')))
-      if (unknown.length > 0) found.push({ at: ['resources', name, ...at], says: `has the unknown placeholder {${unknown[0]}}` })
-    }
-  }
-  const signature = manifest.webhooks?.signature
-  if (signature?.kind === 'hmac-sha256') {
-    const at = ['webhooks', 'signature']
-    if (signature.signed !== undefined && !signature.signed.includes('{body}')) found.push({ at: [...at, 'signed'], says: 'must contain {body}' })
-    if (signature.timestamp && signature.signed !== undefined && !signature.signed.includes('{timestamp}')) found.push({ at: [...at, 'signed'], says: 'must contain {timestamp}: a time that is not signed protects from nothing' })
-  }
-  for (const [index, event] of (manifest.webhooks?.events ?? []).entries()) {
-    if (event.kind !== 'ignored' && event.key === undefined && event.record === undefined) found.push({ at: ['webhooks', 'events', String(index)], says: 'needs `key` or `record`, or nobody knows which record is meant' })
-  }
-  return found
-}

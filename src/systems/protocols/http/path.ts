@@ -56,6 +56,19 @@ export function at(value: Native | undefined, path: string): Native | undefined 
   return steps(path) ? here : undefined
 }
 
+/** As `at`, where a step `*` stands for any name or place: the first value that is there. */
+export function anyAt(value: Native | undefined, path: string): Native | undefined {
+  const star = /^(?:(.*?)\.)?\*(?:\.(.*))?$/.exec(path)
+  if (!star) return at(value, path)
+  const held = at(value, star[1] ?? '')
+  const inner = Array.isArray(held) ? held : isMap(held) ? Object.values(held) : []
+  for (const one of inner) {
+    const found = anyAt(one, star[2] ?? '')
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 /** A scalar as text; null, lists and maps have none. */
 export function textOf(value: Native | undefined): string | undefined {
   if (value === undefined || value === null || Array.isArray(value) || isMap(value)) return undefined

@@ -2,31 +2,27 @@
 import { canonicalNative, writeJson } from '../../../base/json.ts'
 import { type BrokenRecord, type Native, type NativeRecord, type Page, PlimsollError, type ReadOptions, type SourceRecord } from '../../contract.ts'
 import { orThrow } from './answer.ts'
+import { type CallBody, callBody, joinedBody } from './call-body.ts'
 import type { ResourceManifest } from './manifest.ts'
 import { type Fetched, type PageRequest, pages } from './paging.ts'
 import { at, isMap, merged, textOf, wrap } from './path.ts'
 import { durationMs } from './times.ts'
 import { readPosition, type Moment, moments, writePosition } from './position.ts'
-import { fillBody, type Fill } from './template.ts'
+import type { Fill } from './template.ts'
 import type { ResourceContext } from './resource.ts'
 
 const DEFAULT_OVERLAP_MS = 60_000
 
-interface Call {
+interface Call extends CallBody {
   readonly path: string
   readonly method?: string | undefined
   readonly query?: Readonly<Record<string, string>> | undefined
-  readonly body?: unknown
 }
 
 /** Sends one of the manifest's calls with its placeholders filled. */
 function ask(context: ResourceContext, call: Call, fill: Fill, signal: AbortSignal, extra?: PageRequest, also: readonly Call[] = []) {
   const query = [call, ...also].flatMap((one) => context.query(one.query, fill))
-  let body = [call, ...also].reduce<Native | undefined>((whole, one) => {
-    if (one.body === undefined) return whole
-    const filled = fillBody(one.body as Native, context.fill(fill))
-    return isMap(whole) && isMap(filled) ? merged(whole, filled) : filled
-  }, undefined)
+  let body = [call, ...also].reduce<Native | undefined>((whole, one) => joinedBody(whole, callBody(one, context.fill(fill))), undefined)
   for (const [path, value] of extra?.inBody ?? []) body = merged(isMap(body) ? body : {}, wrap(path, value) as NativeRecord)
   return context.send({
     method: call.method ?? (body === undefined ? 'GET' : 'POST'),
@@ -73,9 +69,9 @@ export async function* readList(context: ResourceContext, manifest: ResourceMani
 
   const request = async (page: PageRequest): Promise<Fetched> => {
     const value = asked === undefined ? undefined : moment.sent(asked, sinceFormat(), context.zone)
-    const also = value === undefined || !since ? [] : [{ path: list.path, query: since.query, body: since.body }]
+    const also = value === undefined || !since ? [] : [{ ...since, path: list.path }]
     const answer = orThrow(await ask(context, list, (name) => (name === 'since' ? value : undefined), options.signal, page, also), 'read', context.errors, context.mask)
-    if (answer.status === 404 || answer.status === 410) throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`)
+    if (answer.missing) throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`)
     const body = answer.status === 204 ? null : answer.json()
     return { answer, body, records: recordsIn(body, list.records, list.record, answer.what, list.may_lack_records === true || answer.status === 204 && from !== undefined) }
   }
@@ -145,9 +141,11 @@ export async function readKeys(context: ResourceContext, manifest: ResourceManif
   if (many && (wanted.length > 1 || !manifest.get)) {
     for (let start = 0; start < wanted.length; start += many.at_most) {
       const some = wanted.slice(start, start + many.at_most)
-      const fill: Fill = (name) => (name === 'keys' ? (many.join === undefined ? [...some] : some.join(many.join)) : undefined)
+      const sent = some.flatMap((key) => context.reader.fillKey(key, 'key') ?? [])
+      if (sent.length === 0) continue
+      const fill: Fill = (name) => (name === 'keys' ? (many.join === undefined ? sent : sent.join(many.join)) : undefined)
       const answer = orThrow(await ask(context, many, fill, signal, { query: [], inBody: [] }), 'read', context.errors, context.mask)
-      if (answer.status === 404) continue
+      if (answer.missing) continue
       for (const raw of recordsIn(answer.json(), many.records, many.record, answer.what)) {
         const result = context.reader.read(raw, context.name)
         if ('record' in result && some.includes(result.record.key)) found.set(result.record.key, result.record)
@@ -172,8 +170,9 @@ export async function readOne(context: ResourceContext, manifest: ResourceManife
   const fill = context.keyFill(key)
   if (!fill) return undefined
   const answer = orThrow(await ask(context, get, fill, signal), 'read', context.errors, context.mask)
-  if (answer.status === 404 || answer.status === 410) return undefined
+  if (answer.missing) return undefined
   const raw = at(answer.json(), get.record ?? '')
+  if ((raw === undefined || raw === null) && get.may_lack_record === true) return undefined
   if (raw === undefined || raw === null) throw new PlimsollError('http.answer', `The answer to ${answer.what} has no record${get.record ? ` at ${get.record}` : ''}.`)
   const result = context.reader.read(raw, `${context.name}/${key}`, answer.headers)
   if ('broken' in result) throw new PlimsollError('http.answer', `The answer to ${answer.what} is no usable record: ${result.broken.says}`)
@@ -217,10 +216,10 @@ export async function findRecords(context: ResourceContext, manifest: ResourceMa
     const seen = new Set<string>()
     const once = query.filter(([name, value]) => !seen.has(`${name}=${value}`) && seen.add(`${name}=${value}`))
     const fill = fillFor(0)
-    const answer = orThrow(await ask(context, { path: find.path, method: find.method, body: find.body }, fill, signal, { query: once, inBody: [] }), 'read', context.errors, context.mask)
-    if (answer.status === 404) {
+    const answer = orThrow(await ask(context, { ...find, query: undefined }, fill, signal, { query: once, inBody: [] }), 'read', context.errors, context.mask)
+    if (answer.missing) {
       // Looked up by address, a 404 is the answer `none`; a list that does not exist is a mistake.
-      if (find.path.includes('{value')) return
+      if (find.path.includes('{value') || answer.status < 400) return
       throw new PlimsollError('http.not_there', `${answer.what} does not exist (status 404).`)
     }
     if (answer.status === 204) return

@@ -1,6 +1,6 @@
 /** From what the interface sends to a record: key, version, time of change, marked as deleted. */
 import { jsonFault, writeJson } from '../../../base/json.ts'
-import { type BrokenRecord, keyOf, type Native, type NativeRecord, Numeral, type ResourceSpec, type SourceRecord, splitKey } from '../../contract.ts'
+import { type BrokenRecord, keyOf, type Native, type NativeRecord, numeral, Numeral, type ResourceSpec, type SourceRecord, splitKey } from '../../contract.ts'
 import type { ResourceManifest, TimeFormat } from './manifest.ts'
 import { at, isMap, textOf } from './path.ts'
 import { readTime } from './times.ts'
@@ -14,7 +14,7 @@ export interface RecordReader {
   changed(record: Native): Native | undefined
   read(raw: Native, place: string, headers?: Readonly<Record<string, string>>): { readonly record: SourceRecord } | { readonly broken: BrokenRecord }
   /** Value of a placeholder `{key}`, `{key.1}` or `{key.<path>}`. */
-  fillKey(key: string, name: string): string | undefined
+  fillKey(key: string, name: string): Native | undefined
 }
 
 const isNumber = (value: Native | undefined): boolean => typeof value === 'number' || value instanceof Numeral
@@ -40,6 +40,8 @@ export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zon
     const held = at(record, manifest.deleted)
     return held !== undefined && held !== null && held !== false && held !== '' && held !== 0
   }
+  // A text that is no number is no key here, so nothing is asked for it.
+  const asSent = (part: string): Native | undefined => (manifest.key_type !== 'number' ? part : /^-?\d{1,30}$/.test(part) ? numeral(part) : undefined)
   return {
     keyPaths,
     changedPath,
@@ -67,12 +69,12 @@ export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zon
       }
     },
     fillKey(whole, name) {
-      if (name === 'key') return whole
+      if (name === 'key') return asSent(whole)
       if (!name.startsWith('key.')) return undefined
       const parts = splitKey(whole, keyPaths.length)
       const wanted = name.slice(4)
       const index = /^\d{1,2}$/.test(wanted) ? Number(wanted) : keyPaths.indexOf(wanted)
-      return parts[index]
+      return parts[index] === undefined ? undefined : asSent(parts[index])
     },
   }
 }

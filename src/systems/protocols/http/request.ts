@@ -143,7 +143,8 @@ export function httpClient(options: ClientOptions) {
       }
       const { location } = received.headers
       if (!REDIRECTS.has(received.status) || location === undefined) {
-        return { ...received, requestedAt, what, url, json: () => readJson(received, what, mask) }
+        let read: { readonly value: Native } | undefined
+        return { ...received, requestedAt, what, url, json: () => (read ??= { value: readJson(received, what, mask) }).value }
       }
       const next = resolveLink(location, url)
       if (next.origin !== url.origin) throw elsewhere(next, url, `${what} is redirected to`)

@@ -94,7 +94,7 @@ function resourceContext(session: SessionContext, spec: ResourceSpec, manifest: 
     keyFill(key) {
       const own: Fill = (name) => reader.fillKey(key, name)
       const used = ['key', ...reader.keyPaths.flatMap((path, index) => [`key.${index}`, `key.${path}`])].filter((name) => keyed.includes(`{${name}}`))
-      return used.every((name) => fitsPath(String(own(name) ?? ''))) ? own : undefined
+      return own('key') !== undefined && used.every((name) => fitsPath(String(own(name) ?? ''))) ? own : undefined
     },
     unable: (what) => new PlimsollError('http.unable', `The manifest does not say how to ${what} ${spec.resource}.`),
     async parallel(items, work) {
@@ -125,7 +125,7 @@ function traitsOf(session: SessionContext, spec: ResourceSpec, manifest: Resourc
     updateStyle: update?.style ?? 'patch',
     conditional: update?.condition !== undefined && (manifest.delete === undefined || manifest.delete.condition !== undefined),
     idempotency: create?.idempotency !== undefined,
-    answers: writes.length > 0 && writes.every((one) => (one.answers ?? 'whole') === 'whole'),
+    answers: writes.length > 0 && manifest.actions === undefined && writes.every((one) => (one.answers ?? 'whole') === 'whole'),
     omitsEmpty: manifest.omits_empty === true,
     listLagMs: lag(list?.lag),
     keyLagMs: lag(manifest.get?.lag),

@@ -1,13 +1,15 @@
 /** Writing: one result per record. What surely did not happen is `later`, what nobody knows is `unsure`. */
 import { writeJson } from '../../../base/json.ts'
-import { type Native, type NativeRecord, PlimsollError, type SourceRecord, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
-import { meaningOf, type Operation, retryAfterMs, type Said, whatItSays } from './answer.ts'
+import { type Native, PlimsollError, type SourceRecord, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import { writeBatch } from './batch.ts'
-import { bodyOf, conditionOf, formOf } from './body.ts'
+import { performActions, splitActions } from './actions.ts'
+import { bodyAround, conditionOf, formOf, recordOf } from './body.ts'
+import { callBody } from './call-body.ts'
 import type { CreateManifest, DeleteManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
 import { at, isMap, merged, textOf } from './path.ts'
 import type { Answer } from './request.ts'
 import type { ResourceContext } from './resource.ts'
+import { otherThanDone } from './result.ts'
 import type { Fill } from './template.ts'
 
 /** Faults in a row after which the rest is left for later: a system that is down is not asked 500 times. */
@@ -82,7 +84,20 @@ async function guarded<T>(state: Progress, signal: AbortSignal, work: () => Prom
   }
 }
 
-async function writeOne(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, options: WriteOptions): Promise<WriteResult> {
+/** What changes by calls of its own (`actions`) follows when the rest is done. */
+async function writeOne(context: ResourceContext, manifest: ResourceManifest, whole: WriteItem, options: WriteOptions): Promise<WriteResult> {
+  if (manifest.actions === undefined || whole.operation === 'delete') return writeRecord(context, manifest, whole, options)
+  const { item, actions } = splitActions(manifest.actions, whole)
+  if ('is' in actions) return actions
+  if (item.operation === 'update' && Object.keys(item.values).length === 0) return performActions(context, item.key!, actions, options)
+  const result = await writeRecord(context, manifest, item, options)
+  if (result.is !== 'done' || actions.length === 0) return result
+  const acted = await performActions(context, result.key, actions, options)
+  // The record is there; whoever finds it there later gives it what it still lacks.
+  return acted.is !== 'done' && item.operation === 'create' ? { is: 'unsure', says: `It was created as ${result.key}, but then: ${'says' in acted ? acted.says : acted.is}` } : acted
+}
+
+async function writeRecord(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, options: WriteOptions): Promise<WriteResult> {
   if (context.now() >= options.deadline) return { is: 'later', says: 'It was not sent: its time was over.' }
   const call = manifest[item.operation]
   if (!call) throw context.unable(item.operation)
@@ -90,15 +105,18 @@ async function writeOne(context: ResourceContext, manifest: ResourceManifest, it
   if (!fill || (item.key === undefined && item.operation !== 'create')) {
     return { is: 'refused', code: 'key', says: `The key ${JSON.stringify((item.key ?? '').slice(0, 80))} can't be part of an address of this interface.` }
   }
-  const body = item.operation === 'delete' ? undefined : await bodyOf(context, manifest, call as CreateManifest | UpdateManifest, item, options)
-  if (body && 'is' in body) return body
+  const shaped = item.operation === 'delete' ? undefined : await recordOf(context, manifest, call as CreateManifest | UpdateManifest, item, options)
+  if (shaped && 'is' in shaped) return shaped
+  const body = shaped === undefined
+    ? callBody(call, context.fill((name) => (name === 'version' ? item.ifVersion : fill(name))))
+    : bodyAround(context, call as CreateManifest | UpdateManifest, item, shaped.record)
   const condition = item.operation === 'create' ? undefined : conditionOf((call as UpdateManifest | DeleteManifest).condition, item.ifVersion)
   // The version is the other side's word; what no header can hold concerns this record only.
   if (Object.values(condition?.headers ?? {}).some((value) => !HEADER.test(value))) {
     return { is: 'refused', code: 'version', says: `The version of the record, ${JSON.stringify(item.ifVersion!.slice(0, 60))}, can't stand in a header, so it can't be changed safely.` }
   }
   const headers = { ...condition?.headers, ...idempotency(call as CreateManifest, item) }
-  const values = condition?.body && body ? merged(body.values as NativeRecord, condition.body) : body?.values
+  const values = condition?.body && isMap(body) ? merged(body, condition.body) : body
   const form = (call as CreateManifest).encoding === 'form'
   if (context.now() >= options.deadline) return { is: 'later', says: 'It was not sent: its time was over.' }
   const answer = await context.send({
@@ -121,26 +139,9 @@ const idempotency = (call: CreateManifest, item: WriteItem): Record<string, stri
   item.operation === 'create' && call.idempotency !== undefined ? { [call.idempotency.toLowerCase()]: item.idempotencyKey } : {}
 
 function resultOf(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, answer: Answer): WriteResult {
-  const operation: Operation = item.operation
-  let said: Said | undefined
-  const say = (): Said => (said ??= whatItSays(answer, context.errors, context.mask))
-  const meaning = meaningOf(answer, operation, context.errors, say)
-  const retry = retryAfterMs(answer)
-  switch (meaning) {
-    case 'done': return operation === 'delete' ? { is: 'done', key: item.key! } : doneOf(context, manifest, item, answer)
-    case 'missing':
-      if (operation === 'create') throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`, { executed: false })
-      return { is: 'missing' }
-    case 'exists': return { is: 'exists', ...(say().key === undefined ? {} : { key: say().key! }) }
-    case 'conflict': return { is: 'conflict' }
-    case 'refused': return { is: 'refused', code: say().code, says: say().text, ...(say().field === undefined ? {} : { field: say().field! }) }
-    case 'later':
-      // Fewer calls: the rest of the batch waits too. Anything else (a locked record) is this record's own affair.
-      if (answer.status === 429) throw new PlimsollError('http.limit', `The system asks for fewer calls (status 429).`, { executed: false, ...(retry === undefined ? {} : { retryAfterMs: retry }) })
-      return { is: 'later', says: `The system does not take it now (status ${answer.status}).`, ...(retry === undefined ? {} : { retryAfterMs: retry }) }
-    case 'auth': throw new PlimsollError('http.auth', `${answer.what} was refused (status ${answer.status}).`, { executed: false })
-    case 'unsure': return { is: 'unsure', says: `The system failed after the request was sent (status ${answer.status}).` }
-  }
+  const other = otherThanDone(context, item.operation, answer)
+  if (other) return other
+  return item.operation === 'delete' ? { is: 'done', key: item.key! } : doneOf(context, manifest, item, answer)
 }
 
 function doneOf(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, answer: Answer): WriteResult {

@@ -1,0 +1,64 @@
+/** What the schema of one key of a manifest can't see: keys that only make sense together. */
+import type { Manifest } from './manifest.ts'
+import { placeholders } from './template.ts'
+
+interface Body {
+  readonly body?: unknown
+  readonly graphql?: string | undefined
+  readonly variables?: unknown
+  readonly wrap?: string | undefined
+}
+
+export function crossChecks(manifest: Manifest): { readonly at: readonly string[]; readonly says: string }[] {
+  const found: { at: readonly string[]; says: string }[] = []
+  for (const [name, one] of Object.entries(manifest.resources)) {
+    const here = ['resources', name]
+    if (one.list?.since && one.changed === undefined) found.push({ at: [...here, 'list', 'since'], says: `needs \`changed\`: the path of the time (or number) that it asks for` })
+    if (one.list?.since && !one.list.since.query && !one.list.since.body && !one.list.since.variables) found.push({ at: [...here, 'list', 'since'], says: 'needs `query`, `body` or `variables` with {since}' })
+    if (one.list?.paging?.kind === 'link' && one.list.paging.header !== undefined && one.list.paging.path !== undefined) found.push({ at: [...here, 'list', 'paging'], says: 'has `header` and `path`; the next link stands in one of them' })
+    if (one.find && !JSON.stringify([one.find.path, one.find.query ?? {}, one.find.body ?? null, one.find.variables ?? null]).includes('{value')) found.push({ at: [...here, 'find'], says: 'never uses {value}, so it would answer with every record' })
+    for (const operation of ['get', 'update', 'delete'] as const) {
+      const call = one[operation]
+      const keyIn = operation === 'update' && one.update?.key_in !== undefined
+      if (call && !keyIn && !/\{key[.}]/.test(JSON.stringify([call.path, call.query ?? {}, call.body ?? null, call.variables ?? null]))) found.push({ at: [...here, operation], says: 'never uses {key}, so it would not say which record is meant' })
+    }
+    if (one.update?.condition && !one.version) found.push({ at: [...here, 'update', 'condition'], says: 'needs `version` at the resource' })
+    if (one.update?.nested === 'replaced' && one.update.style !== 'put' && !one.get) found.push({ at: [...here, 'update', 'nested'], says: 'needs `get`: what stands beside a nested value is read before it is written' })
+    if (one.update?.style === 'put' && !one.get && !one.get_many) found.push({ at: [...here, 'update', 'style'], says: '`put` needs `get`: a whole record is read before it is written' })
+  }
+  for (const [name, one] of Object.entries(manifest.resources)) {
+    const calls: [string[], Body | undefined, string[]][] = [
+      [['list'], one.list, []], [['list', 'since'], one.list?.since, ['since']], [['get'], one.get, ['key']], [['get_many'], one.get_many, ['keys']],
+      [['find'], one.find, ['field', 'value', 'values']], [['create'], one.create, ['key', 'record', 'idempotency_key']], [['update'], one.update, ['key', 'record', 'version']],
+      [['delete'], one.delete, ['key', 'version']], [['create', 'batch'], one.create?.batch, ['records']], [['update', 'batch'], one.update?.batch, ['records']],
+      ...(one.actions ?? []).flatMap((action, index) => (action.calls ?? []).map((call, place): [string[], Body, string[]] => [['actions', String(index), 'calls', String(place)], call, ['key', 'value']])),
+    ]
+    for (const [at, call] of calls) {
+      if (call?.graphql !== undefined && call.body !== undefined) found.push({ at: ['resources', name, ...at], says: 'has `graphql` and `body`; what is sent stands in one of them' })
+      if (call?.graphql === undefined && call?.variables !== undefined && at.at(-1) !== 'since') found.push({ at: ['resources', name, ...at, 'variables'], says: 'belongs to a `graphql`, which is not there' })
+    }
+    for (const operation of ['create', 'update'] as const) {
+      const write = one[operation]
+      for (const [at, call, wanted] of [[[operation], write, 'record'], [[operation, 'batch'], write?.batch, 'records']] as const) {
+        const template = call?.graphql === undefined ? call?.body : (call.variables ?? {})
+        if (template !== undefined && !JSON.stringify(template).includes(`{${wanted}`)) found.push({ at: ['resources', name, ...at], says: `never uses {${wanted}}, so nothing of the record would be sent` })
+        if (template !== undefined && call?.wrap !== undefined) found.push({ at: ['resources', name, ...at, 'wrap'], says: 'has no use beside a body of its own; put {record} where it belongs' })
+      }
+    }
+    const bodies = calls.flatMap(([at, call, allowed]): [string[], unknown, string[]][] => [[[...at, 'body'], call?.body, allowed], [[...at, 'variables'], call?.variables, allowed]])
+    for (const [at, value, allowed] of bodies) {
+      const unknown = placeholders(JSON.stringify(value ?? null)).filter((used) => ![...allowed, 'resource'].includes(used) && !used.startsWith('parameter.') && !['key', 'record'].some((one) => allowed.includes(one) && used.startsWith(`${one}.`)))
+      if (unknown.length > 0) found.push({ at: ['resources', name, ...at], says: `has the unknown placeholder {${unknown[0]}}` })
+    }
+  }
+  const signature = manifest.webhooks?.signature
+  if (signature?.kind === 'hmac-sha256') {
+    const at = ['webhooks', 'signature']
+    if (signature.signed !== undefined && !signature.signed.includes('{body}')) found.push({ at: [...at, 'signed'], says: 'must contain {body}' })
+    if (signature.timestamp && signature.signed !== undefined && !signature.signed.includes('{timestamp}')) found.push({ at: [...at, 'signed'], says: 'must contain {timestamp}: a time that is not signed protects from nothing' })
+  }
+  for (const [index, event] of (manifest.webhooks?.events ?? []).entries()) {
+    if (event.kind !== 'ignored' && event.key === undefined && event.record === undefined) found.push({ at: ['webhooks', 'events', String(index)], says: 'needs `key` or `record`, or nobody knows which record is meant' })
+  }
+  return found
+}
