@@ -116,8 +116,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   // A library with large tables is loaded when it is needed.
   'node:module': ['src/record/types/phone.ts'],
   'node:worker_threads': ['src/apart.ts', 'src/thread.ts'],
-  'node:net': ['src/systems/protocols/'],
-  'node:dns': ['src/systems/protocols/http/'],
+  'node:net': ['src/systems/protocols/', 'src/systems/network.ts'],
+  'node:dns': ['src/systems/network.ts'],
   'node:http': ['src/server/'],
   'node:os': ['src/app.ts', 'src/store/', 'src/cli/'],
   'node:stream': ['src/systems/protocols/', 'src/server/'],

@@ -19,7 +19,6 @@ registerErrors({
   'http.refused': { class: 'config', hint: 'The system refuses the request itself. Check path, method and query in the manifest.' },
   'http.not_there': { class: 'config', hint: 'Check the resource name in the plan, and the path in the manifest.' },
   'http.origin': { class: 'config', hint: 'Requests only go to the address in `url`. If the system has moved, change `url`.' },
-  'http.address': { class: 'config', hint: 'A public name that leads to this machine, or suddenly into a private network, is refused. If that is meant, write the address itself in `url`.' },
   'http.paging': { class: 'remote', hint: 'The list never ends properly. Check `paging` in the manifest.' },
   'http.unable': { class: 'config', hint: 'Add what is missing to the resource in the manifest, or change the plan so that it is not needed.' },
 })

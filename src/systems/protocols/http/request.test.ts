@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { json, never, openHttp, readAll, type Received, type Running, specOf, startServer, writeOptions } from '../../../../test/support/http-servers.ts'
 import { virtualClock } from '../../../base/clock.ts'
 import type { ConnectorContext, SystemSession } from '../../contract.ts'
-import { guardedLookup, networkOf } from './network.ts'
+import { guardedLookup, networkOf } from '../../network.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -170,31 +170,31 @@ describe('where requests may go', () => {
   test('A name that was public and suddenly leads into the private network is not followed.', async () => {
     const ask = asking([['93.184.216.34'], ['93.184.216.35'], ['10.0.0.1'], ['93.184.216.34', '192.168.1.1']])
     expect([await ask('api.example.com'), await ask('api.example.com')]).toEqual(['93.184.216.34', '93.184.216.35'])
-    await expect(ask('api.example.com')).rejects.toMatchObject({ code: 'http.address', executed: false })
-    await expect(ask('api.example.com')).rejects.toMatchObject({ code: 'http.address' })
+    await expect(ask('api.example.com')).rejects.toMatchObject({ code: 'systems.address', executed: false })
+    await expect(ask('api.example.com')).rejects.toMatchObject({ code: 'systems.address' })
   })
 
   test('A name of one\'s own network may lead there; a public name never leads to this machine, not even at first.', async () => {
     expect(await asking([['10.0.0.1']])('erp.example.com')).toBe('10.0.0.1')
     expect(await asking([['127.0.0.1']])('localhost')).toBe('127.0.0.1')
     expect(await asking([['::1']])('erp.internal')).toBe('::1')
-    await expect(asking([['127.0.0.1']])('api.example.com')).rejects.toMatchObject({ code: 'http.address' })
-    await expect(asking([['93.184.216.34', '::ffff:7f00:1']])('api.example.com')).rejects.toMatchObject({ code: 'http.address' })
+    await expect(asking([['127.0.0.1']])('api.example.com')).rejects.toMatchObject({ code: 'systems.address' })
+    await expect(asking([['93.184.216.34', '::ffff:7f00:1']])('api.example.com')).rejects.toMatchObject({ code: 'systems.address' })
   })
 
   test.each([[['169.254.169.254']], [['8.8.8.8', 'fe80::1']]])('A name that leads to %j is never followed, whatever it is called.', async (...answers) => {
-    for (const host of ['localhost', 'metadata.internal', 'api.example.com']) await expect(asking(answers)(host)).rejects.toMatchObject({ code: 'http.address' })
+    for (const host of ['localhost', 'metadata.internal', 'api.example.com']) await expect(asking(answers)(host)).rejects.toMatchObject({ code: 'systems.address' })
   })
 
   test.each(['http://169.254.169.254/', 'http://[::ffff:169.254.169.254]/', 'http://0xa9fea9fe/', 'http://2852039166/', 'http://[fe80::1]/', 'http://0.0.0.0:80/'])('The address %s is refused in the settings before anything is sent.', async (url) => {
-    await expect(openHttp(url, { manifest: 'json-server' })).rejects.toMatchObject({ code: 'http.address', class: 'config' })
+    await expect(openHttp(url, { manifest: 'json-server' })).rejects.toMatchObject({ code: 'systems.address', class: 'config' })
     await expect(openHttp('http://127.0.0.1:9', { definition: { http: 1, auth: { kind: 'oauth2' }, resources: {} }, client_id: 'a', client_secret: 'b', token_url: url })).rejects.toMatchObject({ class: 'config' })
   })
 
   test('Where only public networks are allowed, neither an address nor a name leads to this machine or into a private network.', async () => {
-    for (const url of ['http://127.0.0.1:9', 'http://10.0.0.1', 'http://[::1]']) await expect(openHttp(url, { manifest: 'json-server' }, { publicOnly: true })).rejects.toMatchObject({ code: 'http.address' })
-    await expect(asking([['10.0.0.1']], true)('erp.example.com')).rejects.toMatchObject({ code: 'http.address' })
-    await expect(asking([['127.0.0.1']], true)('localhost')).rejects.toMatchObject({ code: 'http.address' })
+    for (const url of ['http://127.0.0.1:9', 'http://10.0.0.1', 'http://[::1]']) await expect(openHttp(url, { manifest: 'json-server' }, { publicOnly: true })).rejects.toMatchObject({ code: 'systems.address' })
+    await expect(asking([['10.0.0.1']], true)('erp.example.com')).rejects.toMatchObject({ code: 'systems.address' })
+    await expect(asking([['127.0.0.1']], true)('localhost')).rejects.toMatchObject({ code: 'systems.address' })
     expect(await asking([['93.184.216.34']], true)('api.example.com')).toBe('93.184.216.34')
   })
 })

@@ -10,7 +10,7 @@ import { type Clock, type Native, PlimsollError } from '../../contract.ts'
 import { retryAfterMs } from './answer.ts'
 import { maskOf } from '../../masking.ts'
 import './errors.ts'
-import { checkAddress, guardedLookup } from './network.ts'
+import { checkAddress, guardedLookup } from '../../network.ts'
 
 export interface Outgoing {
   readonly method: string

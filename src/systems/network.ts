@@ -5,7 +5,11 @@
  */
 import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { PlimsollError } from '../../contract.ts'
+import { PlimsollError, registerErrors } from './contract.ts'
+
+registerErrors({
+  'systems.address': { class: 'config', hint: 'A public name that leads to this machine, or suddenly into a private network, is refused. If that is meant, write the address itself in `url`.' },
+})
 
 type Network = 'nobody' | 'this machine' | 'private' | 'public'
 
@@ -35,7 +39,7 @@ export function networkOf(address: string): Network {
 /** Names that the public name system does not give to anybody. */
 const isLocalName = (host: string): boolean => !host.includes('.') || /\.(?:localhost|local|internal|lan|home|home\.arpa|intranet|corp|private|test)$/i.test(host)
 
-const refuse = (says: string): PlimsollError => new PlimsollError('http.address', says, { executed: false })
+const refuse = (says: string): PlimsollError => new PlimsollError('systems.address', says, { executed: false })
 
 function checkNetwork(network: Network, what: string, publicOnly: boolean): void {
   if (network === 'nobody') throw refuse(`${what} leads to an address that no system can have (link-local, multicast or reserved).`)
