@@ -44,7 +44,7 @@ function buildHooks({ served, systems, onTrouble }: HooksOptions): FastifyInstan
     const receivedAt = parts.clock.now()
     const headers = Object.fromEntries(Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
     try {
-      const events = await session.receive({ headers, body: Buffer.isBuffer(request.body) ? request.body : new Uint8Array(), receivedAt })
+      const events = await session.receive({ headers, body: Buffer.isBuffer(request.body) ? request.body : new Uint8Array(), receivedAt, address: request.ip })
       parts.reached?.('webhook.read')
       const kept = await keepEvents(parts, system, events, receivedAt)
       if (kept > 0) worker.ring(inboxLane(system))

@@ -253,6 +253,8 @@ export interface WebhookRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
   readonly receivedAt: number
+  /** Of the machine that called, as the listener saw it. */
+  readonly address?: string
 }
 export interface WebhookEvent {
   readonly resource: string

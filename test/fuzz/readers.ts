@@ -184,7 +184,7 @@ function webhook(r: Random): string | undefined {
   const header = below(r, 3) === 0 ? mutated(r, [right]) : right
   let accepted = false
   const wrong = attempt(() => {
-    const events = receive(MANIFEST, SECRET, 'UTC', () => undefined, { headers: { 'x-sign': header, 'X-Id': mutated(r, ['d-1']) }, body: bytes, receivedAt: now })
+    const events = receive(MANIFEST, { secrets: [SECRET], url: undefined, acceptUnsigned: false }, 'UTC', () => undefined, { headers: { 'x-sign': header, 'X-Id': mutated(r, ['d-1']) }, body: bytes, receivedAt: now })
     accepted = true
     for (const event of events) if (event.key === '' || event.resource === undefined) return `an event without key or resource: ${JSON.stringify(event)}`
     return undefined

@@ -31,6 +31,9 @@ const settings: readonly SettingSpec[] = [
   { name: 'refresh_token', type: 'text', secret: true, about: 'First refresh token (auth oauth2 with grant refresh_token). Those that follow it are kept in the store, encrypted; another value here logs in anew.' },
   { name: 'token_url', type: 'url', about: 'Address of the token service, if it is not below `url` (auth oauth2).' },
   { name: 'webhook_secret', type: 'text', secret: true, about: 'Secret with which the system signs its webhooks.' },
+  { name: 'webhook_secret_old', type: 'text', secret: true, about: 'The secret before, while it is being replaced: both are accepted.' },
+  { name: 'webhook_url', type: 'text', about: 'Address of the webhook as it was given to the system, where the system signs it.' },
+  { name: 'webhook_unsigned', type: 'boolean', about: 'Accept webhooks that nobody signs, from the networks that the manifest lists (signature none).' },
   { name: 'page_size', type: 'number', default: '500', about: 'Most records a page; the manifest may allow fewer.' },
   { name: 'timeout', type: 'text', about: 'How long to wait for an answer, for example 30s. Default: the manifest, else 30s.' },
   { name: 'max_response_mb', type: 'number', default: '64', about: 'Largest answer that is accepted, unpacked.' },
@@ -80,7 +83,8 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
   }
   /** Keys that the plan names for what webhooks bring. */
   const specs = new Map<string, ResourceSpec>()
-  const secret = values['webhook_secret']
+  const textIn = (setting: string): string => (typeof values[setting] === 'string' ? values[setting] : '')
+  const hooks = { secrets: [textIn('webhook_secret'), textIn('webhook_secret_old')], url: textIn('webhook_url'), acceptUnsigned: values['webhook_unsigned'] === true }
   return {
     check: (signal) => check(session, signal),
     discover: (signal) => discover(session, values['spec'], signal),
@@ -88,7 +92,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
       specs.set(spec.resource, spec)
       return openResource(session, spec, pushesResource(manifest.webhooks, spec.resource))
     },
-    receive: async (request) => receive(manifest, typeof secret === 'string' ? secret : '', context.timeZone, (name) => specs.get(name), request),
+    receive: async (request) => receive(manifest, hooks, context.timeZone, (name) => specs.get(name), request),
     close: () => client.close(),
   }
 }

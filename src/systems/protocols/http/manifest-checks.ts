@@ -1,6 +1,7 @@
 /** What the schema of one key of a manifest can't see: keys that only make sense together. */
 import type { Manifest } from './manifest.ts'
 import { placeholders } from './template.ts'
+import { webhookChecks } from './webhook-manifest.ts'
 
 interface Body {
   readonly body?: unknown
@@ -51,14 +52,6 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
       if (unknown.length > 0) found.push({ at: ['resources', name, ...at], says: `has the unknown placeholder {${unknown[0]}}` })
     }
   }
-  const signature = manifest.webhooks?.signature
-  if (signature?.kind === 'hmac-sha256') {
-    const at = ['webhooks', 'signature']
-    if (signature.signed !== undefined && !signature.signed.includes('{body}')) found.push({ at: [...at, 'signed'], says: 'must contain {body}' })
-    if (signature.timestamp && signature.signed !== undefined && !signature.signed.includes('{timestamp}')) found.push({ at: [...at, 'signed'], says: 'must contain {timestamp}: a time that is not signed protects from nothing' })
-  }
-  for (const [index, event] of (manifest.webhooks?.events ?? []).entries()) {
-    if (event.kind !== 'ignored' && event.key === undefined && event.record === undefined) found.push({ at: ['webhooks', 'events', String(index)], says: 'needs `key` or `record`, or nobody knows which record is meant' })
-  }
+  if (manifest.webhooks) found.push(...webhookChecks(manifest.webhooks))
   return found
 }

@@ -3,43 +3,9 @@
  * key. Everything is checked when it is loaded, so that the code which runs it never meets a manifest that makes no sense.
  */
 import { z } from 'zod'
-import { steps } from './path.ts'
-import { placeholders } from './template.ts'
-import { durationMs } from './times.ts'
+import { asNumber, asText, body, count, duration, flag, headerName, headerValue, method, path, query, text, urlPath, whole } from './manifest-words.ts'
+import { webhooks } from './webhook-manifest.ts'
 
-/**
- * Where a text is meant, `100` and `true` are that text; where a number or yes/no is meant, so is its text: in a plan every
- * value arrives as text.
- */
-const asText = (value: unknown): unknown => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value)
-const asNumber = (value: unknown): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value)
-const asFlag = (value: unknown): unknown => (value === 'true' ? true : value === 'false' ? false : value)
-const text = z.preprocess(asText, z.string())
-const flag = z.preprocess(asFlag, z.boolean())
-
-const path = z.string().refine((text) => text === '' || steps(text) !== undefined, { error: 'must be a path such as `data.items` or `"odd name".id`' })
-const duration = z.string().refine((text) => durationMs(text) !== undefined, { error: 'must be a duration such as `30s`, `500ms`, `5m`, `1h` or `1d`' })
-const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'must be the name of an HTTP header' })
-// oxlint-disable-next-line no-control-regex
-const headerValue = z.preprocess(asText, z.string().regex(/^[^\u0000-\u001F\u007F]*$/, { error: 'must not contain line breaks or control characters' }))
-const method = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
-const whole = (least: number, most: number) => z.preprocess(asNumber, z.number().int().min(least).max(most))
-const count = (most: number) => whole(1, most)
-
-const template = (allowed: readonly string[]) =>
-  text.superRefine((text, check) => {
-    for (const name of placeholders(text)) {
-      const known = allowed.includes(name) || name.startsWith('parameter.') || (allowed.includes('key') && name.startsWith('key.'))
-      if (!known) check.addIssue({ code: 'custom', message: `has the unknown placeholder {${name}}; known here: ${[...allowed, 'parameter.<name>'].map((known) => `{${known}}`).join(' ')}` })
-    }
-  })
-const urlPath = (allowed: readonly string[]) =>
-  template(['resource', ...allowed]).refine((text) => text.startsWith('/') && !text.includes('?') && !text.includes('#') && !text.startsWith('//') && !/(?:^|\/)\.{1,2}(?:\/|$)/.test(text), {
-    error: 'must begin with one `/`, without `?`, `#` and `..`; the query stands under `query`',
-  })
-const query = (allowed: readonly string[]) => z.record(z.string(), template(['resource', ...allowed]))
-/** JSON that is sent as written; texts in it may have placeholders. */
-const body = z.json()
 /** `graphql` is sent as it stands; only its `variables` have placeholders. */
 const sent = { body: body.optional(), graphql: text.optional(), variables: body.optional() }
 
@@ -186,34 +152,6 @@ const resource = z.strictObject({
   delete: remove.optional(),
 })
 
-const from = z.union([path, z.strictObject({ header: headerName }), z.strictObject({ value: text })])
-const webhooks = z.strictObject({
-  signature: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('standard-webhooks'), tolerance: duration.optional() }),
-    z.strictObject({
-      kind: z.literal('hmac-sha256'),
-      header: headerName,
-      encoding: z.enum(['hex', 'base64']).optional(),
-      prefix: z.string().optional(),
-      part: z.string().regex(/^[A-Za-z0-9_]+$/).optional(),
-      timestamp: z.union([z.strictObject({ header: headerName }), z.strictObject({ part: z.string().regex(/^[A-Za-z0-9_]+$/) })]).optional(),
-      signed: template(['timestamp', 'body', 'id']).optional(),
-      tolerance: duration.optional(),
-      secret: z.enum(['text', 'base64', 'hex']).optional(),
-    }),
-  ]),
-  delivery: from.optional(),
-  events: z.array(z.strictObject({
-    when: z.array(z.strictObject({ of: from, is: z.array(text).min(1) })).optional(),
-    each: path.optional(),
-    resource: from,
-    kind: z.enum(['changed', 'deleted', 'ignored']),
-    key: from.optional(),
-    record: path.optional(),
-    partial: flag.optional(),
-  })).min(1),
-})
-
 const auth = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('basic') }),
@@ -257,8 +195,6 @@ export type UpdateManifest = z.infer<typeof update>
 export type DeleteManifest = z.infer<typeof remove>
 export type ActionManifest = z.infer<typeof action>
 export type Condition = z.infer<typeof condition>
-export type WebhooksManifest = z.infer<typeof webhooks>
-export type From = z.infer<typeof from>
 export type AuthManifest = z.infer<typeof auth>
 export type ErrorsManifest = z.infer<typeof answerOfErrors>
 export type TimeFormat = (typeof TIME_FORMATS)[number]
