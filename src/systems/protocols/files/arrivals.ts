@@ -5,7 +5,7 @@ export function arrivals(resource: FilesResource): (signal: AbortSignal) => Prom
   let known: string | undefined
   return async (signal) => {
     const files = await resource.glance(signal)
-    const now = files.map((file) => `${file.name}\0${file.ino}\0${file.size}\0${file.mtimeMs}`).toSorted().join('\n')
+    const now = files.map((file) => `${file.name}\0${file.version}`).toSorted().join('\n')
     const changed = now !== '' && now !== known
     known = now
     return changed

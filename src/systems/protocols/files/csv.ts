@@ -12,9 +12,12 @@ import type { Format, Row, RowsWanted, ValueRules } from './format.ts'
 import type { FilesSettings } from './settings.ts'
 import { encodingNamed, holdsText, isDamaged, openText, TextSink } from './text-file.ts'
 import type { Encoding } from './text-file.ts'
+import { isPackedName } from './gzip.ts'
+import type { FileSource } from './source.ts'
 
 interface OpenCsv {
   readonly encoding: Encoding
+  readonly packed: boolean
   readonly dialect: SeenDialect
   /** undefined: the file is not a table with a header, but rows only. */
   readonly header: CsvRow | undefined
@@ -23,8 +26,8 @@ interface OpenCsv {
   close(): Promise<void>
 }
 
-async function openCsv(path: string, settings: FilesSettings, wanted: RowsWanted): Promise<OpenCsv> {
-  const { encoding, pieces, close } = await openText(path, settings.encoding, wanted.signal)
+async function openCsv(source: FileSource, settings: FilesSettings, wanted: RowsWanted): Promise<OpenCsv> {
+  const { encoding, packed, pieces, close } = await openText(source, settings.encoding, wanted.signal)
   const { place } = wanted
   try {
     const first = await pieces.next()
@@ -51,7 +54,7 @@ async function openCsv(path: string, settings: FilesSettings, wanted: RowsWanted
     }
     const columns = columnsOf(settings.header ? top.cells : top.cells.map((_, i) => String(i + 1)), wanted, place)
     return {
-      encoding, dialect, columns, close,
+      encoding, packed, dialect, columns, close,
       header: settings.header ? top : undefined,
       rows: rest(rows.slice(settings.header ? at + 1 : at)),
     }
@@ -87,8 +90,8 @@ class Suspect {
   }
 }
 
-async function* rows(path: string, settings: FilesSettings, wanted: RowsWanted): AsyncGenerator<readonly Row[]> {
-  const csv = await openCsv(path, settings, wanted)
+async function* rows(source: FileSource, settings: FilesSettings, wanted: RowsWanted): AsyncGenerator<readonly Row[]> {
+  const csv = await openCsv(source, settings, wanted)
   const { columns } = csv
   const { place } = wanted
   let read = 0
@@ -154,7 +157,7 @@ async function rewrite(...[from, to, settings, newColumns, wanted, edit]: Parame
   const cellText = (value: Native): string => writeCell(value, delimiter, quote, settings)
   // The names are the plan's own and must be found again as they stand there.
   const nameText = (name: string): string => writeCell(name, delimiter, quote, { ...settings, escapeFormulas: false })
-  const sink = await TextSink.create(to, csv?.encoding ?? newEncoding(settings, to))
+  const sink = await TextSink.create(to, csv?.encoding ?? newEncoding(settings, to), csv?.packed ?? isPackedName(wanted.place))
   try {
     let end: string = csv?.header?.end || '\n'
     let ended = true
@@ -234,7 +237,7 @@ export function cellOf(value: Exclude<Native, null>): string {
   return typeof value === 'object' ? writeJson(value) : String(value)
 }
 
-async function valueRules(from: string | undefined, settings: FilesSettings, wanted: RowsWanted): Promise<ValueRules> {
+async function valueRules(from: FileSource | undefined, settings: FilesSettings, wanted: RowsWanted): Promise<ValueRules> {
   const held = from === undefined ? undefined : await openCsv(from, settings, { ...wanted, columns: undefined })
   await held?.close()
   const encoding = held?.encoding.name ?? newEncoding(settings, settings.folder).name

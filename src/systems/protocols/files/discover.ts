@@ -1,8 +1,7 @@
 /** Which resources a folder seems to hold: files that differ only in digits are one, by a pattern. */
-import { readdir } from 'node:fs/promises'
 import type { ConnectorContext, DiscoveredResource } from '../../contract.ts'
 import { FilesResource } from './files-resource.ts'
-import { isUnfinished, realFolder } from './folder.ts'
+import type { Place } from './place.ts'
 import { formatByEnding } from './formats.ts'
 import { Guesses } from './guess.ts'
 import type { FilesSettings } from './settings.ts'
@@ -12,11 +11,9 @@ const SAMPLE_ROWS = 10_000
 const COUNTED_SIZE = 64 * 1024 * 1024
 const MAX_RESOURCES = 500
 
-export async function discover(settings: FilesSettings, context: ConnectorContext, signal: AbortSignal): Promise<readonly DiscoveredResource[]> {
-  await context.budget(signal)
-  const names = (await readdir(await realFolder(settings.folder), { withFileTypes: true }))
-    .filter((entry) => entry.isFile() && !isUnfinished(entry.name) && isWanted(entry.name, settings))
-    .map((entry) => entry.name)
+export async function discover(settings: FilesSettings, place: Place, context: ConnectorContext, signal: AbortSignal): Promise<readonly DiscoveredResource[]> {
+  await place.visit(signal)
+  const names = (await place.list({ under: '', name: '*', wild: true }, signal)).files.map((file) => file.name).filter((name) => isWanted(name, settings))
   const groups = new Map<string, string[]>()
   for (const name of names.toSorted()) {
     const pattern = patternFor(name)
@@ -24,7 +21,7 @@ export async function discover(settings: FilesSettings, context: ConnectorContex
   }
   const found: DiscoveredResource[] = []
   for (const [pattern, members] of [...groups].slice(0, MAX_RESOURCES)) {
-    found.push(await look(members.length > 1 ? pattern : members[0]!, settings, context, signal))
+    found.push(await look(members.length > 1 ? pattern : members[0]!, settings, place, context, signal))
   }
   return found
 }
@@ -36,19 +33,19 @@ function isWanted(name: string, settings: FilesSettings): boolean {
 
 /** `prices-2026-11-21.csv` → `prices-*.csv`. */
 function patternFor(name: string): string {
-  const ending = name.lastIndexOf('.')
+  const ending = name.search(/\.[^.]*(?:\.gz)?$/i)
   return name.slice(0, ending).replaceAll(/\d+([-_ .]?\d+)*/g, '*').replaceAll(/[*?]+/g, '*') + name.slice(ending)
 }
 
-async function look(name: string, settings: FilesSettings, context: ConnectorContext, signal: AbortSignal): Promise<DiscoveredResource> {
-  const resource = new FilesResource({ resource: name, key: [], parts: new Map(), identifiers: [] }, settings, context)
+async function look(name: string, settings: FilesSettings, place: Place, context: ConnectorContext, signal: AbortSignal): Promise<DiscoveredResource> {
+  const resource = new FilesResource({ resource: name, key: [], parts: new Map(), identifiers: [] }, settings, place, context)
   const guesses = new Guesses(resource.flat)
   let count: number | undefined = 0
   try {
     const newest = (await resource.find(signal)).files.at(-1)
     if (!newest) return { name, key: [], fields: [] }
     let seen = 0
-    for await (const rows of resource.format.rows(newest.path, settings, resource.wanted(newest.name, signal))) {
+    for await (const rows of resource.format.rows(newest.source, settings, resource.wanted(newest.name, signal))) {
       for (const row of rows) {
         seen += 1
         if (row.says === undefined && seen <= SAMPLE_ROWS) guesses.add(row.values, row.line)

@@ -1,4 +1,4 @@
-import { registerErrors } from '../../contract.ts'
+import { PlimsollError, registerErrors } from '../../contract.ts'
 
 /** Everything that can be wrong with files as a whole; a single row that can't be read is a BrokenRecord instead. */
 registerErrors({
@@ -29,3 +29,9 @@ const WORDS: Readonly<Record<string, string>> = {
   EIO: 'its disk reports an error', ENOTDIR: 'a part of its path is a file', EISDIR: 'it is a folder', EMFILE: 'too many files are open', ESTALE: 'its network folder has gone',
 }
 export const inWords = (error: unknown): string => WORDS[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as NodeJS.ErrnoException).code ?? String(error)
+
+export function accessError(error: unknown, path: string): PlimsollError {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'ENOENT') return new PlimsollError('files.missing', `The file ${path} is not there.`, { cause: error, executed: false })
+  return new PlimsollError('files.access', `The file ${path} can't be used: ${inWords(error)}.`, { cause: error, executed: false })
+}

@@ -1,6 +1,7 @@
-/** What the four formats have in common: a file is a sequence of rows that can be read, and copied with changes. */
+/** What the formats have in common: a file is a sequence of rows that can be read, and copied with changes. */
 import type { Native, NativeRecord } from '../../contract.ts'
 import type { FilesSettings } from './settings.ts'
+import type { FileSource } from './source.ts'
 
 /** One record of a file, as it stands there. */
 export interface Row {
@@ -45,15 +46,15 @@ export interface Format {
    * Rows in groups, with bounded memory. What is wrong with the file as a whole is thrown after all the rows that could be
    * read: then the list is not complete.
    */
-  rows(path: string, settings: FilesSettings, wanted: RowsWanted): AsyncIterable<readonly Row[]>
+  rows(source: FileSource, settings: FilesSettings, wanted: RowsWanted): AsyncIterable<readonly Row[]>
   /**
    * Writes `to`, a copy of `from` (undefined: a new file) with the changes. Rows that are kept are copied as they stand.
    * `columns` are those that a new file gets, and that are added to one that lacks them.
    * Throws without a result if `from` can't be read to its end: a target that is not understood is not overwritten.
    */
-  rewrite(from: string | undefined, to: string, settings: FilesSettings, columns: readonly NewColumn[], wanted: RowsWanted, edit: Edit): Promise<void>
+  rewrite(from: FileSource | undefined, to: string, settings: FilesSettings, columns: readonly NewColumn[], wanted: RowsWanted, edit: Edit): Promise<void>
   /** What writing to this file (undefined: a new one) means for single values. */
-  valueRules(from: string | undefined, settings: FilesSettings, wanted: RowsWanted): Promise<ValueRules>
+  valueRules(from: FileSource | undefined, settings: FilesSettings, wanted: RowsWanted): Promise<ValueRules>
 }
 
 export interface ValueRules {

@@ -2,6 +2,7 @@ import { PlimsollError } from '../../contract.ts'
 import { csv } from './csv.ts'
 import { json, ndjson } from './json.ts'
 import type { Format } from './format.ts'
+import { withoutPacking } from './gzip.ts'
 import type { FilesSettings, FormatName } from './settings.ts'
 import { xlsx } from './xlsx.ts'
 
@@ -10,7 +11,7 @@ const FORMATS: Readonly<Record<FormatName, Format>> = { csv, json, ndjson, xlsx 
 const ENDINGS: Readonly<Record<string, FormatName>> = { csv: 'csv', tsv: 'csv', txt: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', xlsx: 'xlsx', xlsm: 'xlsx' }
 
 export const formatByEnding = (name: string): FormatName | undefined => {
-  const ending = /\.([a-z]+)$/i.exec(name)?.[1]?.toLowerCase()
+  const ending = /\.([a-z]+)$/i.exec(withoutPacking(name))?.[1]?.toLowerCase()
   return ending !== undefined && Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined
 }
 

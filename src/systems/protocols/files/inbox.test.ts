@@ -5,7 +5,7 @@ import { virtualClock } from '../../../base/clock.ts'
 import type { Clock } from '../../contract.ts'
 import { collect, testFolder } from '../../../../test/support/test-folder.ts'
 import type { Seen, TestFolder } from '../../../../test/support/test-folder.ts'
-import { matches, patternOf } from './folder.ts'
+import { matches, patternOf } from './pattern.ts'
 
 async function inbox(context: Parameters<typeof testFolder>[1] = {}): Promise<TestFolder & { archive: string }> {
   const outer = await testFolder()

@@ -1,19 +1,13 @@
 /** A folder as an inbox: each file brings changes, is read once, oldest first, and then leaves for the archive or the errors. */
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { PlimsollError } from '../../contract.ts'
 import type { BrokenRecord, ConnectorContext, Page, ReadOptions } from '../../contract.ts'
-import { finishMoves, moveAway, writeReason } from './archive.ts'
 import type { FilesResource } from './files-resource.ts'
-import { matches, realFolder } from './folder.ts'
-import type { FoundFile } from './folder.ts'
+import { hashed, ID_LENGTH } from './hashed-source.ts'
+import type { FileId } from './hashed-source.ts'
+import type { FoundFile } from './place.ts'
 import { Pager, placed } from './read-list.ts'
 
-/** Digest of name and content, 48 bits. */
-type FileId = string
-const ID_LENGTH = 8
 /** So many files may wait to be moved; a position has room for no more. */
 const MAX_WAITING = 400
 /** In bytes. Marks and times are added to it on its way. */
@@ -38,16 +32,16 @@ export class Inbox {
   async *read(options: ReadOptions): AsyncGenerator<Page> {
     const { signal, pageSize } = options
     const { clock } = this.#context
-    await this.#context.budget(signal)
+    await this.#resource.place.visit(signal)
     let requestedAt = clock.now()
-    if (!this.#context.readOnly) await this.#finish()
+    if (!this.#context.readOnly) await this.#resource.place.finishMoves(this.#resource.pattern, this.#resource.settings.archive!, clock.now(), signal)
     const found = await this.#resource.find(signal)
     const notes = found.changing.map((name) => `${name} is still being written; it is read when it has come to rest.`)
     let failure = found.outside.length === 0 ? undefined : new PlimsollError('files.outside', `${found.outside[0]} is a link that leads out of the folder; it was not read.`, { place: found.outside[0]! })
-    const { unread, stuck } = await this.#unread(found.files, idsIn(options.since))
+    const { unread, stuck } = await this.#unread(found.files, idsIn(options.since), signal)
     failure ??= stuck
     for (const file of unread) {
-      if (Buffer.byteLength(basename(file.path)) > LONGEST_NAME) {
+      if (Buffer.byteLength(basename(file.name)) > LONGEST_NAME) {
         failure ??= new PlimsollError('files.name', `The name of ${file.name.slice(0, 40)}… is too long; the file was not read.`, { place: file.name })
         continue
       }
@@ -57,11 +51,12 @@ export class Inbox {
       }
       const pager = new Pager(this.#resource)
       pager.begin(file)
+      const content = hashed(file)
       const shown: BrokenRecord[] = []
       let problem: PlimsollError | undefined
       let any = false
       try {
-        for await (const rows of this.#resource.format.rows(file.path, this.#resource.settings, this.#resource.wanted(file.name, signal))) {
+        for await (const rows of this.#resource.format.rows(content.source, this.#resource.settings, this.#resource.wanted(file.name, signal))) {
           for (const row of rows) pager.add(row)
           any ||= rows.length > 0
           while (pager.size >= pageSize) {
@@ -90,8 +85,8 @@ export class Inbox {
         yield { ...rest, requestedAt }
         continue
       }
-      const id = await idOf(file)
-      if (!(await isUnchanged(file))) {
+      const id = await content.id(signal)
+      if (!(await this.#resource.place.isSame(file, signal))) {
         failure ??= new PlimsollError('files.changing', `${file.name} was changed while it was read.`, { place: file.name })
         yield { ...rest, requestedAt }
         continue
@@ -100,7 +95,7 @@ export class Inbox {
       yield { ...rest, requestedAt, position: this.#position() }
       requestedAt = clock.now()
       // What it had to say has been taken. It must not fail the next run as well, whether or not this one ends well.
-      if (problem !== undefined && !this.#context.readOnly) await this.#refuse(file, reasonFor(problem, shown)).catch((error: unknown) => notes.push(placed(error, file.name).message))
+      if (problem !== undefined && !this.#context.readOnly) await this.#refuse(file, reasonFor(problem, shown), signal).catch((error: unknown) => notes.push(placed(error, file.name).message))
     }
     yield { records: [], requestedAt, complete: false, position: this.#position(), ...(failure?.class === 'data' ? { ended: true } : {}), ...(notes.length > 0 ? { notes } : {}) }
     if (failure) throw failure
@@ -111,35 +106,28 @@ export class Inbox {
     if (this.#context.readOnly) return
     for (const id of idsIn(position)) {
       const read = this.#waiting.get(id)
-      if (read) await this.#move(read)
+      if (read) await this.#move(read, new AbortController().signal)
     }
   }
 
-  async #move({ file, id }: Read): Promise<void> {
-    await moveAway(file, this.#resource.settings.archive!, this.#context.clock.now())
+  async #move({ file, id }: Read, signal: AbortSignal): Promise<void> {
+    await this.#resource.place.moveAway(file, this.#resource.settings.archive!, this.#context.clock.now(), signal)
     this.#waiting.delete(id)
   }
 
-  async #refuse(file: FoundFile, reason: string): Promise<void> {
-    const moved = await moveAway(file, this.#resource.settings.errors!, this.#context.clock.now())
-    if (moved !== undefined) await writeReason(moved, reason)
-  }
-
-  /** What a crash left between reading and moving. */
-  async #finish(): Promise<void> {
-    const { folder, archive } = this.#resource.settings
-    const { under, name } = this.#resource.pattern
-    await finishMoves(join(await realFolder(folder), under), archive!, (entry) => matches(name, entry), this.#context.clock.now())
+  async #refuse(file: FoundFile, reason: string, signal: AbortSignal): Promise<void> {
+    const moved = await this.#resource.place.moveAway(file, this.#resource.settings.errors!, this.#context.clock.now(), signal)
+    if (moved !== undefined) await this.#resource.place.writeReason(moved, reason, signal)
   }
 
   /** Files that were not read yet. Those that were, and are still here, are moved now if they may be. */
-  async #unread(files: readonly FoundFile[], before: ReadonlySet<FileId>): Promise<{ readonly unread: readonly FoundFile[]; readonly stuck: PlimsollError | undefined }> {
+  async #unread(files: readonly FoundFile[], before: ReadonlySet<FileId>, signal: AbortSignal): Promise<{ readonly unread: readonly FoundFile[]; readonly stuck: PlimsollError | undefined }> {
     this.#waiting.clear()
     if (before.size === 0) return { unread: files, stuck: undefined }
     const unread: FoundFile[] = []
     let stuck: PlimsollError | undefined
     for (const file of files) {
-      const id = await idOf(file)
+      const id = await hashed(file).id(signal)
       if (!before.has(id)) {
         unread.push(file)
         continue
@@ -147,7 +135,7 @@ export class Inbox {
       const read = { file, id }
       this.#waiting.set(id, read)
       try {
-        if (!this.#context.readOnly) await this.#move(read)
+        if (!this.#context.readOnly) await this.#move(read, signal)
       } catch (error) {
         stuck ??= placed(error, file.name)
       }
@@ -162,18 +150,6 @@ export class Inbox {
 }
 
 const idsIn = (position: string | undefined): ReadonlySet<FileId> => new Set(position?.match(new RegExp(`.{${ID_LENGTH}}`, 'g')) ?? [])
-
-async function idOf(file: FoundFile): Promise<FileId> {
-  const hash = createHash('sha256').update(`${file.name}\0${file.size}\0`)
-  for await (const piece of createReadStream(file.path)) hash.update(piece as Buffer)
-  return hash.digest('base64url').slice(0, ID_LENGTH)
-}
-
-/** Is it still the file that was found, so that its digest is that of what was read? */
-async function isUnchanged(file: FoundFile): Promise<boolean> {
-  const now = await stat(file.path).catch(() => undefined)
-  return now?.ino === file.ino && now.size === file.size && now.mtimeMs === file.mtimeMs
-}
 
 function reasonFor(problem: PlimsollError, broken: readonly BrokenRecord[]): string {
   const lines = [problem.message, problem.hint, '', ...broken.slice(0, 50).map((record) => `${record.place}: ${record.says}`)]

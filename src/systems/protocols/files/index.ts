@@ -1,14 +1,12 @@
-/** The connector for files in a folder: CSV, JSON, NDJSON and XLSX, as full lists, as an inbox of changes, and as targets. */
-import { access, constants } from 'node:fs/promises'
-import { PlimsollError } from '../../contract.ts'
+/** The connector for files in a folder, here or at a distance: CSV, JSON, NDJSON, XML and XLSX, as full lists, as an inbox of changes, and as targets. */
 import type { Connector, ConnectorContext, Resource, SystemSession, Traits } from '../../contract.ts'
 import { arrivals } from './arrivals.ts'
 import { discover } from './discover.ts'
 import { FilesResource } from './files-resource.ts'
-import { realFolder } from './folder.ts'
 import { Inbox } from './inbox.ts'
 import { findRecords, readKeys } from './look-up.ts'
 import { readList } from './read-list.ts'
+import { localPlace } from './places/local.ts'
 import { filesSettings, readSettings } from './settings.ts'
 import type { FilesSettings } from './settings.ts'
 import { writeFile } from './write-file.ts'
@@ -25,20 +23,15 @@ export const filesConnector: Connector = {
 }
 
 function session(settings: FilesSettings, context: ConnectorContext): SystemSession {
+  const place = localPlace(settings.folder, context.budget)
   return {
-    async check() {
-      const folder = await realFolder(settings.folder)
-      await access(folder, constants.R_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => {
-        throw new PlimsollError('files.folder', `The folder ${settings.folder} can't be read: ${error.code}.`, { cause: error })
-      })
-      return {}
-    },
-    discover: (signal) => discover(settings, context, signal),
+    check: (signal) => place.check(signal),
+    discover: (signal) => discover(settings, place, context, signal),
     resource(spec) {
-      const resource = new FilesResource(spec, settings, context)
+      const resource = new FilesResource(spec, settings, place, context)
       return settings.archive === undefined ? listResource(resource, context) : inboxResource(resource, context)
     },
-    async close() {},
+    close: () => place.close(),
   }
 }
 
@@ -99,8 +92,8 @@ function listResource(resource: FilesResource, context: ConnectorContext): Resou
     read: (options) => readList(resource, context, options),
     arrived: arrivals(resource),
     bytes: async (signal) => (await resource.glance(signal)).reduce((sum, file) => sum + file.size, 0),
-    readKeys: (keys, signal) => readKeys(resource, context, keys, signal),
-    find: (paths, values, signal) => findRecords(resource, context, paths, values, signal),
+    readKeys: (keys, signal) => readKeys(resource, keys, signal),
+    find: (paths, values, signal) => findRecords(resource, paths, values, signal),
     ...(writes ? { write: (items, options) => writeFile(resource, context, items, options) } : {}),
   }
 }

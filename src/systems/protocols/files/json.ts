@@ -11,21 +11,24 @@ import { stepsOf } from './record-keys.ts'
 import type { FilesSettings } from './settings.ts'
 import { encodingNamed, holdsText, isDamaged, openText, TextSink } from './text-file.ts'
 import type { Encoding } from './text-file.ts'
+import { isPackedName } from './gzip.ts'
+import type { FileSource } from './source.ts'
 
 /** Bytes that are no text can only be noticed before the text is split. */
 const noText = (encoding: Encoding): string => `it has bytes that are no text in ${encoding.name}`
 
 interface OpenJson {
   readonly encoding: Encoding
+  readonly packed: boolean
   readonly splitter: JsonSplitter
   readonly items: AsyncGenerator<readonly JsonItem[]>
   close(): Promise<void>
 }
 
-async function openJson(path: string, settings: FilesSettings, wanted: RowsWanted): Promise<OpenJson> {
-  const { encoding, pieces, close } = await openText(path, settings.encoding, wanted.signal)
+async function openJson(source: FileSource, settings: FilesSettings, wanted: RowsWanted): Promise<OpenJson> {
+  const { encoding, packed, pieces, close } = await openText(source, settings.encoding, wanted.signal)
   const splitter = new JsonSplitter(settings.list === undefined ? [] : stepsOf(settings.list))
-  return { encoding, splitter, items: items(), close }
+  return { encoding, packed, splitter, items: items(), close }
 
   async function* items(): AsyncGenerator<readonly JsonItem[]> {
     let suspect: boolean = false
@@ -82,8 +85,8 @@ function encodingCheck(encoding: Encoding, place: string): (rows: readonly Row[]
   }
 }
 
-async function* jsonRows(path: string, settings: FilesSettings, wanted: RowsWanted): AsyncGenerator<readonly Row[]> {
-  const json = await openJson(path, settings, wanted)
+async function* jsonRows(source: FileSource, settings: FilesSettings, wanted: RowsWanted): AsyncGenerator<readonly Row[]> {
+  const json = await openJson(source, settings, wanted)
   const check = encodingCheck(json.encoding, wanted.place)
   try {
     for await (const group of json.items) {
@@ -100,7 +103,7 @@ async function* jsonRows(path: string, settings: FilesSettings, wanted: RowsWant
 
 async function rewriteJson(...[from, to, settings, , wanted, edit]: Parameters<Format['rewrite']>): Promise<void> {
   const json = from === undefined ? undefined : await openJson(from, settings, wanted)
-  const sink = await TextSink.create(to, json?.encoding ?? newEncoding(settings, to))
+  const sink = await TextSink.create(to, json?.encoding ?? newEncoding(settings, to), json?.packed ?? isPackedName(wanted.place))
   try {
     const fresh = { head: stepsOf(settings.list ?? '').map((step) => `{${JSON.stringify(step)}:`).join('') + '[', tail: '\n]' + '}'.repeat(stepsOf(settings.list ?? '').length) + '\n' }
     let written = 0
@@ -159,7 +162,7 @@ function changed(values: NativeRecord, change: NativeRecord): NativeRecord {
 const newEncoding = (settings: FilesSettings, place: string): Encoding =>
   ({ name: settings.encoding === undefined ? 'utf-8' : encodingNamed(settings.encoding, place), bom: new Uint8Array(0) })
 
-async function valueRules(from: string | undefined, settings: FilesSettings): Promise<ValueRules> {
+async function valueRules(from: FileSource | undefined, settings: FilesSettings): Promise<ValueRules> {
   let encoding = newEncoding(settings, settings.folder).name
   if (from !== undefined) {
     const text = await openText(from, settings.encoding, new AbortController().signal)
@@ -176,9 +179,9 @@ async function valueRules(from: string | undefined, settings: FilesSettings): Pr
 interface Line { readonly line: number; readonly raw: string; readonly end: string; readonly says?: string }
 
 /** Lines of an NDJSON file; the last may lack its end. */
-async function openLines(path: string, settings: FilesSettings, wanted: RowsWanted): Promise<{ encoding: Encoding; groups: AsyncGenerator<readonly Line[]>; close(): Promise<void> }> {
-  const { encoding, pieces, close } = await openText(path, settings.encoding, wanted.signal)
-  return { encoding, groups: groups(), close }
+async function openLines(source: FileSource, settings: FilesSettings, wanted: RowsWanted): Promise<{ encoding: Encoding; packed: boolean; groups: AsyncGenerator<readonly Line[]>; close(): Promise<void> }> {
+  const { encoding, packed, pieces, close } = await openText(source, settings.encoding, wanted.signal)
+  return { encoding, packed, groups: groups(), close }
 
   async function* groups(): AsyncGenerator<readonly Line[]> {
     let rest = ''
@@ -210,8 +213,8 @@ async function openLines(path: string, settings: FilesSettings, wanted: RowsWant
   }
 }
 
-async function* lineRows(path: string, settings: FilesSettings, wanted: RowsWanted): AsyncGenerator<readonly Row[]> {
-  const { encoding, groups, close } = await openLines(path, settings, wanted)
+async function* lineRows(source: FileSource, settings: FilesSettings, wanted: RowsWanted): AsyncGenerator<readonly Row[]> {
+  const { encoding, groups, close } = await openLines(source, settings, wanted)
   const check = encodingCheck(encoding, wanted.place)
   let last: { row: Row; end: string } | undefined
   try {
@@ -237,7 +240,7 @@ async function* lineRows(path: string, settings: FilesSettings, wanted: RowsWant
 
 async function rewriteLines(...[from, to, settings, , wanted, edit]: Parameters<Format['rewrite']>): Promise<void> {
   const source = from === undefined ? undefined : await openLines(from, settings, wanted)
-  const sink = await TextSink.create(to, source?.encoding ?? newEncoding(settings, to))
+  const sink = await TextSink.create(to, source?.encoding ?? newEncoding(settings, to), source?.packed ?? isPackedName(wanted.place))
   try {
     let end = '\n'
     let ended = true

@@ -3,7 +3,8 @@ import { asPlimsollError } from '../../../base/errors.ts'
 import { PlimsollError } from '../../contract.ts'
 import type { BrokenRecord, ConnectorContext, Page, ReadOptions, SourceRecord } from '../../contract.ts'
 import type { FilesResource } from './files-resource.ts'
-import type { Found, FoundFile } from './folder.ts'
+import type { Found } from './at-rest.ts'
+import type { FoundFile } from './place.ts'
 import type { Row } from './format.ts'
 import { KeySet } from './hash.ts'
 import { keyOfRow } from './record-keys.ts'
@@ -64,7 +65,7 @@ export class Pager {
 
 export async function* readList(resource: FilesResource, context: ConnectorContext, options: ReadOptions): AsyncGenerator<Page> {
   const { signal, pageSize } = options
-  await context.budget(signal)
+  await resource.place.visit(signal)
   let requestedAt = context.clock.now()
   const found = await resource.find(signal)
   if (found.files.length === 0 && found.changing.length === 0 && found.outside.length === 0) {
@@ -82,7 +83,7 @@ export async function* readList(resource: FilesResource, context: ConnectorConte
     pager.begin(file)
     if (file.size === 0 && resource.mayBeMade) continue
     try {
-      for await (const rows of resource.format.rows(file.path, resource.settings, resource.wanted(file.name, signal))) {
+      for await (const rows of resource.format.rows(file.source, resource.settings, resource.wanted(file.name, signal))) {
         for (const row of rows) pager.add(row)
         any ||= rows.length > 0
         while (pager.size >= pageSize) {
@@ -104,7 +105,7 @@ export async function* readList(resource: FilesResource, context: ConnectorConte
 
 export function missing(resource: FilesResource): PlimsollError {
   const what = resource.pattern.wild ? `No file matches ${JSON.stringify(resource.name)}` : `The file ${JSON.stringify(resource.name)} is not there`
-  return new PlimsollError('files.missing', `${what} in ${resource.settings.folder}.`, { place: resource.name, executed: false })
+  return new PlimsollError('files.missing', `${what} in ${resource.place.shown}.`, { place: resource.name, executed: false })
 }
 
 function unread(found: Found): PlimsollError | undefined {

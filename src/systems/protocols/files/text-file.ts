@@ -2,10 +2,13 @@
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import iconv from 'iconv-lite'
+import { createGzip } from 'node:zlib'
+import type { Gzip } from 'node:zlib'
 import { PlimsollError } from '../../contract.ts'
-import { inWords } from './failures.ts'
+import { isPacked, isPackedName, unpacked } from './gzip.ts'
+import { BLOCK, inBlocks } from './source.ts'
+import type { FileSource } from './source.ts'
 
-const BLOCK = 16 * 1024
 const NOT_TEXT_ENCODINGS = /^(base64|hex|binary|utf-?7|utf-?7-imap|internal|ucs4|utf-?32)/i
 
 export interface TextPiece {
@@ -37,7 +40,7 @@ export function encodingNamed(name: string, place: string): string {
 }
 
 /** A byte order mark is believed before the setting; text whose characters and line ends are two bytes with a zero among them is UTF-16; else UTF-8. */
-function detectEncoding(start: Uint8Array, declared: string | undefined): Encoding {
+function detectEncoding(start: Buffer, declared: string | undefined, says: (start: Buffer) => string | undefined = () => undefined): Encoding {
   for (const [name, bom] of BOMS) {
     if (bom.every((byte, i) => start[i] === byte)) return { name, bom }
   }
@@ -45,7 +48,8 @@ function detectEncoding(start: Uint8Array, declared: string | undefined): Encodi
   if (declared !== undefined) return { name: declared, bom }
   if (isWide(start, 1)) return { name: 'utf-16le', bom }
   if (isWide(start, 0)) return { name: 'utf-16be', bom }
-  return { name: 'utf-8', bom }
+  const said = says(start)
+  return { name: said === undefined ? 'utf-8' : encodingNamed(said, ''), bom }
 }
 
 /**
@@ -128,91 +132,78 @@ function countBytes(bytes: Buffer): number {
 
 export interface TextSource {
   readonly encoding: Encoding
+  /** The file is packed with gzip, and stays so when it is written. */
+  readonly packed: boolean
   /** Pieces are large; a short one is the last. */
   readonly pieces: AsyncGenerator<TextPiece>
   /** To be called in any case; a generator that was never started can't close anything itself. */
   close(): Promise<void>
 }
 
-/** Opens a text file. */
-export async function openText(path: string, declared: string | undefined, signal: AbortSignal): Promise<TextSource> {
-  const name = declared === undefined ? undefined : encodingNamed(declared, path)
-  const file = await openFile(path)
+/** Opens a text file. `says`: what the text itself says about its encoding, believed where neither a byte order mark nor the setting tells. */
+export async function openText(source: FileSource, declared: string | undefined, signal: AbortSignal, says?: (start: Buffer) => string | undefined): Promise<TextSource> {
+  const name = declared === undefined ? undefined : encodingNamed(declared, source.name)
+  const raw = source.bytes(signal)
+  let open = raw
   try {
-    const first = Buffer.allocUnsafe(BLOCK)
-    const length = await fill(file, first)
-    const start = first.subarray(0, length)
-    const encoding = detectEncoding(start, name)
-    return { encoding, pieces: pieces(file, start, encoding, signal), close: () => file.close() }
+    const first = await raw.next()
+    const packed = !first.done && isPacked(first.value)
+    if (!packed && isPackedName(source.name) && !first.done) throw new PlimsollError('files.content', 'The file is called .gz and is not packed with gzip.')
+    const from = begunWith(first, raw)
+    open = inBlocks(packed ? unpacked(from) : from)
+    const begin = await open.next()
+    const start = begin.done ? Buffer.alloc(0) : begin.value
+    const encoding = detectEncoding(start, name, says)
+    return { encoding, packed, pieces: pieces(begunWith(begin, open), encoding, signal), close: async () => void (await open.return(undefined)) }
   } catch (error) {
-    await file.close()
+    await open.return(undefined)
     throw error
   }
 }
 
-async function* pieces(file: FileHandle, start: Buffer, encoding: Encoding, signal: AbortSignal): AsyncGenerator<TextPiece> {
-  const before = await file.stat()
+/** What was taken already, and the rest. */
+async function* begunWith(first: IteratorResult<Buffer>, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    if (first.done) return
+    yield first.value
+    yield* rest
+  } finally {
+    await rest.return(undefined)
+  }
+}
+
+async function* pieces(blocks: AsyncGenerator<Buffer>, encoding: Encoding, signal: AbortSignal): AsyncGenerator<TextPiece> {
   const decoder = decoderFor(encoding.name)
-  let bytes = start
   let skip = encoding.bom.length
-  while (bytes.length > 0) {
+  for await (const bytes of blocks) {
     signal.throwIfAborted()
-    yield decoder.write(bytes.subarray(skip))
+    yield decoder.write(skip === 0 ? bytes : bytes.subarray(skip))
     skip = 0
-    const next = Buffer.allocUnsafe(BLOCK)
-    bytes = next.subarray(0, await fill(file, next))
   }
   const rest = decoder.end()
   if (rest.text !== '') yield rest
-  const after = await file.stat()
-  if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
-    throw new PlimsollError('files.changing', 'The file was changed while it was read.')
-  }
-}
-
-/** Fills the buffer as far as the file goes: short reads would make short pieces. */
-async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
-  let length = 0
-  while (length < buffer.length) {
-    const { bytesRead } = await file.read(buffer, length, buffer.length - length, null)
-    if (bytesRead === 0) break
-    length += bytesRead
-  }
-  return length
-}
-
-/** Opens for reading; what the operating system says becomes one of our errors. */
-export async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r')
-  } catch (error) {
-    throw accessError(error, path)
-  }
-}
-
-export function accessError(error: unknown, path: string): PlimsollError {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === 'ENOENT') return new PlimsollError('files.missing', `The file ${path} is not there.`, { cause: error, executed: false })
-  return new PlimsollError('files.access', `The file ${path} can't be used: ${inWords(error)}.`, { cause: error, executed: false })
 }
 
 /** Text into a new file, complete on the disk when `close` returns. */
 export class TextSink {
   readonly #file: FileHandle
   readonly #encoding: string
+  readonly #gzip: Gzip | undefined
   #waiting: string[] = []
   #length = 0
 
-  private constructor(file: FileHandle, encoding: string) {
+  private constructor(file: FileHandle, encoding: string, gzip: Gzip | undefined) {
     this.#file = file
     this.#encoding = encoding
+    this.#gzip = gzip
   }
 
   /** The file must not be there yet: a link with that name would lead the text elsewhere. */
-  static async create(path: string, encoding: Encoding): Promise<TextSink> {
+  static async create(path: string, encoding: Encoding, packed: boolean): Promise<TextSink> {
     const file = await open(path, 'wx')
-    if (encoding.bom.length > 0) await file.writeFile(encoding.bom)
-    return new TextSink(file, encoding.name)
+    const sink = new TextSink(file, encoding.name, packed ? createGzip() : undefined)
+    if (encoding.bom.length > 0) await sink.#put(Buffer.from(encoding.bom))
+    return sink
   }
 
   async write(text: string): Promise<void> {
@@ -225,12 +216,28 @@ export class TextSink {
     const text = this.#waiting.join('')
     this.#waiting = []
     this.#length = 0
-    if (text !== '') await this.#file.writeFile(encodeText(text, this.#encoding))
+    if (text !== '') await this.#put(encodeText(text, this.#encoding))
+  }
+
+  async #put(bytes: Buffer): Promise<void> {
+    if (!this.#gzip) return void (await this.#file.writeFile(bytes))
+    const taken = new Promise<void>((resolve, reject) => this.#gzip!.write(bytes, (error) => (error ? reject(error) : resolve())))
+    await taken
+    await this.#packed()
+  }
+
+  /** What the packer has ready. */
+  async #packed(): Promise<void> {
+    for (let bytes = this.#gzip!.read() as Buffer | null; bytes !== null; bytes = this.#gzip!.read() as Buffer | null) await this.#file.writeFile(bytes)
   }
 
   async close(): Promise<void> {
     try {
       await this.#flush()
+      if (this.#gzip) {
+        this.#gzip.end()
+        for await (const bytes of this.#gzip) await this.#file.writeFile(bytes as Buffer)
+      }
       await this.#file.sync()
     } finally {
       await this.#file.close()
@@ -239,6 +246,7 @@ export class TextSink {
 
   /** Closes without finishing. */
   async abandon(): Promise<void> {
+    this.#gzip?.destroy()
     await this.#file.close().catch(() => undefined)
   }
 }

@@ -2,6 +2,7 @@
 import { posix } from 'node:path'
 import { PlimsollError } from '../../contract.ts'
 import type { FilesSettings } from './settings.ts'
+import type { FileSource } from './source.ts'
 import { SharedTexts } from './shared-texts.ts'
 import { stringItem, unescapeText } from './sheet-cells.ts'
 import type { Book, DateStyle } from './sheet-cells.ts'
@@ -18,8 +19,8 @@ export interface Workbook extends Book {
   readonly part: string
 }
 
-export async function openWorkbook(path: string, settings: FilesSettings, signal: AbortSignal): Promise<Workbook> {
-  const zip = await ZipReader.open(path)
+export async function openWorkbook(source: FileSource, settings: FilesSettings, signal: AbortSignal): Promise<Workbook> {
+  const zip = await ZipReader.open(source, signal)
   const root = await relations(zip, '', signal)
   const main = root.find((relation) => relation.type.endsWith('/officeDocument'))?.target ?? 'xl/workbook.xml'
   const book = await whole(zip, main, signal)

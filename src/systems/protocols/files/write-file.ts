@@ -1,24 +1,21 @@
 /** Writing to a file: a copy with the changes takes its place in one step, or nothing happens at all. */
-import { chmod, open, rename, rm, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
 import { asPlimsollError } from '../../../base/errors.ts'
 import { Numeral, PlimsollError } from '../../contract.ts'
 import type { ConnectorContext, Native, NativeRecord, WriteItem, WriteOptions, WriteResult } from '../../contract.ts'
 import type { FilesResource } from './files-resource.ts'
-import { folderOf, notePlaced, temporaryName } from './folder.ts'
+import { notePlaced } from './at-rest.ts'
 import type { Edit, NewColumn, Row, ValueRules } from './format.ts'
 import { setOwn } from './format.ts'
 import { hashName } from './hash.ts'
 import { missing } from './read-list.ts'
 import { keyOfRow, valueAt } from './record-keys.ts'
-import { accessError } from './text-file.ts'
 
 /** One writer per file in this process: two copies of the same state would lose the changes of one. */
 const writing = new Map<string, Promise<unknown>>()
 
 export async function writeFile(resource: FilesResource, context: ConnectorContext, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
   if (resource.key.length === 0) throw new PlimsollError('files.key', `Nothing can be written to ${resource.name}: its records have no key.`, { place: resource.name, executed: false })
-  const place = join(resource.settings.folder, resource.name)
+  const place = `${resource.place.shown}\0${resource.name}`
   const before = writing.get(place) ?? Promise.resolve()
   const work = before.then(() => writeNow(resource, context, items, options))
   const settled = work.catch(() => undefined)
@@ -31,55 +28,34 @@ export async function writeFile(resource: FilesResource, context: ConnectorConte
 }
 
 async function writeNow(resource: FilesResource, context: ConnectorContext, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
-  await context.budget(options.signal)
-  const { path, file } = await resource.target(options.signal)
+  const { place } = resource
+  const { signal } = options
+  await place.visit(signal)
+  const { name, file } = await resource.target(signal)
   // A file of no bytes is as good as none.
-  const from = file && !(file.size === 0 && resource.mayBeMade) ? path : undefined
+  const from = file && !(file.size === 0 && resource.mayBeMade) ? file.source : undefined
   // Records that are to be changed were there once: then the file is lost, and "missing" would be a wrong answer about each.
-  if (from === undefined && (!resource.mayBeMade || items.some((item) => item.operation !== 'create'))) throw notExecuted(missing(resource), path)
-  const temporary = join(folderOf(path), temporaryName(basename(path)))
-  const wanted = { ...resource.wanted(file?.name ?? basename(path), options.signal), columns: undefined }
-  let batch: Batch
+  if (from === undefined && (!resource.mayBeMade || items.some((item) => item.operation !== 'create'))) throw notExecuted(missing(resource))
+  const wanted = { ...resource.wanted(name, signal), columns: undefined }
   try {
-    batch = new Batch(resource, items, await resource.format.valueRules(from, resource.settings, wanted))
-    // What a crash left behind; also frees the name of whatever somebody else put there.
-    await rm(temporary, { force: true })
-    await resource.format.rewrite(from, temporary, resource.settings, batch.columns, wanted, batch)
-    if (batch.changes > 0) {
-      options.signal.throwIfAborted()
-      if (context.clock.now() > options.deadline) return items.map(() => ({ is: 'later', says: 'There was no time left to write.' }))
-      await replace(temporary, path, file)
-    }
+    const batch = new Batch(resource, items, await resource.format.valueRules(from, resource.settings, wanted))
+    return await place.withDraft(name, file, signal, async (draft, put) => {
+      await resource.format.rewrite(from, draft, resource.settings, batch.columns, wanted, batch)
+      if (batch.changes > 0) {
+        signal.throwIfAborted()
+        if (context.clock.now() > options.deadline) return items.map(() => ({ is: 'later', says: 'There was no time left to write.' }))
+        const written = await put()
+        if (written) notePlaced(place, written)
+      }
+      return batch.results()
+    })
   } catch (error) {
-    throw notExecuted(error, path)
-  } finally {
-    await rm(temporary, { force: true })
-  }
-  return batch.results()
-}
-
-async function replace(temporary: string, path: string, file: { readonly size: number; readonly mtimeMs: number; readonly ino: number } | undefined): Promise<void> {
-  const now = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  if (now?.size !== file?.size || now?.mtimeMs !== file?.mtimeMs || now?.ino !== file?.ino) {
-    throw new PlimsollError('files.changing', `${basename(path)} was changed by another program meanwhile.`)
-  }
-  if (now) await chmod(temporary, now.mode & 0o7777)
-  await rename(temporary, path)
-  await notePlaced(path)
-  const folder = await open(folderOf(path), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
+    throw notExecuted(error)
   }
 }
 
-function notExecuted(error: unknown, path: string): PlimsollError {
-  const system = error instanceof Error && 'syscall' in error
-  const known = system ? accessError(error, path) : asPlimsollError(error)
+function notExecuted(error: unknown): PlimsollError {
+  const known = asPlimsollError(error)
   return new PlimsollError(known.code, known.message, { details: known.details, cause: error, executed: false, ...(known.place === undefined ? {} : { place: known.place }) })
 }
 

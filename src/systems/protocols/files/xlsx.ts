@@ -7,6 +7,7 @@ import type { Columns } from './columns.ts'
 import type { Format, NewColumn, Row, RowsWanted } from './format.ts'
 import { newWorkbook, newStyle } from './new-workbook.ts'
 import type { FilesSettings } from './settings.ts'
+import type { FileSource } from './source.ts'
 import { asRead, parseRow, writeCell } from './sheet-cells.ts'
 import type { Book, SheetRow } from './sheet-cells.ts'
 import { SheetSplitter } from './sheet-splitter.ts'
@@ -64,8 +65,8 @@ function headerOf(read: ReadRow, settings: FilesSettings, wanted: RowsWanted): C
 
 const positions = (columns: Columns): Set<number> => new Set(columns.picked.map((column) => column.at))
 
-async function* rows(path: string, settings: FilesSettings, wanted: RowsWanted): AsyncGenerator<readonly Row[]> {
-  const book = await openWorkbook(path, settings, wanted.signal)
+async function* rows(source: FileSource, settings: FilesSettings, wanted: RowsWanted): AsyncGenerator<readonly Row[]> {
+  const book = await openWorkbook(source, settings, wanted.signal)
   let columns: Columns | undefined
   let picked = new Set<number>()
   for await (const group of sheetRows(book, new SheetSplitter(), wanted.signal)) {
@@ -86,8 +87,8 @@ async function* rows(path: string, settings: FilesSettings, wanted: RowsWanted):
   if (columns.missing.length > 0) throw missingColumns(columns.missing, columns, wanted.place)
 }
 
-async function columnsIn(path: string, settings: FilesSettings, wanted: RowsWanted): Promise<Columns | undefined> {
-  const book = await openWorkbook(path, settings, wanted.signal)
+async function columnsIn(source: FileSource, settings: FilesSettings, wanted: RowsWanted): Promise<Columns | undefined> {
+  const book = await openWorkbook(source, settings, wanted.signal)
   for await (const group of sheetRows(book, new SheetSplitter(), wanted.signal)) {
     const first = group.find((read) => !isBlank(read))
     if (first?.row) return headerOf(first, settings, { ...wanted, columns: undefined })
@@ -107,11 +108,11 @@ async function rewrite(...[from, to, settings, newColumns, wanted, edit]: Parame
   }
 }
 
-async function copyBook(zip: ZipWriter, from: string, settings: FilesSettings, newColumns: readonly NewColumn[], wanted: RowsWanted, edit: Parameters<Format['rewrite']>[5]): Promise<void> {
+async function copyBook(zip: ZipWriter, from: FileSource, settings: FilesSettings, newColumns: readonly NewColumn[], wanted: RowsWanted, edit: Parameters<Format['rewrite']>[5]): Promise<void> {
   const book = await openWorkbook(from, settings, wanted.signal)
   for (const entry of book.zip.entries.values()) {
     if (entry.name === book.part) await zip.add(entry.name, changedSheet(book, settings, newColumns, wanted, edit))
-    else await zip.copy(book.zip, entry)
+    else await zip.copy(book.zip, entry, wanted.signal)
   }
 }
 

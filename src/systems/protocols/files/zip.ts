@@ -1,10 +1,11 @@
 /** ZIP archives, as far as XLSX needs them: entries by the central directory, unpacked in a stream with limits, and copied as they are. */
-import { createReadStream } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { crc32, createDeflateRaw, createInflateRaw } from 'node:zlib'
 import { PlimsollError } from '../../contract.ts'
-import { openFile } from './text-file.ts'
+import { readPart } from './source.ts'
+import type { FileSource } from './source.ts'
 
 export interface ZipEntry {
   readonly name: string
@@ -29,21 +30,16 @@ const SUSPECT_RATIO = 200
 const broken = (says: string): PlimsollError => new PlimsollError('files.content', `The file is no XLSX workbook: ${says}.`)
 
 export class ZipReader {
-  readonly path: string
   readonly entries: ReadonlyMap<string, ZipEntry>
+  readonly #source: FileSource
 
-  private constructor(path: string, entries: ReadonlyMap<string, ZipEntry>) {
-    this.path = path
+  private constructor(source: FileSource, entries: ReadonlyMap<string, ZipEntry>) {
+    this.#source = source
     this.entries = entries
   }
 
-  static async open(path: string): Promise<ZipReader> {
-    const file = await openFile(path)
-    try {
-      return new ZipReader(path, await directory(file))
-    } finally {
-      await file.close()
-    }
+  static async open(source: FileSource, signal: AbortSignal): Promise<ZipReader> {
+    return new ZipReader(source, await directory(source, signal))
   }
 
   /** Unpacks an entry; throws at its end if it is not what the archive says it is. */
@@ -54,7 +50,7 @@ export class ZipReader {
     if (entry.method !== 0 && entry.method !== 8) throw broken(`the part ${name} is packed in an unknown way`)
     let size = 0
     let crc = 0
-    for await (const bytes of this.#unpacked(entry)) {
+    for await (const bytes of this.#unpacked(entry, signal)) {
       signal.throwIfAborted()
       size += bytes.length
       if (size > limit || (size > SUSPECT_SIZE && size > entry.packed * SUSPECT_RATIO)) {
@@ -66,10 +62,10 @@ export class ZipReader {
     if (crc !== entry.crc) throw new PlimsollError('files.truncated', `The part ${name} of the workbook is damaged.`)
   }
 
-  async *#unpacked(entry: ZipEntry): AsyncGenerator<Buffer> {
+  async *#unpacked(entry: ZipEntry, signal: AbortSignal): AsyncGenerator<Buffer> {
     if (entry.packed === 0) return
-    const source = await this.raw(entry)
-    if (entry.method === 0) return yield* source as AsyncIterable<Buffer>
+    if (entry.method === 0) return yield* this.raw(entry, signal)
+    const source = Readable.from(this.raw(entry, signal), { objectMode: false })
     const inflate = createInflateRaw({ chunkSize: 256 * 1024 })
     source.on('error', (error) => inflate.destroy(error))
     source.pipe(inflate)
@@ -85,27 +81,19 @@ export class ZipReader {
   }
 
   /** The packed bytes, of which there must be some. */
-  async raw(entry: ZipEntry): Promise<ReturnType<typeof createReadStream>> {
-    const file = await openFile(this.path)
-    try {
-      const header = Buffer.alloc(30)
-      await file.read(header, 0, 30, entry.offset)
-      if (header.readUInt32LE(0) !== LOCAL) throw broken(`the part ${entry.name} is not where it should be`)
-      const start = entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
-      return createReadStream(this.path, { start, end: start + entry.packed - 1 })
-    } finally {
-      await file.close()
-    }
+  async *raw(entry: ZipEntry, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const header = await readPart(this.#source, entry.offset, 30, signal)
+    if (header.length < 30 || header.readUInt32LE(0) !== LOCAL) throw broken(`the part ${entry.name} is not where it should be`)
+    const start = entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
+    yield* this.#source.bytes(signal, start, start + entry.packed)
   }
 }
 
-async function directory(file: FileHandle): Promise<Map<string, ZipEntry>> {
-  const { size } = await file.stat()
+async function directory(source: FileSource, signal: AbortSignal): Promise<Map<string, ZipEntry>> {
+  const { size } = source
   if (size === 0) throw new PlimsollError('files.empty', 'The file is empty.')
-  const tail = Buffer.alloc(Math.min(size, 65_557))
-  await file.read(tail, 0, tail.length, size - tail.length)
-  const first = Buffer.alloc(4)
-  await file.read(first, 0, 4, 0)
+  const tail = await readPart(source, Math.max(0, size - 65_557), 65_557, signal)
+  const first = size < 4 ? Buffer.alloc(4) : await readPart(source, 0, 4, signal)
   let at = tail.length - 22
   while (at >= 0 && tail.readUInt32LE(at) !== END) at -= 1
   if (at < 0) {
@@ -118,8 +106,8 @@ async function directory(file: FileHandle): Promise<Map<string, ZipEntry>> {
   const start = tail.readUInt32LE(at + 16)
   if (count > MAX_ENTRIES || length > MAX_DIRECTORY || start === 0xffffffff) throw new PlimsollError('files.too_large', 'The workbook has too many parts, or more than 4 GB.')
   if (start + length > size) throw broken('its directory is damaged')
-  const bytes = Buffer.alloc(length)
-  await file.read(bytes, 0, length, start)
+  const bytes = await readPart(source, start, length, signal)
+  if (bytes.length < length) throw broken('its directory is damaged')
   const entries = new Map<string, ZipEntry>()
   for (let i = 0, pos = 0; i < count; i += 1) {
     if (pos + 46 > length || bytes.readUInt32LE(pos) !== CENTRAL) throw broken('its directory is damaged')
@@ -158,10 +146,10 @@ export class ZipWriter {
     return new ZipWriter(await open(path, 'wx'))
   }
 
-  async copy(from: ZipReader, entry: ZipEntry): Promise<void> {
+  async copy(from: ZipReader, entry: ZipEntry, signal: AbortSignal): Promise<void> {
     const written = { ...entry, flags: entry.flags & ~8, offset: this.#at }
     await this.#write(localHeader(written))
-    if (entry.packed > 0) for await (const bytes of await from.raw(entry)) await this.#write(bytes as Buffer)
+    if (entry.packed > 0) for await (const bytes of from.raw(entry, signal)) await this.#write(bytes)
     this.#entries.push(written)
   }
 

@@ -1,25 +1,21 @@
 /** Takes files that were read out of the inbox: never overwrites, never loses one that came in between, survives a crash at any step. */
 import { constants } from 'node:fs'
 import { copyFile, link, mkdir, open, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
-import { PlimsollError } from '../../contract.ts'
-import type { FoundFile } from './folder.ts'
-
-/** A file under this name has been read and is on its way out; it begins with a dot, so it is not read again. */
-const CLAIMED = /^\.(.+)\.plimsoll\.read$/
-const claimedName = (name: string): string => `.${name}.plimsoll.read`
+import { basename, dirname, join } from 'node:path'
+import { PlimsollError } from '../../../contract.ts'
+import { claimedName, freeName, nameOfClaimed, numbered } from '../pattern.ts'
+import type { LocalFile } from './local.ts'
 
 /** Moves the file, if it is still the one that was read. The path that it then has; undefined: it is another one now and stays. */
-export async function moveAway(file: FoundFile, folder: string, now: number): Promise<string | undefined> {
+export async function moveAway(file: LocalFile, versionAt: (path: string) => Promise<string | undefined>, folder: string, now: number): Promise<string | undefined> {
   const name = basename(file.path)
   const claimed = join(dirname(file.path), claimedName(name))
   try {
-    const seen = await stat(file.path)
-    if (!isSame(seen, file)) return undefined
+    if ((await versionAt(file.path)) !== file.version) return undefined
     await mkdir(folder, { recursive: true })
     await rename(file.path, claimed)
     // Between the look and the rename somebody may have put a new file there: it goes back.
-    if (!isSame(await stat(claimed), file)) {
+    if ((await versionAt(claimed)) !== file.version) {
       await giveBack(claimed, file.path)
       return undefined
     }
@@ -29,9 +25,6 @@ export async function moveAway(file: FoundFile, folder: string, now: number): Pr
     throw cannot(file.name, folder, error)
   }
 }
-
-const isSame = (seen: { ino: number; size: number; mtimeMs: number }, file: FoundFile): boolean =>
-  seen.ino === file.ino && seen.size === file.size && seen.mtimeMs === file.mtimeMs
 
 const cannot = (name: string, folder: string, error: unknown): PlimsollError =>
   new PlimsollError('files.archive', `${name} was read but can't be moved to ${folder}: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`, { place: name, cause: error })
@@ -48,7 +41,7 @@ async function giveBack(claimed: string, path: string): Promise<void> {
 /** Finishes what a crash interrupted. */
 export async function finishMoves(inbox: string, folder: string, matchesPattern: (name: string) => boolean, now: number): Promise<void> {
   for (const entry of await readdir(inbox)) {
-    const name = CLAIMED.exec(entry)?.[1]
+    const name = nameOfClaimed(entry)
     if (name === undefined || !matchesPattern(name)) continue
     try {
       await mkdir(folder, { recursive: true })
@@ -62,9 +55,8 @@ export async function finishMoves(inbox: string, folder: string, matchesPattern:
 /** From its claimed name into the folder, under the first name that is free. */
 async function settle(claimed: string, folder: string, name: string, now: number): Promise<string> {
   const { ino, dev } = await stat(claimed)
-  const stamp = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')
   for (let n = 0; n < 10_000; n += 1) {
-    const wanted = join(folder, n === 0 ? name : numbered(name, n === 1 ? stamp : `${stamp}-${n}`))
+    const wanted = join(folder, freeName(name, n, now))
     if (await linked(claimed, wanted)) {
       await unlink(claimed)
       await syncFolder(folder)
@@ -78,11 +70,6 @@ async function settle(claimed: string, folder: string, name: string, now: number
     }
   }
   throw new Error('no free name')
-}
-
-const numbered = (path: string, with_: string): string => {
-  const ending = extname(path)
-  return `${path.slice(0, path.length - ending.length)}.${with_}${ending}`
 }
 
 /** A second name for a file, or a copy where that is not possible. False: the name is taken. */
