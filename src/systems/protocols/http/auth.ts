@@ -1,8 +1,10 @@
 /** Logging in: what is added to each request, and what happens when the system does not accept it. */
 import { type Credentials as Keeper, PlimsollError, type SettingValues } from '../../contract.ts'
-import type { AuthManifest } from './manifest.ts'
+import type { AuthManifest } from './auth-manifest.ts'
+import type { ErrorsManifest } from './manifest.ts'
 import { tokenSource } from './oauth.ts'
 import type { Answer, HttpClient, Outgoing } from './request.ts'
+import { sessionTokens } from './session.ts'
 
 /** Sends with credentials. Throws class `auth` when the system refuses them; every other answer is the caller's to judge. */
 export type Send = (outgoing: Outgoing) => Promise<Answer>
@@ -12,7 +14,8 @@ interface Credentials {
   readonly query?: readonly (readonly [string, string])[]
 }
 
-export function authorised(client: HttpClient, manifest: AuthManifest, settings: SettingValues, isRecordRefusal: (answer: Answer) => boolean, keeper?: Keeper): Send {
+export function authorised(client: HttpClient, manifest: AuthManifest, settings: SettingValues, errors: ErrorsManifest | undefined, keeper?: Keeper): Send {
+  const isRecordRefusal = (answer: Answer): boolean => (errors?.means ?? []).some((rule) => rule.status === answer.status && rule.is !== 'auth')
   const text = (name: string): string => {
     const value = settings[name]
     if (typeof value !== 'string' || value === '') throw new PlimsollError('http.setting', `The setting ${name} is needed to log in (${manifest.kind}).`, { details: { setting: name } })
@@ -51,6 +54,21 @@ export function authorised(client: HttpClient, manifest: AuthManifest, settings:
         if (answer.status === 403 && manifest.grant === 'refresh_token') throw refused(answer)
         await tokens.insteadOf(used)
         return judge(await client.request(bearing(tokens.current)))
+      }
+    }
+    case 'session': {
+      const tokens = sessionTokens(client, manifest, settings, text, errors)
+      return async (outgoing) => {
+        let used = ''
+        const bearing: Outgoing = { ...outgoing, late: async () => tokens.header(used = await tokens.current()) }
+        const answer = await client.request(bearing)
+        if (!tokens.isOver(answer)) return answer
+        // Refused for who asks, before anything was done: with a new session it is sent once more.
+        await tokens.insteadOf(used)
+        const again = await client.request(bearing)
+        if (!tokens.isOver(again)) return again
+        tokens.helpedNothing(used)
+        throw refused(again)
       }
     }
   }

@@ -41,5 +41,6 @@ export function expandGraphql(given: unknown): unknown {
     return result
   }
   const errors: NativeRecord = { failed: ['errors'], code: 'errors.0.extensions.code', text: 'errors.0.message' }
-  return { ...manifest, errors: isMap(manifest['errors']) ? { ...errors, ...manifest['errors'] } : (manifest['errors'] ?? errors), resources: complete(resources) }
+  const auth = manifest['auth'] === undefined ? {} : { auth: complete(manifest['auth']) }
+  return { ...manifest, ...auth, errors: isMap(manifest['errors']) ? { ...errors, ...manifest['errors'] } : (manifest['errors'] ?? errors), resources: complete(resources) }
 }

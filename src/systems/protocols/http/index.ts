@@ -22,8 +22,8 @@ const settings: readonly SettingSpec[] = [
   { name: 'definition', type: 'map', about: 'The manifest itself, written in the plan instead of a file.' },
   { name: 'parameters', type: 'map', about: 'Values for {parameter.<name>} in the manifest, for example an account.' },
   { name: 'headers', type: 'map', about: 'Further headers of each request.' },
-  { name: 'user', type: 'text', about: 'User (auth basic).' },
-  { name: 'password', type: 'text', secret: true, about: 'Password (auth basic).' },
+  { name: 'user', type: 'text', about: 'User (auth basic or session).' },
+  { name: 'password', type: 'text', secret: true, about: 'Password (auth basic or session).' },
   { name: 'key', type: 'text', secret: true, about: 'API key (auth key).' },
   { name: 'token', type: 'text', secret: true, about: 'Access token (auth bearer).' },
   { name: 'client_id', type: 'text', about: 'Client (auth oauth2).' },
@@ -71,10 +71,9 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     rest: context.rest ?? (async () => undefined),
     secrets: settings.filter((spec) => spec.secret).map((spec) => values[spec.name]).filter((value) => typeof value === 'string'),
   })
-  const isRecordRefusal = (answer: { readonly status: number }): boolean => (manifest.errors?.means ?? []).some((rule) => rule.status === answer.status && rule.is !== 'auth')
   const session: SessionContext = {
     manifest,
-    send: authorised(client, manifest.auth ?? { kind: 'none' }, values, isRecordRefusal, context.credentials),
+    send: authorised(client, manifest.auth ?? { kind: 'none' }, values, manifest.errors, context.credentials),
     mask: client.mask,
     now: () => context.clock.now(),
     zone: context.timeZone,

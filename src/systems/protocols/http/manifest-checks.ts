@@ -1,4 +1,5 @@
 /** What the schema of one key of a manifest can't see: keys that only make sense together. */
+import { authChecks } from './auth-manifest.ts'
 import type { Manifest } from './manifest.ts'
 import { placeholders } from './template.ts'
 import { webhookChecks } from './webhook-manifest.ts'
@@ -52,6 +53,7 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
       if (unknown.length > 0) found.push({ at: ['resources', name, ...at], says: `has the unknown placeholder {${unknown[0]}}` })
     }
   }
+  if (manifest.auth) found.push(...authChecks(manifest.auth))
   if (manifest.webhooks) found.push(...webhookChecks(manifest.webhooks))
   return found
 }

@@ -10,7 +10,7 @@ import { durationMs } from './times.ts'
  */
 export const asText = (value: unknown): unknown => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value)
 export const asNumber = (value: unknown): unknown => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value)
-export const asFlag = (value: unknown): unknown => (value === 'true' ? true : value === 'false' ? false : value)
+const asFlag = (value: unknown): unknown => (value === 'true' ? true : value === 'false' ? false : value)
 export const text = z.preprocess(asText, z.string())
 export const flag = z.preprocess(asFlag, z.boolean())
 
@@ -23,7 +23,7 @@ export const method = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
 export const whole = (least: number, most: number) => z.preprocess(asNumber, z.number().int().min(least).max(most))
 export const count = (most: number) => whole(1, most)
 
-export const template = (allowed: readonly string[]) =>
+const template = (allowed: readonly string[]) =>
   text.superRefine((text, check) => {
     for (const name of placeholders(text)) {
       const known = allowed.includes(name) || name.startsWith('parameter.') || (allowed.includes('key') && name.startsWith('key.'))
@@ -37,3 +37,5 @@ export const urlPath = (allowed: readonly string[]) =>
 export const query = (allowed: readonly string[]) => z.record(z.string(), template(['resource', ...allowed]))
 /** JSON that is sent as written; texts in it may have placeholders. */
 export const body = z.json()
+/** `graphql` is sent as it stands; only its `variables` have placeholders. */
+export const sent = { body: body.optional(), graphql: text.optional(), variables: body.optional() }

@@ -3,11 +3,9 @@
  * key. Everything is checked when it is loaded, so that the code which runs it never meets a manifest that makes no sense.
  */
 import { z } from 'zod'
-import { asNumber, asText, body, count, duration, flag, headerName, headerValue, method, path, query, text, urlPath, whole } from './manifest-words.ts'
+import { asNumber, asText, body, count, duration, flag, headerName, headerValue, method, path, query, sent, text, urlPath, whole } from './manifest-words.ts'
+import { auth } from './auth-manifest.ts'
 import { webhooks } from './webhook-manifest.ts'
-
-/** `graphql` is sent as it stands; only its `variables` have placeholders. */
-const sent = { body: body.optional(), graphql: text.optional(), variables: body.optional() }
 
 const MEANINGS = ['done', 'missing', 'exists', 'conflict', 'refused', 'later', 'unsure', 'auth'] as const
 export type Meaning = (typeof MEANINGS)[number]
@@ -152,22 +150,6 @@ const resource = z.strictObject({
   delete: remove.optional(),
 })
 
-const auth = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({ kind: z.literal('basic') }),
-  z.strictObject({ kind: z.literal('key'), in: z.enum(['header', 'query']), name: z.string().min(1), prefix: headerValue.optional() }),
-  z.strictObject({ kind: z.literal('bearer'), scheme: headerValue.optional() }),
-  z.strictObject({
-    kind: z.literal('oauth2'),
-    token_path: urlPath([]).optional(),
-    grant: z.enum(['client_credentials', 'refresh_token']).optional(),
-    client: z.enum(['header', 'body', 'none']).optional(),
-    scope: z.string().optional(),
-    parameters: z.record(z.string(), text).optional(),
-    early: duration.optional(),
-  }),
-])
-
 export const manifestSchema = z.strictObject({
   http: z.preprocess(asNumber, z.literal(1)),
   name: z.string().optional(),
@@ -195,6 +177,5 @@ export type UpdateManifest = z.infer<typeof update>
 export type DeleteManifest = z.infer<typeof remove>
 export type ActionManifest = z.infer<typeof action>
 export type Condition = z.infer<typeof condition>
-export type AuthManifest = z.infer<typeof auth>
 export type ErrorsManifest = z.infer<typeof answerOfErrors>
 export type TimeFormat = (typeof TIME_FORMATS)[number]

@@ -4,7 +4,7 @@
  */
 import { type Credentials, type KeptCredential, type Native, PlimsollError, type SettingValues } from '../../contract.ts'
 import { retryAfterMs } from './answer.ts'
-import type { AuthManifest } from './manifest.ts'
+import type { AuthManifest } from './auth-manifest.ts'
 import { at, textOf } from './path.ts'
 import type { Answer, HttpClient } from './request.ts'
 import { durationMs } from './times.ts'
@@ -17,29 +17,35 @@ export interface Tokens {
   insteadOf(refused: string): Promise<void>
 }
 
-interface Token {
+export interface Token {
   readonly access: string
   /** Hub time from which it is renewed; JSON has no infinity. */
   readonly staleAt: number
   readonly refresh?: string
 }
-const NEVER = Number.MAX_SAFE_INTEGER
+export const NEVER = Number.MAX_SAFE_INTEGER
 /** A refresh token that was refused is not shown again for so long: many services count that as an attack. */
 const REFUSED_MS = 60_000
 
 export function tokenSource(client: HttpClient, manifest: OAuth2, settings: SettingValues, text: (name: string) => string, keeper: Credentials | undefined): Tokens {
   const service = tokenService(client, manifest, settings, text)
   const source = manifest.grant === 'refresh_token' ? kept(client, service, text('refresh_token'), keeper) : inMemory(service)
+  return renewable(client.clock, source)
+}
+
+type Source = (refused: string | undefined) => Promise<Token>
+
+/** Holds a token as long as it is good. Many callers that need a new one cause one call. */
+export function renewable(clock: Pick<HttpClient['clock'], 'now'>, source: Source): Tokens {
   let held: Token | undefined
   let pending: Promise<void> | undefined
-  /** Many callers that need a new one cause one call. */
   const renew = (refused?: string): Promise<void> => {
     pending ??= source(refused).then((token) => { held = token }).catch((error: unknown) => { throw asNotSent(error) }).finally(() => { pending = undefined })
     return pending
   }
   return {
     async current() {
-      if (!held || client.clock.now() >= held.staleAt) await renew()
+      if (!held || clock.now() >= held.staleAt) await renew()
       return held!.access
     },
     async insteadOf(refused) {
@@ -47,8 +53,6 @@ export function tokenSource(client: HttpClient, manifest: OAuth2, settings: Sett
     },
   }
 }
-
-type Source = (refused: string | undefined) => Promise<Token>
 
 const inMemory = (service: TokenService): Source => () => service.ask({ grant_type: 'client_credentials' })
 

@@ -82,6 +82,7 @@ export function httpClient(options: ClientOptions) {
     connect: { timeout: Math.min(options.timeoutMs, 15_000), lookup: guardedLookup(options.publicOnly) },
   })
   const secrets = new Set(options.secrets)
+  const closing: (() => Promise<void>)[] = []
   let masking: ((text: string) => string) | undefined
   const mask = (text: string): string => (masking ??= maskOf([...secrets]))(text)
   const origins = new Set([options.base.origin, ...options.alsoAllowed.map((url) => url.origin)])
@@ -162,7 +163,14 @@ export function httpClient(options: ClientOptions) {
     place,
     clock: options.clock,
     timeoutMs: options.timeoutMs,
-    close: () => agent.destroy(),
+    close: async () => {
+      for (const work of closing) await work().catch(() => {})
+      await agent.destroy()
+    },
+    /** Done once when nothing more is asked (a logout); that it fails is nobody's concern. */
+    beforeClose: (work: () => Promise<void>) => {
+      closing.push(work)
+    },
     secret: (text: string) => {
       secrets.add(text)
       masking = undefined
