@@ -29,6 +29,7 @@ import type { EngineParts } from './sync/engine.ts'
 import type { Place, Runtime } from './sync/runtime.ts'
 import type { Resource, SettingSpec, SettingValues, SystemSession, Traits } from './systems/contract.ts'
 import { masked } from './systems/masking.ts'
+import { productCatalogue } from './systems/catalogue.ts'
 import { connectorAliases, connectorNames, connectorSettings, loadConnector } from './systems/registry.ts'
 
 registerErrors({
@@ -88,7 +89,7 @@ export async function readPlan(app: App, where: string | undefined, environment 
   const [{ openDefinedPlan, openPlan }, { recordChecks }] = await Promise.all([import('./plan/load.ts'), import('./record/plan-checks.ts')])
   const options = {
     root: basename(file), file, environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
-    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: looking.folder, checks: recordChecks,
+    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), catalogue: productCatalogue, files: looking.folder, checks: recordChecks,
   }
   const defined = file.endsWith('.ts') ? await importModule(file) : undefined
   // A module imports what it likes.
@@ -135,7 +136,7 @@ export async function planFromText(app: App, file: string, text: string): Promis
   const { loadPlan } = await import('./plan/load.ts')
   const loaded = loadPlan({
     root: basename(file), file, environment: app.options.environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
-    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), files: { list: () => [basename(file)], read: () => text },
+    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), catalogue: productCatalogue, files: { list: () => [basename(file)], read: () => text },
   })
   const plan = loaded.plan ?? loaded.draft
   if (plan) return plan

@@ -2,6 +2,7 @@
  * `plan/` turns what people wrote into the plan that runs: text → tree → short forms expanded → validated → normal form →
  * cross-checks. It does no I/O: files are handed in by a reader.
  */
+import { type Catalogue, withCatalogue } from './catalogue.ts'
 import { type CheckContext, type CrossCheck, crossChecks } from './checks/index.ts'
 import { includeFiles, type PlanFiles, type PlanFolder, readPlanFiles } from './files.ts'
 import { listKeys } from './list-keys.ts'
@@ -52,6 +53,8 @@ export interface LoadOptions extends BuildOptions, Known {
   readonly files: PlanFolder
   /** Checks that need more than plan/ knows, such as those of record/. */
   readonly checks?: readonly CrossCheck[]
+  /** What is known of products. Absent: nothing, as for a plan that is read without the connectors. */
+  readonly catalogue?: Catalogue
   /** Whether a channel has what it needs in this environment. Absent: nobody knows. */
   readonly isChannelSet?: (channel: string) => boolean
 }
@@ -73,10 +76,10 @@ export function openDefinedPlan(defined: unknown, options: LoadOptions): OpenPla
   return fromFiles({ ...files, mistakes: [...mistakes, ...merged.mistakes, ...files.mistakes] }, options)
 }
 
-function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, 'checks' | 'isChannelSet'>): OpenPlan {
+function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, 'checks' | 'isChannelSet' | 'catalogue'>): OpenPlan {
   const { sources, mistakes, root } = files
   if (!root) return { check: () => ({ mistakes, sources }) }
-  const long = normalise(root, PLAN) as MapNode
+  const { tree: long, mistakes: unfit } = withCatalogue(normalise(root, PLAN) as MapNode, options.catalogue)
   const { tree, mistakes: invalid, wrong, uses } = validate(long, PLAN)
   const draft = buildPlan(tree, options)
   return {
@@ -91,7 +94,7 @@ function fromFiles(files: PlanFiles, options: BuildOptions & Pick<LoadOptions, '
         keyPlaceOf: (...path) => find(tree, path).keyPlace,
         isWrong: (...path) => wrong.size > 0 && isWrongAt(wrong, pointerOf(path)),
       }
-      const found = [...mistakes, ...invalid, ...sharedNames(long), ...typeCycles(uses), ...listKeys(tree), ...[...crossChecks, ...(options.checks ?? [])].flatMap((check) => check(context))]
+      const found = [...mistakes, ...invalid, ...unfit, ...sharedNames(long), ...typeCycles(uses), ...listKeys(tree), ...[...crossChecks, ...(options.checks ?? [])].flatMap((check) => check(context))]
       const all = inOrder(found, [...sources.keys()])
       return { mistakes: all, tree: root, sources, draft: plan, ...(all.some((m) => m.severity === 'error') ? {} : { plan }) }
     },

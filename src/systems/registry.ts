@@ -1,5 +1,6 @@
 /** Which connectors there are. A connector and its drivers are loaded when a plan uses them, and not before. */
 import { nearest } from '../plan/names.ts'
+import { productNames } from './catalogue.ts'
 import { PlimsollError, registerErrors } from './contract.ts'
 import type { Connector, SettingSpec } from './contract.ts'
 
@@ -31,6 +32,7 @@ export const connectorAliases: ReadonlyMap<string, Alias> = new Map<string, Alia
   ['mariadb', { connector: 'sql', settings: { dialect: 'mariadb' } }],
   ['mysql', { connector: 'sql', settings: { dialect: 'mysql' } }],
   ['rest', { connector: 'http', settings: {} }],
+  ...productNames().map((name): [string, Alias] => [name, { connector: 'http', settings: { manifest: name } }]),
 ])
 
 /** What a connector wants to be told, where that can be had without the connector itself. */

@@ -161,6 +161,8 @@ export const manifestSchema = z.strictObject({
   late: duration.optional(),
   parallel: count(64).optional(),
   graphql: z.strictObject({ path: urlPath([]) }).optional(),
+  /** What a plan says of such a system; read by the catalogue, checked as the plan is. */
+  plan: z.record(z.string(), z.json()).optional(),
   names: z.strictObject({ path: urlPath([]), list: path.optional(), name: path.optional() }).optional(),
   check: z.strictObject({ path: urlPath([]), method: z.enum(['GET', 'POST']).optional(), version: path.optional() }).optional(),
   errors: answerOfErrors.optional(),
