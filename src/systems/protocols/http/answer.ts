@@ -39,8 +39,8 @@ export function whatItSays(answer: Answer, errors: ErrorsManifest | undefined, m
   } catch {
     // Not every error is JSON; then the text itself says it.
   }
-  const pick = (own: string | undefined, common: readonly string[]): string | undefined => {
-    for (const path of own === undefined ? common : [own]) {
+  const pick = (own: string | readonly string[] | undefined, common: readonly string[]): string | undefined => {
+    for (const path of own === undefined ? common : typeof own === 'string' ? [own] : own) {
       const found = textOf(anyAt(body, path))
       if (found !== undefined && found !== '') return short(mask(found))
     }
@@ -69,8 +69,9 @@ function failedInside(answer: Answer, errors: ErrorsManifest | undefined): boole
   } catch {
     return false
   }
-  return errors.failed.some((path) => {
-    const found = anyAt(body, path)
+  return errors.failed.some((place) => {
+    const found = anyAt(body, typeof place === 'string' ? place : place.path)
+    if (typeof place !== 'string') return place.is.includes(textOf(found) ?? '')
     return !(found === undefined || found === null || found === false || found === '' || found === 0 || Array.isArray(found) && found.length === 0 || isMap(found) && Object.keys(found).length === 0)
   })
 }

@@ -27,7 +27,7 @@ describe('GraphQL', () => {
     errors: { failed: ['errors', 'data.*.errorCode'], code: 'data.*.errorCode', text: 'data.*.message', means: [{ code: 'GONE', is: 'missing' }] },
     resources: {
       things: {
-        list: { graphql: 'query ($skip: Int) { things(skip: $skip) {id name} }', records: 'data.things', paging: { kind: 'offset', parameter: 'variables.skip', size: 'variables.take', in: 'body', end: 'short' } },
+        list: { graphql: 'query ($skip: Int, $take: Int) { things(skip: $skip, first: $take) {id name} }', records: 'data.things', paging: { kind: 'offset', parameter: 'variables.skip', size: 'variables.take', in: 'body', end: 'short' } },
         get: { graphql: 'query ($id: ID!) { thing(id: $id) {id} }', variables: { id: '{key}' }, record: 'data.thing', may_lack_record: true },
         update: { graphql: 'mutation ($input: T!) { updateThing(input: $input) {id name} }', key_in: 'id', variables: { input: '{record}' }, record: 'data.updateThing' },
       },
@@ -39,7 +39,7 @@ describe('GraphQL', () => {
     const records: SourceRecord[] = []
     for await (const page of resource.read({ signal, pageSize: 10 })) records.push(...page.records)
     expect(records.map((record) => record.key)).toEqual(['1'])
-    expect(sent).toEqual(['/api {"query":"query ($skip: Int) { things(skip: $skip) {id name} }","variables":{"skip":0,"take":10}}'])
+    expect(sent).toEqual(['/api {"query":"query ($skip: Int, $take: Int) { things(skip: $skip, first: $take) {id name} }","variables":{"skip":0,"take":10}}'])
   })
 
   test('a record that is null does not exist, and one by another key is a fault.', async () => {

@@ -20,6 +20,13 @@ export function callBody(call: CallBody, fill: Fill): Native | undefined {
 export const joinedBody = (whole: Native | undefined, more: Native | undefined): Native | undefined =>
   more === undefined ? whole : isMap(whole) && isMap(more) ? merged(whole, more as NativeRecord) : more
 
+/** What the codes mean that most GraphQL servers answer with; a manifest's own rules come first. */
+const USUAL: readonly NativeRecord[] = [
+  { code: 'UNAUTHENTICATED', is: 'auth' }, { code: 'FORBIDDEN', is: 'auth' },
+  { code: 'THROTTLED', is: 'later' }, { code: 'RATE_LIMITED', is: 'later' },
+  { code: 'INTERNAL_SERVER_ERROR', is: 'unsure' },
+]
+
 /**
  * Calls with `graphql` go to the one address of the interface, and a failure in it is told in `errors` of an answer with a good
  * status (GraphQL over HTTP): the manifest is completed with both, unless it says otherwise. Anything odd is left for the checks.
@@ -42,5 +49,8 @@ export function expandGraphql(given: unknown): unknown {
   }
   const errors: NativeRecord = { failed: ['errors'], code: 'errors.0.extensions.code', text: 'errors.0.message' }
   const auth = manifest['auth'] === undefined ? {} : { auth: complete(manifest['auth']) }
-  return { ...manifest, ...auth, errors: isMap(manifest['errors']) ? { ...errors, ...manifest['errors'] } : (manifest['errors'] ?? errors), resources: complete(resources) }
+  const own = manifest['errors']
+  if (own !== undefined && !isMap(own)) return { ...manifest, ...auth, resources: complete(resources) }
+  const means = own?.['means'] ?? []
+  return { ...manifest, ...auth, errors: { ...errors, ...own, means: Array.isArray(means) ? [...means, ...USUAL] : means }, resources: complete(resources) }
 }

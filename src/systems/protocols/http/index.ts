@@ -12,6 +12,7 @@ import { loadManifest } from './manifest-load.ts'
 import type { ErrorsManifest, Manifest } from './manifest.ts'
 import { at, textOf } from './path.ts'
 import { httpClient } from './request.ts'
+import { withinCost } from './query-cost.ts'
 import { openResource, type SessionContext } from './resource.ts'
 import { durationMs } from './times.ts'
 import { pushesResource, receive } from './webhook.ts'
@@ -71,9 +72,11 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     rest: context.rest ?? (async () => undefined),
     secrets: settings.filter((spec) => spec.secret).map((spec) => values[spec.name]).filter((value) => typeof value === 'string'),
   })
+  const send = authorised(client, manifest.auth ?? { kind: 'none' }, values, manifest.errors, context.credentials)
+  const cost = manifest.graphql?.cost
   const session: SessionContext = {
     manifest,
-    send: authorised(client, manifest.auth ?? { kind: 'none' }, values, manifest.errors, context.credentials),
+    send: cost ? withinCost(send, cost, { errors: manifest.errors, clock: context.clock, rest: context.rest ?? (async () => undefined), mask: client.mask }) : send,
     mask: client.mask,
     now: () => context.clock.now(),
     zone: context.timeZone,

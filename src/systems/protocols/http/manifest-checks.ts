@@ -1,5 +1,6 @@
 /** What the schema of one key of a manifest can't see: keys that only make sense together. */
 import { authChecks } from './auth-manifest.ts'
+import { graphqlChecks } from './graphql-checks.ts'
 import type { Manifest } from './manifest.ts'
 import { placeholders } from './template.ts'
 import { webhookChecks } from './webhook-manifest.ts'
@@ -55,5 +56,6 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
   }
   if (manifest.auth) found.push(...authChecks(manifest.auth))
   if (manifest.webhooks) found.push(...webhookChecks(manifest.webhooks))
+  found.push(...graphqlChecks(manifest))
   return found
 }

@@ -10,12 +10,14 @@ import { webhooks } from './webhook-manifest.ts'
 const MEANINGS = ['done', 'missing', 'exists', 'conflict', 'refused', 'later', 'unsure', 'auth'] as const
 export type Meaning = (typeof MEANINGS)[number]
 
+/** The first of them that is there. */
+const places = z.union([path, z.array(path).min(1)])
 const answerOfErrors = z.strictObject({
-  failed: z.array(path).min(1).optional(),
+  failed: z.array(z.union([path, z.strictObject({ path, is: z.array(text).min(1) })])).min(1).optional(),
   otherwise: z.enum(MEANINGS).optional(),
-  code: path.optional(),
-  text: path.optional(),
-  field: path.optional(),
+  code: places.optional(),
+  text: places.optional(),
+  field: places.optional(),
   key: path.optional(),
   means: z.array(z.strictObject({
     status: whole(200, 599).optional(),
@@ -56,14 +58,19 @@ const list = z.strictObject({
   records: path.optional(),
   record: path.optional(),
   may_lack_records: flag.optional(),
+  each: z.strictObject({ path, parent: z.string().min(1).optional() }).optional(),
   paging: paging.optional(),
   since: since.optional(),
   lag: duration.optional(),
 })
-const get = z.strictObject({ ...call(['key']), record: path.optional(), may_lack_record: flag.optional(), lag: duration.optional() })
+/** As many records a call, each under an alias of its own (GraphQL). */
+const aliases = count(100).optional()
+const get = z.strictObject({ ...call(['key']), aliases, record: path.optional(), may_lack_record: flag.optional(), lag: duration.optional() })
 const getMany = z.strictObject({ ...call(['key', 'keys']), records: path.optional(), record: path.optional(), at_most: count(10_000), join: z.string().optional() })
 const find = z.strictObject({
   ...call(['field', 'value', 'values']),
+  aliases,
+  letters: z.enum(['lower', 'upper']).optional(),
   records: path.optional(),
   record: path.optional(),
   fields: z.union([z.array(path), z.record(z.string(), z.string())]).optional(),
@@ -98,6 +105,8 @@ const write = <const P extends readonly string[]>(allowed: P) => ({
   key_in: path.optional(),
   leave_out: z.array(path).optional(),
   record: path.optional(),
+  may_lack_record: flag.optional(),
+  aliases,
   answers: z.enum(['whole', 'key', 'nothing']).optional(),
   encoding: z.enum(['json', 'form']).optional(),
   batch: batch.optional(),
@@ -119,7 +128,7 @@ const update = z.strictObject({
   nested: z.enum(['merged', 'replaced']).optional(),
   condition: condition.optional(),
 })
-const remove = z.strictObject({ ...call(['key']), condition: condition.optional() })
+const remove = z.strictObject({ ...call(['key']), aliases, record: path.optional(), may_lack_record: flag.optional(), condition: condition.optional() })
 /** A field whose change is a call of its own. */
 const action = z.strictObject({
   field: path,
@@ -160,7 +169,7 @@ export const manifestSchema = z.strictObject({
   timeout: duration.optional(),
   late: duration.optional(),
   parallel: count(64).optional(),
-  graphql: z.strictObject({ path: urlPath([]) }).optional(),
+  graphql: z.strictObject({ path: urlPath([]), cost: z.strictObject({ needs: path, left: path, restores: path }).optional() }).optional(),
   /** What a plan says of such a system; read by the catalogue, checked as the plan is. */
   plan: z.record(z.string(), z.json()).optional(),
   names: z.strictObject({ path: urlPath([]), list: path.optional(), name: path.optional() }).optional(),

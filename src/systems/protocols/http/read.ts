@@ -1,14 +1,17 @@
 /** Reading: whole lists, what changed since a position, records by key and by identifier. */
 import { canonicalNative, writeJson } from '../../../base/json.ts'
 import { type BrokenRecord, type Native, type NativeRecord, type Page, PlimsollError, type ReadOptions, type SourceRecord } from '../../contract.ts'
+import { aliasedBody, partsOf } from './aliases.ts'
 import { orThrow } from './answer.ts'
 import { type CallBody, callBody, joinedBody } from './call-body.ts'
+import { type Each, faultyRecords, innerRecords } from './inner-lists.ts'
 import type { ResourceManifest } from './manifest.ts'
 import { type Fetched, type PageRequest, pages } from './paging.ts'
 import { at, isMap, merged, textOf, wrap } from './path.ts'
 import { durationMs } from './times.ts'
+import type { Answer } from './request.ts'
 import { readPosition, type Moment, moments, writePosition } from './position.ts'
-import type { Fill } from './template.ts'
+import { type Fill, fillBody } from './template.ts'
 import type { ResourceContext } from './resource.ts'
 
 const DEFAULT_OVERLAP_MS = 60_000
@@ -66,28 +69,44 @@ export async function* readList(context: ResourceContext, manifest: ResourceMani
   let shiftedOnce = false
   let before = new Map<string, string>()
   let place = 0
+  const incomplete = new WeakMap<NativeRecord, string>()
 
   const request = async (page: PageRequest): Promise<Fetched> => {
     const value = asked === undefined ? undefined : moment.sent(asked, sinceFormat(), context.zone)
     const also = value === undefined || !since ? [] : [{ ...since, path: list.path }]
-    const answer = orThrow(await ask(context, list, (name) => (name === 'since' ? value : undefined), options.signal, page, also), 'read', context.errors, context.mask)
+    const given = await ask(context, list, (name) => (name === 'since' ? value : undefined), options.signal, page, also)
+    const faulty = list.graphql === undefined ? undefined : faultyRecords(given, list.records)
+    const answer = faulty ? { ...given, missing: false } : orThrow(given, 'read', context.errors, context.mask)
     if (answer.missing) throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`)
     const body = answer.status === 204 ? null : answer.json()
-    return { answer, body, records: recordsIn(body, list.records, list.record, answer.what, list.may_lack_records === true || answer.status === 204 && from !== undefined) }
+    const records = recordsIn(body, list.records, list.record, answer.what, list.may_lack_records === true || answer.status === 204 && from !== undefined)
+    for (const [index, says] of faulty ?? []) {
+      // What failed in a record looks like something empty: it is not read, and no position passes it.
+      shiftedOnce = true
+      if (isMap(records[index])) incomplete.set(records[index], says)
+    }
+    return { answer, body, records }
   }
   const sinceFormat = () => since?.format ?? reader.changedFormat
 
   for (let again = true; again;) {
     again = false
-    for await (const raw of pages(request, paging, pageSize, (record) => reader.key(record))) {
+    for await (const raw of pages(request, paging, pageSize, list.each ? canonicalNative : (record) => reader.key(record))) {
       startedAt ??= moment.started(raw.answer)
       shiftedOnce ||= raw.shifted
       const records: SourceRecord[] = []
       const broken: BrokenRecord[] = []
       const here = new Map<string, string>()
       let lastHere: Moment | undefined
-      for (const [index, one] of raw.records.entries()) {
+      const ones = list.each ? raw.records.flatMap((record) => isMap(record) && incomplete.has(record) ? [record] : innerOf(context, record, list.each!, raw.answer.what)) : raw.records
+      for (const [index, one] of ones.entries()) {
         place += 1
+        const fault = isMap(one) ? incomplete.get(one) : undefined
+        if (fault !== undefined) {
+          const key = reader.key(one)
+          broken.push({ place: `${context.name}/#${place}`, ...(key === undefined ? {} : { key }), says: `The system could not answer this record whole: ${context.mask(fault).slice(0, 200)}`, raw: writeJson(one).slice(0, 2_000) })
+          continue
+        }
         const time = moment.read(reader.changed(one), context.zone)
         if (time !== undefined && (lastHere === undefined || time > lastHere)) lastHere = time
         const result = reader.read(one, `${context.name}/#${place}`)
@@ -99,7 +118,7 @@ export async function* readList(context: ResourceContext, manifest: ResourceMani
         here.set(result.record.key, text)
         if (before.get(result.record.key) !== text) records.push(result.record)
         // An interface may answer with far more than it was asked for.
-        if (records.length >= options.pageSize && index < raw.records.length - 1) yield { records: records.splice(0), requestedAt: raw.answer.requestedAt, ...(broken.length === 0 ? {} : { broken: broken.splice(0) }) }
+        if (records.length >= options.pageSize && index < ones.length - 1) yield { records: records.splice(0), requestedAt: raw.answer.requestedAt, ...(broken.length === 0 ? {} : { broken: broken.splice(0) }) }
       }
       before = here
       if (lastHere !== undefined && (newest === undefined || lastHere > newest)) newest = lastHere
@@ -124,6 +143,12 @@ export async function* readList(context: ResourceContext, manifest: ResourceMani
       }
     }
   }
+}
+
+function innerOf(context: ResourceContext, record: Native, each: Each, what: string): readonly Native[] {
+  const inner = innerRecords(record, each)
+  if (!inner) throw new PlimsollError('http.answer', `A record of ${what} has no list at ${each.path} (${context.name}).`)
+  return inner
 }
 
 function overlapOf(given: string | number | undefined, moment: ReturnType<typeof moments>): Moment {
@@ -155,12 +180,37 @@ export async function readKeys(context: ResourceContext, manifest: ResourceManif
   // What a list of keys leaves out may be missing, or only cut off: its own address decides.
   const left = wanted.filter((key) => !found.has(key))
   if (manifest.get) {
-    await context.parallel(left, async (key) => {
+    const { get } = manifest
+    const singly = await askAliased(context, get, left, (key) => context.keyFill(key), signal, (key, answer) => {
+      const record = recordOfKey(context, get, key, answer)
+      if (record) found.set(key, record)
+    })
+    await context.parallel(singly, async (key) => {
       const record = await readOne(context, manifest, key, signal)
       if (record) found.set(key, record)
     })
   }
   return wanted.flatMap((key) => found.get(key) ?? [])
+}
+
+/** Asks for several things in one request where the manifest has `aliases`. What it leaves is asked for by itself. */
+async function askAliased<T>(context: ResourceContext, call: Call & { readonly aliases?: number | undefined }, things: readonly T[], fillOf: (thing: T) => Fill | undefined, signal: AbortSignal, judge: (thing: T, answer: Answer) => void): Promise<readonly T[]> {
+  if (call.aliases === undefined || call.graphql === undefined || things.length < 2) return things
+  const { graphql } = call
+  const left: T[] = []
+  const usable = things.flatMap((thing) => {
+    const fill = fillOf(thing)
+    return fill ? [{ thing, variables: fillBody((call.variables ?? {}) as Native, context.fill(fill)) }] : []
+  })
+  const chunks = Array.from({ length: Math.ceil(usable.length / call.aliases) }, (_, index) => usable.slice(index * call.aliases!, (index + 1) * call.aliases!))
+  await context.parallel(chunks, async (chunk) => {
+    const body = aliasedBody(graphql, chunk.map((one) => one.variables))
+    const answer = body && await context.send({ method: 'POST', path: context.path(call.path, () => undefined), body: writeJson(body), signal, patient: true })
+    const parts = answer && partsOf(answer, graphql, chunk.length)
+    if (!parts || parts.lost) left.push(...chunk.map((one) => one.thing))
+    else chunk.forEach((one, place) => judge(one.thing, parts.each[place]!))
+  })
+  return left
 }
 
 /** Undefined: there is no such record. */
@@ -169,7 +219,12 @@ export async function readOne(context: ResourceContext, manifest: ResourceManife
   if (!get) throw context.unable('get')
   const fill = context.keyFill(key)
   if (!fill) return undefined
-  const answer = orThrow(await ask(context, get, fill, signal), 'read', context.errors, context.mask)
+  return recordOfKey(context, get, key, await ask(context, get, fill, signal))
+}
+
+/** What the answer to a read by key says. */
+function recordOfKey(context: ResourceContext, get: NonNullable<ResourceManifest['get']>, key: string, given: Answer): SourceRecord | undefined {
+  const answer = orThrow(given, 'read', context.errors, context.mask)
   if (answer.missing) return undefined
   const raw = at(answer.json(), get.record ?? '')
   if ((raw === undefined || raw === null) && get.may_lack_record === true) return undefined
@@ -203,20 +258,17 @@ export async function findRecords(context: ResourceContext, manifest: ResourceMa
   // Several values of one identifier may go together; of a composite one they would be mixed.
   const atOnce = names.length === 1 ? (find.at_most ?? 1) : 1
   const chunks = Array.from({ length: Math.ceil(usable.length / atOnce) }, (_, index) => usable.slice(index * atOnce, (index + 1) * atOnce))
-  await context.parallel(chunks, async (lists) => {
-    const asked = (index: number): string[] => lists.map((list) => escaped(textOf(list[index])!, find.escape))
-    const fillFor = (index: number): Fill => (name) => {
+  const fillsOf = (lists: Asked) => (index: number): Fill => {
+    const asked = lists.map((list) => escaped(lettersOf(textOf(list[index])!, find.letters), find.escape))
+    return (name) => {
       if (name === 'field') return names[index]
-      if (name === 'value') return asked(index)[0]
+      if (name === 'value') return asked[0]
       if (name !== 'values') return undefined
-      return find.join === undefined ? asked(index) : asked(index).join(find.join)
+      return find.join === undefined ? asked : asked.join(find.join)
     }
-    // A composite identifier asks for all its fields at once: whatever names {field} is repeated for each.
-    const query = names.flatMap((_, index) => context.query(find.query, fillFor(index)))
-    const seen = new Set<string>()
-    const once = query.filter(([name, value]) => !seen.has(`${name}=${value}`) && seen.add(`${name}=${value}`))
-    const fill = fillFor(0)
-    const answer = orThrow(await ask(context, { ...find, query: undefined }, fill, signal, { query: once, inBody: [] }), 'read', context.errors, context.mask)
+  }
+  const judge = (lists: Asked, given: Answer): void => {
+    const answer = orThrow(given, 'read', context.errors, context.mask)
     if (answer.missing) {
       // Looked up by address, a 404 is the answer `none`; a list that does not exist is a mistake.
       if (find.path.includes('{value') || answer.status < 400) return
@@ -230,9 +282,21 @@ export async function findRecords(context: ResourceContext, manifest: ResourceMa
       const result = context.reader.read(raw, context.name)
       if ('record' in result) found.set(result.record.key, result.record)
     }
+  }
+  const singly = await askAliased(context, find, chunks, (lists) => fillsOf(lists)(0), signal, judge)
+  await context.parallel(singly, async (lists) => {
+    // A composite identifier asks for all its fields at once: whatever names {field} is repeated for each.
+    const query = names.flatMap((_, index) => context.query(find.query, fillsOf(lists)(index)))
+    const seen = new Set<string>()
+    const once = query.filter(([name, value]) => !seen.has(`${name}=${value}`) && seen.add(`${name}=${value}`))
+    judge(lists, await ask(context, { ...find, query: undefined }, fillsOf(lists)(0), signal, { query: once, inBody: [] }))
   })
   return [...found.values()]
 }
+
+type Asked = readonly (readonly Native[])[]
+
+const lettersOf = (text: string, letters: 'lower' | 'upper' | undefined): string => (letters === 'lower' ? text.toLowerCase() : letters === 'upper' ? text.toUpperCase() : text)
 
 const alike = (held: string | undefined, asked: string | undefined): boolean => held !== undefined && asked !== undefined && held.trim().toLowerCase() === asked.trim().toLowerCase()
 

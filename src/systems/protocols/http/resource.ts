@@ -111,7 +111,7 @@ function traitsOf(session: SessionContext, spec: ResourceSpec, manifest: Resourc
   const { create, update, list } = manifest
   const lag = (text: string | undefined): number => (text === undefined ? 0 : durationMs(text)!)
   const writes = [create, update].filter((one) => one !== undefined)
-  const batch = Math.max(1, ...writes.map((one) => one.batch?.at_most ?? 1))
+  const batch = Math.max(1, ...writes.map((one) => one.batch?.at_most ?? one.aliases ?? 1))
   return {
     read: list !== undefined,
     incremental: list?.since !== undefined,

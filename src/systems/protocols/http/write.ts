@@ -3,6 +3,7 @@ import { writeJson } from '../../../base/json.ts'
 import { type Native, PlimsollError, type SourceRecord, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import { writeBatch } from './batch.ts'
 import { performActions, splitActions } from './actions.ts'
+import { type Alike, writeAliased } from './aliases.ts'
 import { bodyAround, conditionOf, formOf, recordOf } from './body.ts'
 import { callBody } from './call-body.ts'
 import type { CreateManifest, DeleteManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
@@ -34,6 +35,7 @@ export async function writeItems(context: ResourceContext, manifest: ResourceMan
     }
   }
   single.push(...items.flatMap((item, index) => (item.operation === 'delete' ? [index] : [])))
+  await sendAliased(context, manifest, items, options, { state, single, results })
   await context.parallel(single.toSorted((a, b) => a - b), async (index) => {
     const result = await guarded(state, options.signal, () => writeOne(context, manifest, items[index]!, options))
     results[index] = result
@@ -57,6 +59,33 @@ interface Progress {
 /** Thrown while a request is put together. */
 const BEFORE_SENDING = new Set(['http.setting', 'http.unable'])
 const ENDS_BATCH: ReadonlySet<string> = new Set(['limit', 'auth', 'config', 'internal'])
+
+/** Takes out of `single` what can go several to a request. */
+async function sendAliased(context: ResourceContext, manifest: ResourceManifest, items: readonly WriteItem[], options: WriteOptions, work: { readonly state: Progress; readonly single: number[]; readonly results: (WriteResult | undefined)[] }): Promise<void> {
+  for (const operation of ['create', 'update', 'delete'] as const) {
+    const call = manifest[operation]
+    const indexes = work.single.filter((index) => items[index]!.operation === operation)
+    if (call?.aliases === undefined || call.graphql === undefined || indexes.length < 2) continue
+    const { path, graphql, aliases } = call
+    work.single.splice(0, work.single.length, ...work.single.filter((index) => items[index]!.operation !== operation))
+    const alike: Alike = {
+      prepare: async (item) => {
+        const ready = await prepare(context, manifest, item, options)
+        return 'is' in ready ? ready : { body: ready.values ?? null }
+      },
+      judge: (item, answer) => resultOf(context, manifest, item, answer),
+    }
+    for (let start = 0; start < indexes.length; start += aliases) {
+      const some = indexes.slice(start, start + aliases)
+      const answered = await guarded(work.state, options.signal, () => writeAliased(context, { path, graphql }, operation, some.map((index) => items[index]!), options, alike))
+      some.forEach((index, place) => {
+        const result = Array.isArray(answered) ? (answered[place] as WriteResult | 'single') : (answered as WriteResult)
+        if (result === 'single') work.single.push(index)
+        else work.results[index] = result
+      })
+    }
+  }
+}
 
 async function guarded<T>(state: Progress, signal: AbortSignal, work: () => Promise<T>): Promise<T | WriteResult> {
   if (state.stop) return state.stop
@@ -97,7 +126,15 @@ async function writeOne(context: ResourceContext, manifest: ResourceManifest, wh
   return acted.is !== 'done' && item.operation === 'create' ? { is: 'unsure', says: `It was created as ${result.key}, but then: ${'says' in acted ? acted.says : acted.is}` } : acted
 }
 
-async function writeRecord(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, options: WriteOptions): Promise<WriteResult> {
+interface Ready {
+  readonly fill: Fill
+  readonly headers: Readonly<Record<string, string>>
+  readonly query: readonly (readonly [string, string])[]
+  readonly values: Native | undefined
+}
+
+/** All that is sent for a record, or why nothing is. */
+async function prepare(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, options: WriteOptions): Promise<Ready | WriteResult> {
   if (context.now() >= options.deadline) return { is: 'later', says: 'It was not sent: its time was over.' }
   const call = manifest[item.operation]
   if (!call) throw context.unable(item.operation)
@@ -117,12 +154,20 @@ async function writeRecord(context: ResourceContext, manifest: ResourceManifest,
   }
   const headers = { ...condition?.headers, ...idempotency(call as CreateManifest, item) }
   const values = condition?.body && isMap(body) ? merged(body, condition.body) : body
+  return { fill, headers, values, query: [...context.query(call.query, fill), ...(condition?.query ?? [])] }
+}
+
+async function writeRecord(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, options: WriteOptions): Promise<WriteResult> {
+  const ready = await prepare(context, manifest, item, options)
+  if ('is' in ready) return ready
+  const call = manifest[item.operation]!
+  const { fill, headers, values, query } = ready
   const form = (call as CreateManifest).encoding === 'form'
   if (context.now() >= options.deadline) return { is: 'later', says: 'It was not sent: its time was over.' }
   const answer = await context.send({
     method: call.method ?? METHODS[item.operation === 'update' && (call as UpdateManifest).style === 'put' ? 'put' : item.operation],
     path: context.path(call.path, fill),
-    query: [...context.query(call.query, fill), ...(condition?.query ?? [])],
+    query,
     headers,
     ...(values === undefined ? {} : form ? { body: formOf(values), type: 'application/x-www-form-urlencoded' } : { body: writeJson(values) }),
     signal: options.signal,
@@ -141,6 +186,13 @@ const idempotency = (call: CreateManifest, item: WriteItem): Record<string, stri
 function resultOf(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, answer: Answer): WriteResult {
   const other = otherThanDone(context, item.operation, answer)
   if (other) return other
+  const call = manifest[item.operation]!
+  // GraphQL answers with nothing in place of a record that it does not have.
+  if (call.graphql !== undefined && call.record !== undefined && (item.operation === 'delete' || ((call as UpdateManifest).answers ?? 'whole') === 'whole')) {
+    const held = at(answer.json(), call.record)
+    if (held === undefined || held === null) return call.may_lack_record === true && item.operation !== 'create' ? { is: 'missing' } : { is: 'unsure', says: `The answer has nothing at ${call.record}.` }
+    if (item.operation !== 'delete' && context.reader.key(held) === undefined) return { is: 'unsure', says: `What the answer has at ${call.record} is no such record, and \`errors\` of the manifest does not know it.` }
+  }
   return item.operation === 'delete' ? { is: 'done', key: item.key! } : doneOf(context, manifest, item, answer)
 }
 
