@@ -260,7 +260,7 @@ function flat(system: System, hold: Hold): boolean {
   const alias = connectorAliases.get(name ?? '')
   const connector = alias?.connector ?? name
   if (connector === 'sql') return true
-  const format = (hold.settings ?? system.settings).get('format') ?? alias?.settings['format'] ?? 'csv'
+  const format = (hold.settings ?? system.settings).get('format') ?? alias?.settings['format'] ?? (/\.(?:json|ndjson|jsonl|xml)(?:\.gz)?$/i.exec(hold.resource) ? 'nested' : 'csv')
   return connector === 'files' && (format === 'csv' || format === 'xlsx')
 }
 

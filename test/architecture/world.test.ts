@@ -107,6 +107,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@marcbachmann/cel-js': ['src/record/cel'],
   'libphonenumber-js': ['src/record/types/'],
   'iconv-lite': ['src/systems/protocols/files/'],
+  saxes: ['src/systems/'],
   croner: ['src/sync/', 'src/plan/'],
   jiti: ['src/app.ts'],
   pdfkit: ['src/blueprint/'],

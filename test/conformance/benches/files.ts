@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import ExcelJS from 'exceljs'
+import { SaxesParser } from 'saxes'
 import { systemClock } from '../../../src/base/clock.ts'
 import { parseJson, writeJson } from '../../../src/base/json.ts'
 import type { Bench } from '../../../src/rehearse/conformance/bench.ts'
 import { type Native, type NativeRecord, Numeral } from '../../../src/systems/contract.ts'
 import { filesConnector } from '../../../src/systems/protocols/files/index.ts'
 
-type FormatName = 'csv' | 'json' | 'xlsx'
+type FormatName = 'csv' | 'json' | 'xlsx' | 'xml'
 const COLUMNS = ['sku', 'email', 'name', 'city', 'note', 'price', 'born'] as const
 const QUOTE = /[",\n\r]|^$|^\s|\s$/
 
@@ -42,6 +43,13 @@ const OTHERS: Readonly<Record<FormatName, Other>> = {
     },
     read: async (file) => parseJson(readFileSync(file, 'utf8')) as NativeRecord[],
   },
+  xml: {
+    async write(file, rows) {
+      const element = (name: string, value: Native): string => (value === null ? `<${name}/>` : `<${name}>${String(value).replaceAll(/[&<>]/g, (sign) => SIGNS[sign]!)}</${name}>`)
+      writeFileSync(file, `<?xml version="1.0"?>\n<people>\n${rows.map((row) => `  <person>${Object.entries(row).map(([name, value]) => element(name, value)).join('')}</person>\n`).join('')}</people>\n`)
+    },
+    read: async (file) => elements(readFileSync(file, 'utf8')),
+  },
   xlsx: {
     async write(file, rows) {
       const book = new ExcelJS.Workbook()
@@ -65,6 +73,28 @@ const OTHERS: Readonly<Record<FormatName, Other>> = {
   },
 }
 
+/** Elements of elements of the outermost one, with the bare parser. */
+function elements(text: string): NativeRecord[] {
+  const rows: Record<string, Native>[] = []
+  const parser = new SaxesParser()
+  let depth = 0
+  let held = ''
+  parser.on('opentag', () => {
+    depth += 1
+    if (depth === 2) rows.push({})
+    held = ''
+  })
+  parser.on('text', (more) => { held += more })
+  parser.on('closetag', ({ name, isSelfClosing }) => {
+    if (depth === 3) rows.at(-1)![name] = isSelfClosing ? null : held
+    depth -= 1
+  })
+  parser.write(text).close()
+  return rows
+}
+
+const SIGNS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
 function cell(value: ExcelJS.CellValue): Native {
   if (value === null || value === undefined) return null
   if (typeof value === 'number') return new Numeral(String(value))
@@ -75,6 +105,7 @@ function cell(value: ExcelJS.CellValue): Native {
 const EXACT: Readonly<Record<FormatName, ReadonlyMap<string, readonly Native[]>>> = {
   csv: new Map([['price', ['0.1', '12345678901234567890.12', '9223372036854775807']], ['born', ['2024-02-29', '1812-06-24']], ['name', ['007', ' x ', 'a "b", c', 'line\nend', 'Zażółć ß 日本 😀', 'NULL', '1e5']]]),
   json: new Map<string, readonly Native[]>([['price', [new Numeral('0.1'), new Numeral('12345678901234567890.12'), new Numeral('9223372036854775807'), 12]], ['born', ['2024-02-29']], ['name', ['007', ' x ', 'a "b", c', 'line\nend', 'Zażółć ß 日本 😀', 'null']]]),
+  xml: new Map([['price', ['0.1', '12345678901234567890.12', '9223372036854775807']], ['born', ['2024-02-29', '1812-06-24']], ['name', ['007', ' x ', 'a "b", <c> & d', 'line\nend', 'Zażółć ß 日本 😀', 'NULL', '1e5']]]),
   xlsx: new Map<string, readonly Native[]>([['price', [new Numeral('0.1'), 12, new Numeral('-1234.5')]], ['born', ['2024-02-29']], ['name', ['007', ' x ', 'a "b", c', 'line\nend', 'Zażółć ß 日本 😀', '1e5']]]),
 }
 
@@ -93,21 +124,21 @@ export function filesBench(format: FormatName): { readonly bench: Bench; close()
     renameSync(`${file}.tmp`, file)
   }
   const bad = 'a\0b'
-  const record = (n: number): NativeRecord => ({ sku: `K${String(n).padStart(5, '0')}`, email: `p${n}@example.test`, name: `Łucja ${n}`, city: `City ${n}`, price: format === 'csv' ? '12.30' : new Numeral('12.3'), born: '1990-01-31' })
+  const record = (n: number): NativeRecord => ({ sku: `K${String(n).padStart(5, '0')}`, email: `p${n}@example.test`, name: `Łucja ${n}`, city: `City ${n}`, price: format === 'csv' || format === 'xml' ? '12.30' : new Numeral('12.3'), born: '1990-01-31' })
   return {
     close: () => rmSync(folder, { recursive: true, force: true }),
     bench: {
       name: `files ${format.toUpperCase()}`, clock: systemClock,
-      open: () => filesConnector.open({ folder, format, settle: 0 }, { clock: systemClock, system: 'supplier', timeZone: 'UTC', readOnly: false, budget: async () => {} }),
+      open: () => filesConnector.open({ folder, format, settle: 0, ...(format === 'xml' ? { list: 'people.person' } : {}) }, { clock: systemClock, system: 'supplier', timeZone: 'UTC', readOnly: false, budget: async () => {} }),
       spec: { resource: `people.${format}`, key: ['sku'], parts: new Map(), identifiers: [['email'], ['email', 'city']], columns: ['sku', 'email', 'name', 'city', 'price', 'born'], creates: COLUMNS.filter((path) => path !== 'note').map((path) => ({ path, type: 'text' })) },
-      shape: { key: 'sku', keyBy: 'hub', text: 'name', identifier: 'email', second: 'city', outside: 'note', nullable: format !== 'xlsx' },
+      shape: { key: 'sku', keyBy: 'hub', text: 'name', identifier: 'email', second: 'city', outside: 'note', nullable: format !== 'xlsx' && format !== 'xml' },
       record, exact: EXACT[format],
       // There is no text that JSON can't hold.
       ...(format === 'json' ? {} : { poison: { record: (n) => ({ ...record(n), name: bad }), update: { name: bad }, field: 'name' } }),
       faults: {
         half: async () => cut(file),
         // A list that lost its records: only its frame is left, and the frame of CSV is its header.
-        ...(format === 'json' ? { empty: async () => writeFileSync(file, '') } : {}),
+        ...(format === 'json' || format === 'xml' ? { empty: async () => writeFileSync(file, '') } : {}),
         breakOff: async () => async () => cut(file),
         missing: async () => rmSync(file),
         mend: async () => {},

@@ -42,7 +42,7 @@ test('A folder that is not there is named.', async () => {
 })
 
 test.each([
-  [{ folder: '' }, 'folder'], [{ format: 'xml' }, 'format'], [{ delimiter: 'ab' }, 'delimiter'], [{ settle: 'soon' }, 'settle'], [{ errors: '/x' }, 'errors'], [{ header: 'maybe' }, 'header'],
+  [{ folder: '' }, 'folder'], [{ format: 'yaml' }, 'format'], [{ delimiter: 'ab' }, 'delimiter'], [{ settle: 'soon' }, 'settle'], [{ errors: '/x' }, 'errors'], [{ header: 'maybe' }, 'header'],
 ])('The settings %j are refused with the name of the setting.', async (settings, name) => {
   const folder = await testFolder(settings)
   await expect(folder.session()).rejects.toMatchObject({ code: 'files.settings', class: 'config', message: expect.stringContaining(`\`${name}\``) as string })

@@ -18,6 +18,7 @@ registerErrors({
   'files.header': { class: 'data', hint: 'Give every column one name of its own in the first row.' },
   'files.column': { class: 'data', hint: 'Add the column to the file, or change the mapping in the plan. Until then nothing is deleted, and nothing is cleared.' },
   'files.content': { class: 'data', hint: 'Ask whoever writes the file to send it in the format that the plan names.' },
+  'files.list': { class: 'config', hint: 'Say with the setting `list` which element is a record, from the outermost element on: `catalog.products.product`.' },
   'files.too_large': { class: 'data', hint: 'Split the file, or export it as CSV or NDJSON, which have no limit of size.' },
   'files.name': { class: 'data', hint: 'Send the file again under a name of at most 200 bytes; in an inbox it gets longer while it is moved.' },
   'files.archive': { class: 'remote', hint: 'Make the archive folder writable; files that were read wait there to be moved and are not read again.' },

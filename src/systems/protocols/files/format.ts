@@ -60,8 +60,8 @@ export interface Format {
 export interface ValueRules {
   /** Columns that the file has; undefined: any name can be written. */
   readonly columns: ReadonlySet<string> | undefined
-  /** Why the file can't hold a value; undefined: it can. */
-  refuses(value: Native): string | undefined
+  /** Why the file can't hold a value under that name; undefined: it can. */
+  refuses(value: Native, name: string): string | undefined
   /** A value as it will be read back after it was written. */
   asRead(value: Native): Native
 }

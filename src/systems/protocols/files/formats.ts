@@ -5,10 +5,11 @@ import type { Format } from './format.ts'
 import { withoutPacking } from './gzip.ts'
 import type { FilesSettings, FormatName } from './settings.ts'
 import { xlsx } from './xlsx.ts'
+import { xml } from './xml.ts'
 
-const FORMATS: Readonly<Record<FormatName, Format>> = { csv, json, ndjson, xlsx }
+const FORMATS: Readonly<Record<FormatName, Format>> = { csv, json, ndjson, xlsx, xml }
 
-const ENDINGS: Readonly<Record<string, FormatName>> = { csv: 'csv', tsv: 'csv', txt: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', xlsx: 'xlsx', xlsm: 'xlsx' }
+const ENDINGS: Readonly<Record<string, FormatName>> = { csv: 'csv', tsv: 'csv', txt: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', xlsx: 'xlsx', xlsm: 'xlsx', xml: 'xml' }
 
 export const formatByEnding = (name: string): FormatName | undefined => {
   const ending = /\.([a-z]+)$/i.exec(withoutPacking(name))?.[1]?.toLowerCase()

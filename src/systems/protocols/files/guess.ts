@@ -28,6 +28,9 @@ const SECRET = /pass(word|wd|phrase)?|secret|token|api[_ -]?key|credential|priva
 const KEY_NAME = /^(id|key|sku|code|number|no\.?|nr\.?|uuid|guid|gtin|ean|article no\.?|.*[_ ]id|.*Id)$/i
 const CHANGED_NAME = /^(last[_ -]?)?(updated|modified|changed|update|change|modification)([_ -]?(at|on|date|time))?$/i
 
+/** A name that a path takes without quotes. */
+const BARE = /^[\p{L}\p{M}\p{N}_\-$@#:/*+%&!?~]+$/u
+
 class Guess {
   readonly path: string
   readonly #open = new Set(TYPES.map(([name]) => name))
@@ -88,7 +91,7 @@ export class Guesses {
     for (const name of Object.keys(record)) {
       if (this.#guesses.size > 500) return
       const value = record[name]!
-      const path = this.#flat ? name : before + (/^\w+$/.test(name) ? name : JSON.stringify(name))
+      const path = this.#flat ? name : before + (BARE.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
       if (depth < 3 && isObject(value)) {
         this.#members(value, `${path}.`, line, depth + 1)
         continue

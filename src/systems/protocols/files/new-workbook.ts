@@ -1,6 +1,6 @@
 import { SharedTexts } from './shared-texts.ts'
 import type { Book, DateStyle } from './sheet-cells.ts'
-import { encodeXml } from './xml.ts'
+import { encodeXml } from './sheet-xml.ts'
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 const SHEETS = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'

@@ -18,7 +18,7 @@ export function valueAt(values: NativeRecord, path: string, flat: boolean): Nati
 
 /** `a.b."c d"` → its steps. */
 export function stepsOf(path: string): string[] {
-  return (path.match(/"(?:[^"\\]|\\.)*"|[^.]+/g) ?? []).map((step) => (step.startsWith('"') ? step.slice(1, -1).replaceAll('\\"', '"') : step))
+  return (path.match(/"(?:[^"]|"")*"|[^.]+/g) ?? []).map((step) => (step.startsWith('"') ? step.slice(1, -1).replaceAll('""', '"') : step))
 }
 
 /** The columns of a resource's key: as the plan says, else its first identifier; empty: rows have none. */

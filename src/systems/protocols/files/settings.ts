@@ -1,9 +1,9 @@
 import { PlimsollError } from '../../contract.ts'
-import type { SettingSpec, SettingValues } from '../../contract.ts'
+import type { SettingSpec, SettingValue, SettingValues } from '../../contract.ts'
 import './failures.ts'
 
-export type FormatName = 'csv' | 'json' | 'ndjson' | 'xlsx'
-const FORMATS: readonly FormatName[] = ['csv', 'json', 'ndjson', 'xlsx']
+export type FormatName = 'csv' | 'json' | 'ndjson' | 'xlsx' | 'xml'
+const FORMATS: readonly FormatName[] = ['csv', 'json', 'ndjson', 'xlsx', 'xml']
 
 export const filesSettings: readonly SettingSpec[] = [
   { name: 'folder', type: 'path', needed: true, about: 'The folder with the files.' },
@@ -15,7 +15,9 @@ export const filesSettings: readonly SettingSpec[] = [
   { name: 'null_text', type: 'text', about: 'A text without quotes that means "nothing" in a CSV file, such as NULL. An empty cell without quotes always does.' },
   { name: 'escape_formulas', type: 'boolean', default: 'true', about: 'Puts an apostrophe before text that a spreadsheet program would compute (= + - @ at its beginning, but not numbers and phone numbers) when writing CSV, and takes it away when reading. `false` for files that only programs read.' },
   { name: 'sheet', type: 'text', about: 'Name or number of the sheet in an XLSX file. Default: the first one that is not hidden.' },
-  { name: 'list', type: 'text', about: 'Where the list stands in a JSON file, such as `data.items`. Default: the file itself is the list.' },
+  { name: 'list', type: 'text', about: 'Where the list stands in a JSON file, such as `data.items` (default: the file itself is the list); in an XML file which element is a record, from the outermost on, such as `catalog.products.product` (default: found by looking for what repeats and has the key).' },
+  { name: 'lists', type: 'list', about: 'XML: paths inside a record that are lists even where there is one item or none, such as `lines.line`.' },
+  { name: 'namespaces', type: 'map', about: 'XML: the prefix that the plan uses for each namespace, such as { g: "http://base.google.com/ns/1.0" }; the file may have another prefix. Default: names as they stand in the file.' },
   { name: 'archive', type: 'path', about: 'Makes the folder an inbox: each file brings changes, is read once and then moved here. Without it each file is the full list, and what is missing in it counts as deleted.' },
   { name: 'errors', type: 'path', about: 'Where an inbox puts files that can\'t be read, each with a reason beside it. Default: `errors` in the archive folder.' },
   { name: 'settle', type: 'number', default: '1', about: 'A file must have been unchanged for so many seconds before it is read.' },
@@ -33,6 +35,9 @@ export interface FilesSettings {
   readonly escapeFormulas: boolean
   readonly sheet: string | undefined
   readonly list: string | undefined
+  readonly lists: readonly string[]
+  /** Prefix of the plan by namespace. */
+  readonly namespaces: ReadonlyMap<string, string>
   readonly archive: string | undefined
   readonly errors: string | undefined
   readonly settleMs: number
@@ -54,6 +59,16 @@ export function readSettings(values: SettingValues, system: string): FilesSettin
     const value = text(name)
     if (value === undefined) return otherwise
     return value === 'true' || (value === 'false' ? false : fail(name, 'must be true or false'))
+  }
+  const texts = (name: string): readonly string[] => {
+    const value = values[name] ?? []
+    const list: readonly SettingValue[] = Array.isArray(value) ? value : [value as SettingValue]
+    return list.map((item) => (typeof item === 'string' && item !== '' ? item : fail(name, 'must be a list of texts')))
+  }
+  const pairs = (name: string): (readonly [string, string])[] => {
+    const value = values[name] ?? {}
+    if (typeof value !== 'object' || Array.isArray(value)) return fail(name, 'must be a list of `name: value` pairs')
+    return Object.entries(value).map(([key, item]) => [key, typeof item === 'string' ? item : fail(name, 'must have texts as values')] as const)
   }
   const character = (name: string, value: string): string =>
     value.length === 1 && value !== '\n' && value !== '\r' ? value : fail(name, `must be one character, not ${JSON.stringify(value)}`)
@@ -78,6 +93,8 @@ export function readSettings(values: SettingValues, system: string): FilesSettin
     escapeFormulas: yes('escape_formulas', true),
     sheet: text('sheet'),
     list: text('list'),
+    lists: texts('lists'),
+    namespaces: new Map(pairs('namespaces').map(([prefix, uri]) => [uri, prefix])),
     archive,
     errors,
     settleMs: settle * 1_000,

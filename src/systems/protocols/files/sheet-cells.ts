@@ -3,8 +3,8 @@ import { Numeral, numeral } from '../../contract.ts'
 import type { Native } from '../../contract.ts'
 import { cellOf } from './csv.ts'
 import type { SharedTexts } from './shared-texts.ts'
-import { attribute, decodeXml, encodeXml, nextTag } from './xml.ts'
-import type { Tag } from './xml.ts'
+import { attribute, decodeXml, encodeXml, nextTag } from './sheet-xml.ts'
+import type { Tag } from './sheet-xml.ts'
 
 export type DateStyle = 'date' | 'time' | 'datetime' | undefined
 

@@ -1,6 +1,6 @@
 import { PlimsollError } from '../../contract.ts'
 import { MAX_ROW } from './format.ts'
-import { nextTag } from './xml.ts'
+import { nextTag } from './sheet-xml.ts'
 
 export interface RawRow {
   readonly xml: string

@@ -6,7 +6,7 @@ import type { FileSource } from './source.ts'
 import { SharedTexts } from './shared-texts.ts'
 import { stringItem, unescapeText } from './sheet-cells.ts'
 import type { Book, DateStyle } from './sheet-cells.ts'
-import { attribute, nextTag, tagsOf } from './xml.ts'
+import { attribute, nextTag, tagsOf } from './sheet-xml.ts'
 import { ZipReader } from './zip.ts'
 
 const MAX_PART = 16 * 1024 * 1024

@@ -83,7 +83,7 @@ class Batch implements Edit {
     if (key === undefined) return refused('files.key', `The record has no ${this.#resource.key.join(', ')}, which is its key in the file.`, this.#resource.key[0])
     for (const [name, value] of Object.entries(item.values)) {
       if (!this.#mayHold(name)) return refused('files.column', `The file has no column ${JSON.stringify(name)}.`, name)
-      const says = this.#rules.refuses(value)
+      const says = this.#rules.refuses(value, name)
       if (says !== undefined) return refused('files.content', `${name} can't be written: ${says}.`, name)
     }
     if (this.#open.has(key)) return { is: 'later', says: 'Another write of the same record is in this batch.' }
