@@ -79,13 +79,15 @@ function withKey(context: ResourceContext, values: Native, item: WriteItem): Nat
   if (item.key === undefined || !isMap(values)) return values
   const result: Record<string, Native> = { ...values }
   context.reader.keyPaths.forEach((path, index) => {
-    if (at(values, path) === undefined) put(result, path, context.reader.fillKey(item.key!, `key.${index}`) ?? item.key!)
+    if (!context.reader.scopePaths.includes(path) && at(values, path) === undefined) put(result, path, context.reader.fillKey(item.key!, `key.${index}`) ?? item.key!)
   })
   return result
 }
 
 const keyIn = (context: ResourceContext, batch: BatchManifest, one: Native): string | undefined =>
-  batch.key === undefined ? context.reader.key(at(one, batch.record ?? '')) : textOf(at(one, batch.key))
+  batch.key === undefined ? context.reader.key(at(one, batch.record ?? '')) : wholeOf(context, textOf(at(one, batch.key)))
+
+const wholeOf = (context: ResourceContext, own: string | undefined): string | undefined => (own === undefined ? undefined : context.reader.whole(own))
 
 function itemResult(context: ResourceContext, batch: BatchManifest, item: WriteItem, one: Native): WriteResult {
   const status = batch.status === undefined ? undefined : textOf(at(one, batch.status))

@@ -20,7 +20,7 @@ export async function recordOf(context: ResourceContext, manifest: ResourceManif
     const whole = merged(held.values, values)
     values = Object.fromEntries(Object.keys(values).map((name) => [name, whole[name]!]))
   }
-  const kept = without(values, call.leave_out ?? [])
+  const kept = without(values, [...context.reader.scopePaths, ...(call.leave_out ?? [])])
   const key = call.key_in === undefined || item.key === undefined ? undefined : context.reader.fillKey(item.key, 'key')
   return { record: key === undefined ? kept : merged(kept, wrap(call.key_in!, key) as NativeRecord) }
 }

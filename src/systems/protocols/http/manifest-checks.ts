@@ -2,6 +2,7 @@
 import { authChecks } from './auth-manifest.ts'
 import { graphqlChecks } from './graphql-checks.ts'
 import type { Manifest } from './manifest.ts'
+import { scopeChecks } from './scope-manifest.ts'
 import { placeholders } from './template.ts'
 import { webhookChecks } from './webhook-manifest.ts'
 
@@ -19,6 +20,7 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
     if (one.list?.since && one.changed === undefined) found.push({ at: [...here, 'list', 'since'], says: `needs \`changed\`: the path of the time (or number) that it asks for` })
     if (one.list?.since && !one.list.since.query && !one.list.since.body && !one.list.since.variables) found.push({ at: [...here, 'list', 'since'], says: 'needs `query`, `body` or `variables` with {since}' })
     if (one.list?.paging?.kind === 'link' && one.list.paging.header !== undefined && one.list.paging.path !== undefined) found.push({ at: [...here, 'list', 'paging'], says: 'has `header` and `path`; the next link stands in one of them' })
+    if (one.list?.by && !JSON.stringify([one.list.by.query ?? {}, one.list.by.body ?? null, one.list.by.variables ?? null]).includes('{values')) found.push({ at: [...here, 'list', 'by'], says: 'never uses {values}: the keys of the parents' })
     if (one.find && !JSON.stringify([one.find.path, one.find.query ?? {}, one.find.body ?? null, one.find.variables ?? null]).includes('{value')) found.push({ at: [...here, 'find'], says: 'never uses {value}, so it would answer with every record' })
     for (const operation of ['get', 'update', 'delete'] as const) {
       const call = one[operation]
@@ -31,14 +33,14 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
   }
   for (const [name, one] of Object.entries(manifest.resources)) {
     const calls: [string[], Body | undefined, string[]][] = [
-      [['list'], one.list, []], [['list', 'since'], one.list?.since, ['since']], [['get'], one.get, ['key']], [['get_many'], one.get_many, ['keys']],
+      [['list'], one.list, []], [['list', 'since'], one.list?.since, ['since']], [['list', 'by'], one.list?.by, ['values']], [['get'], one.get, ['key']], [['get_many'], one.get_many, ['keys']],
       [['find'], one.find, ['field', 'value', 'values']], [['create'], one.create, ['key', 'record', 'idempotency_key']], [['update'], one.update, ['key', 'record', 'version']],
       [['delete'], one.delete, ['key', 'version']], [['create', 'batch'], one.create?.batch, ['records']], [['update', 'batch'], one.update?.batch, ['records']],
       ...(one.actions ?? []).flatMap((action, index) => (action.calls ?? []).map((call, place): [string[], Body, string[]] => [['actions', String(index), 'calls', String(place)], call, ['key', 'value']])),
     ]
     for (const [at, call] of calls) {
       if (call?.graphql !== undefined && call.body !== undefined) found.push({ at: ['resources', name, ...at], says: 'has `graphql` and `body`; what is sent stands in one of them' })
-      if (call?.graphql === undefined && call?.variables !== undefined && at.at(-1) !== 'since') found.push({ at: ['resources', name, ...at, 'variables'], says: 'belongs to a `graphql`, which is not there' })
+      if (call?.graphql === undefined && call?.variables !== undefined && at.at(-1) !== 'since' && at.at(-1) !== 'by') found.push({ at: ['resources', name, ...at, 'variables'], says: 'belongs to a `graphql`, which is not there' })
     }
     for (const operation of ['create', 'update'] as const) {
       const write = one[operation]
@@ -50,11 +52,12 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
     }
     const bodies = calls.flatMap(([at, call, allowed]): [string[], unknown, string[]][] => [[[...at, 'body'], call?.body, allowed], [[...at, 'variables'], call?.variables, allowed]])
     for (const [at, value, allowed] of bodies) {
-      const unknown = placeholders(JSON.stringify(value ?? null)).filter((used) => ![...allowed, 'resource'].includes(used) && !used.startsWith('parameter.') && !['key', 'record'].some((one) => allowed.includes(one) && used.startsWith(`${one}.`)))
+      const unknown = placeholders(JSON.stringify(value ?? null)).filter((used) => ![...allowed, 'resource', 'partition', 'parent'].includes(used) && !/^(?:parameter|parent)\./.test(used) && !['key', 'record'].some((one) => allowed.includes(one) && used.startsWith(`${one}.`)))
       if (unknown.length > 0) found.push({ at: ['resources', name, ...at], says: `has the unknown placeholder {${unknown[0]}}` })
     }
   }
   if (manifest.auth) found.push(...authChecks(manifest.auth))
+  found.push(...scopeChecks(manifest.resources))
   if (manifest.webhooks) found.push(...webhookChecks(manifest.webhooks))
   found.push(...graphqlChecks(manifest))
   return found

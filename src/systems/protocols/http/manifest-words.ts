@@ -23,10 +23,13 @@ export const method = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
 export const whole = (least: number, most: number) => z.preprocess(asNumber, z.number().int().min(least).max(most))
 export const count = (most: number) => whole(1, most)
 
+/** Whether a resource has a partition or a parent is seen where its keys are checked together. */
+const ALWAYS = /^(?:parameter\..*|partition|parent(?:\..*)?)$/
+
 const template = (allowed: readonly string[]) =>
   text.superRefine((text, check) => {
     for (const name of placeholders(text)) {
-      const known = allowed.includes(name) || name.startsWith('parameter.') || (allowed.includes('key') && name.startsWith('key.'))
+      const known = allowed.includes(name) || ALWAYS.test(name) || (allowed.includes('key') && name.startsWith('key.'))
       if (!known) check.addIssue({ code: 'custom', message: `has the unknown placeholder {${name}}; known here: ${[...allowed, 'parameter.<name>'].map((known) => `{${known}}`).join(' ')}` })
     }
   })

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { asNumber, asText, body, count, duration, flag, headerName, headerValue, method, path, query, sent, text, urlPath, whole } from './manifest-words.ts'
 import { auth } from './auth-manifest.ts'
+import { by, parent, partition } from './scope-manifest.ts'
 import { webhooks } from './webhook-manifest.ts'
 
 const MEANINGS = ['done', 'missing', 'exists', 'conflict', 'refused', 'later', 'unsure', 'auth'] as const
@@ -61,6 +62,7 @@ const list = z.strictObject({
   each: z.strictObject({ path, parent: z.string().min(1).optional() }).optional(),
   paging: paging.optional(),
   since: since.optional(),
+  by: by.optional(),
   lag: duration.optional(),
 })
 /** As many records a call, each under an alias of its own (GraphQL). */
@@ -150,6 +152,8 @@ const resource = z.strictObject({
   omits_empty: flag.optional(),
   key_type: z.enum(['text', 'number']).optional(),
   actions: z.array(action).optional(),
+  partition: partition.optional(),
+  parent: parent.optional(),
   list: list.optional(),
   get: get.optional(),
   get_many: getMany.optional(),

@@ -51,7 +51,8 @@ function recordsIn(body: Native, path: string | undefined, inner: string | undef
 
 const MOST_ODD = 100
 
-export async function* readList(context: ResourceContext, manifest: ResourceManifest, options: ReadOptions): AsyncGenerator<Page> {
+/** `among`: only the records that belong to these parents (`list.by`). */
+export async function* readList(context: ResourceContext, manifest: ResourceManifest, options: ReadOptions, among?: readonly string[]): AsyncGenerator<Page> {
   const list = manifest.list
   if (!list) throw context.unable('list')
   const { reader } = context
@@ -73,8 +74,9 @@ export async function* readList(context: ResourceContext, manifest: ResourceMani
 
   const request = async (page: PageRequest): Promise<Fetched> => {
     const value = asked === undefined ? undefined : moment.sent(asked, sinceFormat(), context.zone)
-    const also = value === undefined || !since ? [] : [{ ...since, path: list.path }]
-    const given = await ask(context, list, (name) => (name === 'since' ? value : undefined), options.signal, page, also)
+    const also = [...(value === undefined || !since ? [] : [{ ...since, path: list.path }]), ...(among === undefined || !list.by ? [] : [{ ...list.by, path: list.path }])]
+    const fill: Fill = (name) => (name === 'since' ? value : name === 'values' && among ? (list.by?.join === undefined ? [...among] : among.join(list.by.join)) : undefined)
+    const given = await ask(context, list, fill, options.signal, page, also)
     const faulty = list.graphql === undefined ? undefined : faultyRecords(given, list.records)
     const answer = faulty ? { ...given, missing: false } : orThrow(given, 'read', context.errors, context.mask)
     if (answer.missing) throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`)

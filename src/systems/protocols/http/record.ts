@@ -3,6 +3,7 @@ import { jsonFault, writeJson } from '../../../base/json.ts'
 import { type BrokenRecord, keyOf, type Native, type NativeRecord, numeral, Numeral, type ResourceSpec, type SourceRecord, splitKey } from '../../contract.ts'
 import type { ResourceManifest, TimeFormat } from './manifest.ts'
 import { at, isMap, textOf } from './path.ts'
+import { inScope, keyWithoutScopes, type Scope, scopedKey, scopeOfKey, scopePlaces, wholeKey } from './scope.ts'
 import { readTime } from './times.ts'
 
 export interface RecordReader {
@@ -13,20 +14,27 @@ export interface RecordReader {
   /** The raw value at the path of the time of change. */
   changed(record: Native): Native | undefined
   read(raw: Native, place: string, headers?: Readonly<Record<string, string>>): { readonly record: SourceRecord } | { readonly broken: BrokenRecord }
-  /** Value of a placeholder `{key}`, `{key.1}` or `{key.<path>}`. */
+  /** Value of a placeholder `{key}`, `{key.1}`, `{key.<path>}`, or of the scope that stands in the key. */
   fillKey(key: string, name: string): Native | undefined
+  /** From the system's own key, where a scope stands before it. */
+  whole(own: string): string
+  /** Paths that are not the system's: they say to which scope a record belongs. */
+  readonly scopePaths: readonly string[]
 }
 
 const isNumber = (value: Native | undefined): boolean => typeof value === 'number' || value instanceof Numeral
 
-export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zone: string): RecordReader {
+export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zone: string, scope: Scope = {}): RecordReader {
+  const places = scopePlaces(manifest)
   const named = manifest.key === undefined ? ['id'] : typeof manifest.key === 'string' ? [manifest.key] : manifest.key
-  const keyPaths = spec.key.length > 0 ? spec.key : named
+  const keyPaths = scopedKey(places, spec.key.length > 0 ? spec.key : named)
   const changedPath = spec.changedAt ?? manifest.changed
   const changedFormat = manifest.changed_format ?? 'iso'
   const { version } = manifest
 
-  const key = (record: Native | undefined): string | undefined => {
+  const scoped = places.length === 0 ? (record: NativeRecord) => record : (record: NativeRecord) => inScope(places, scope, record)
+  const key = (raw: Native | undefined): string | undefined => {
+    const record = isMap(raw) ? scoped(raw) : raw
     const parts = keyPaths.map((path) => textOf(at(record, path)))
     return parts.every((part) => part !== undefined && part !== '') ? keyOf(parts as string[]) : undefined
   }
@@ -48,7 +56,10 @@ export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zon
     changedFormat,
     key,
     changed: (record) => (changedPath === undefined ? undefined : at(record, changedPath)),
-    read(raw, place, headers) {
+    scopePaths: places.map((one) => one.path),
+    whole: (own) => wholeKey(places, keyPaths, scope, own),
+    read(given, place, headers) {
+      const raw = isMap(given) ? scoped(given) : given
       const shown = () => writeJson(raw).slice(0, 2_000)
       if (!isMap(raw)) return { broken: { place, says: 'This is no record but a single value.', raw: shown() } }
       const ownKey = key(raw)
@@ -69,7 +80,11 @@ export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zon
       }
     },
     fillKey(whole, name) {
-      if (name === 'key') return asSent(whole)
+      if (name === 'key') return asSent(keyWithoutScopes(places, keyPaths, whole))
+      if (name === 'parent' || name === 'partition') {
+        const of = scopeOfKey(places, keyPaths, whole)
+        return name === 'parent' ? (of.parent ?? scope.parent)?.key : (of.partition ?? scope.partition)
+      }
       if (!name.startsWith('key.')) return undefined
       const parts = splitKey(whole, keyPaths.length)
       const wanted = name.slice(4)

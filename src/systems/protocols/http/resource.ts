@@ -2,8 +2,12 @@
 import { type Native, PlimsollError, type Resource, type ResourceSpec, type Traits } from '../../contract.ts'
 import type { Send } from './auth.ts'
 import type { ErrorsManifest, Manifest, ResourceManifest } from './manifest.ts'
+import { inParallel } from './parallel.ts'
+import { withParts } from './parts.ts'
 import { findParameter, findRecords, readKeys, readList } from './read.ts'
 import { type RecordReader, recordReader } from './record.ts'
+import { type Scope, scopeFill, scopePlaces } from './scope.ts'
+import { scopedResource } from './scoped-resource.ts'
 import { encodeSegment, type Fill, fillText, fitsPath } from './template.ts'
 import { durationMs } from './times.ts'
 import { writeItems } from './write.ts'
@@ -44,20 +48,26 @@ export function openResource(session: SessionContext, spec: ResourceSpec, pushes
   if (!found) {
     throw new PlimsollError('http.not_there', `The manifest has no resource ${spec.resource}; it has ${Object.keys(manifest.resources).join(', ') || 'none'}.`)
   }
-  if (spec.parts.size > 0) throw new PlimsollError('http.unable', `${spec.resource}: parts (${[...spec.parts.keys()].join(', ')}) can't be read over this interface; take records that carry their parts.`)
-  const context = resourceContext(session, spec, found)
-  const traits = traitsOf(session, spec, found, pushes)
+  const scoped = (scope: Scope): Resource => coreResource(session, spec, found, scope, pushes)
+  const resource = scopedResource(session, spec, found, scoped, (name) => openResource(session, { resource: name, key: [], parts: new Map(), identifiers: [] }, false))
+  return spec.parts.size === 0 ? resource : withParts(session, spec, found, resource)
+}
+
+/** What one scope of the resource can do; all of it where there are no scopes. */
+export function coreResource(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest, scope: Scope, pushes: boolean): Resource {
+  const context = resourceContext(session, spec, manifest, scope)
+  const traits = traitsOf(session, spec, manifest, pushes)
   return {
     traits,
-    read: (options) => readList(context, found, options),
-    ...(traits.readByKey ? { readKeys: (keys: readonly string[], signal: AbortSignal) => readKeys(context, found, keys, signal) } : {}),
-    ...(found.find ? { find: (paths: readonly string[], values: readonly (readonly Native[])[], signal: AbortSignal) => findRecords(context, found, paths, values, signal) } : {}),
-    ...(traits.create || traits.update || traits.delete ? { write: (items, options) => writeItems(context, found, items, options) } : {}),
+    read: (options) => readList(context, manifest, options),
+    ...(traits.readByKey ? { readKeys: (keys: readonly string[], signal: AbortSignal) => readKeys(context, manifest, keys, signal) } : {}),
+    ...(manifest.find ? { find: (paths: readonly string[], values: readonly (readonly Native[])[], signal: AbortSignal) => findRecords(context, manifest, paths, values, signal) } : {}),
+    ...(traits.create || traits.update || traits.delete ? { write: (items, options) => writeItems(context, manifest, items, options) } : {}),
   }
 }
 
-function resourceContext(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest): ResourceContext {
-  const reader = recordReader(manifest, spec, session.zone)
+export function resourceContext(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest, scope: Scope = {}): ResourceContext {
+  const reader = recordReader(manifest, spec, session.zone, scope)
   const fill = (own: Fill): Fill => (name) => {
     if (name === 'resource') return spec.resource
     if (name.startsWith('parameter.')) {
@@ -65,7 +75,7 @@ function resourceContext(session: SessionContext, spec: ResourceSpec, manifest: 
       if (!Object.hasOwn(session.parameters, parameter)) throw new PlimsollError('http.setting', `The manifest uses {${name}}, which the setting parameters does not have.`, { details: { setting: 'parameters' } })
       return session.parameters[parameter]
     }
-    return own(name)
+    return scopeFill(scope, name) ?? own(name)
   }
   const segment = (value: string): string => {
     if (!fitsPath(value)) throw new PlimsollError('http.setting', `\`${value.slice(0, 60)}\` can't be part of a path.`, { details: { setting: 'resource or parameters' } })
@@ -93,17 +103,11 @@ function resourceContext(session: SessionContext, spec: ResourceSpec, manifest: 
     }),
     keyFill(key) {
       const own: Fill = (name) => reader.fillKey(key, name)
-      const used = ['key', ...reader.keyPaths.flatMap((path, index) => [`key.${index}`, `key.${path}`])].filter((name) => keyed.includes(`{${name}}`))
+      const used = ['key', ...scopePlaces(manifest).flatMap((place) => (place.inKey ? [place.name] : [])), ...reader.keyPaths.flatMap((path, index) => [`key.${index}`, `key.${path}`])].filter((name) => keyed.includes(`{${name}}`))
       return own('key') !== undefined && used.every((name) => fitsPath(String(own(name) ?? ''))) ? own : undefined
     },
     unable: (what) => new PlimsollError('http.unable', `The manifest does not say how to ${what} ${spec.resource}.`),
-    async parallel(items, work) {
-      const queue = items.values()
-      const worker = async (): Promise<void> => {
-        for (const item of queue) await work(item)
-      }
-      await Promise.all(Array.from({ length: Math.min(session.manifest.parallel ?? 4, items.length) }, worker))
-    },
+    parallel: (items, work) => inParallel(session.manifest.parallel ?? 4, items, work),
   }
 }
 

@@ -39,7 +39,7 @@ export const webhooks = z.strictObject({
     each: path.optional(),
     resource: place,
     kind: z.enum(['changed', 'deleted', 'ignored']),
-    key: place.optional(),
+    key: z.union([place, z.array(place).min(1)]).optional(),
     record: path.optional(),
     partial: flag.optional(),
   })).min(1),

@@ -3,7 +3,7 @@
  * used; without a secret nothing is accepted.
  */
 import { parseJson } from '../../../base/json.ts'
-import { type Native, PlimsollError, type ResourceSpec, type WebhookEvent, type WebhookRequest } from '../../contract.ts'
+import { keyOf, type Native, PlimsollError, type ResourceSpec, type WebhookEvent, type WebhookRequest } from '../../contract.ts'
 import type { Manifest } from './manifest.ts'
 import { at, textOf } from './path.ts'
 import { recordReader } from './record.ts'
@@ -51,10 +51,11 @@ function eventsIn(manifest: Manifest, webhooks: WebhooksManifest, body: Native, 
       if (resource === undefined) throw new PlimsollError('http.webhook_body', 'The webhook does not say which resource it is about.')
       const own = Object.hasOwn(manifest.resources, resource) ? manifest.resources[resource] : Object.hasOwn(manifest.resources, '*') ? manifest.resources['*'] : undefined
       const reader = recordReader(own ?? {}, specOf(resource) ?? { resource, key: [], parts: new Map(), identifiers: [] }, zone)
-      const raw = rule.record === undefined ? undefined : at(item, rule.record)
+      // One partition of a record that is made of several says too little: then it is only a doorbell.
+      const raw = rule.record === undefined || own?.partition?.merge !== undefined ? undefined : at(item, rule.record)
       const read = raw === undefined ? undefined : reader.read(raw, resource)
       const record = read && 'record' in read ? read.record : undefined
-      const key = rule.key === undefined ? record?.key : taken(rule.key, item, header)
+      const key = rule.key === undefined ? record?.key : Array.isArray(rule.key) ? keyOf(rule.key.map((one) => taken(one, item, header) ?? '')) : taken(rule.key, item, header)
       if (key === undefined || key === '') throw new PlimsollError('http.webhook_body', `The webhook about ${resource} does not say which record it is about.`)
       // A record under another key than the event names would be stored in the wrong place: then it is only a doorbell.
       const usable = record?.key === key ? record : undefined

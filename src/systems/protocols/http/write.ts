@@ -224,12 +224,17 @@ function doneOf(context: ResourceContext, manifest: ResourceManifest, item: Writ
 function createdKey(context: ResourceContext, create: CreateManifest, item: WriteItem, answer: Answer, body: Native | undefined, raw: Native | undefined): string | undefined {
   if (create.key_by === 'hub' && item.key !== undefined) return item.key
   if (create.key === undefined) return context.reader.key(raw)
-  if (typeof create.key === 'string') return textOf(at(body, create.key))
-  const location = answer.headers[create.key.header.toLowerCase()]
+  const own = ownCreated(create.key, answer, body)
+  return own === undefined || own === '' ? undefined : context.reader.whole(own)
+}
+
+function ownCreated(key: string | { readonly header: string }, answer: Answer, body: Native | undefined): string | undefined {
+  if (typeof key === 'string') return textOf(at(body, key))
+  const location = answer.headers[key.header.toLowerCase()]
   if (location === undefined) return undefined
   try {
     // `Location: /customers/42` names the key as its last part; any other header holds it as it is.
-    return create.key.header.toLowerCase() === 'location' ? decodeURIComponent(new URL(location, answer.url).pathname.split('/').findLast((part) => part !== '') ?? '') : location
+    return key.header.toLowerCase() === 'location' ? decodeURIComponent(new URL(location, answer.url).pathname.split('/').findLast((part) => part !== '') ?? '') : location
   } catch {
     return undefined
   }
