@@ -32,6 +32,14 @@ export interface Proxy {
   open(target: number): Promise<void>
 }
 
+/** What is said about one connection is not passed on to the other. */
+const OWN = new Set(['connection', 'keep-alive', 'proxy-connection'])
+function passed(raw: readonly string[]): string[] {
+  const kept: string[] = []
+  for (let at = 0; at + 1 < raw.length; at += 2) if (!OWN.has(raw[at]!.toLowerCase())) kept.push(raw[at]!, raw[at + 1]!)
+  return kept
+}
+
 const KEEP = 262_144
 const MANY = 1_000_000
 
@@ -64,7 +72,7 @@ export async function startProxy(speaks: 'http' | 'tcp', bodies: boolean): Promi
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const one = count(incoming.method ?? '', incoming.url ?? '')
     // A connection of its own for each: one that is kept may be closed by the system at the moment of its use.
-    const onward = httpRequest({ host: '127.0.0.1', port: target, method: incoming.method, path: incoming.url, headers: incoming.rawHeaders as unknown as Record<string, string>, agent: false })
+    const onward = httpRequest({ host: '127.0.0.1', port: target, method: incoming.method, path: incoming.url, headers: passed(incoming.rawHeaders), agent: false })
     const parts: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => {
       one.sent += chunk.length
@@ -82,7 +90,7 @@ export async function startProxy(speaks: 'http' | 'tcp', bodies: boolean): Promi
       one.status = answer.statusCode ?? 0
       answer.on('data', (chunk: Buffer) => { one.received += chunk.length })
       answer.on('error', cut)
-      outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders)
+      outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, passed(answer.rawHeaders))
       answer.pipe(outgoing)
     })
     incoming.pipe(onward)
