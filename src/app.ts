@@ -30,7 +30,7 @@ import type { Place, Runtime } from './sync/runtime.ts'
 import type { Resource, SettingSpec, SettingValues, SystemSession, Traits } from './systems/contract.ts'
 import { masked } from './systems/masking.ts'
 import { productCatalogue } from './systems/catalogue.ts'
-import { connectorAliases, connectorNames, connectorSettings, loadConnector } from './systems/registry.ts'
+import { connectorAliases, connectorNames, connectorSettings, isHosted, loadConnector } from './systems/registry.ts'
 
 registerErrors({
   'app.no_plan': { class: 'plan', hint: 'Give the folder of a plan or its file, or make one with `plimsoll init`.' },
@@ -89,7 +89,7 @@ export async function readPlan(app: App, where: string | undefined, environment 
   const [{ openDefinedPlan, openPlan }, { recordChecks }] = await Promise.all([import('./plan/load.ts'), import('./record/plan-checks.ts')])
   const options = {
     root: basename(file), file, environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
-    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), catalogue: productCatalogue, files: looking.folder, checks: recordChecks,
+    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), catalogue: productCatalogue, files: looking.folder, checks: recordChecks, calls: isHosted,
   }
   const defined = file.endsWith('.ts') ? await importModule(file) : undefined
   // A module imports what it likes.
@@ -136,7 +136,7 @@ export async function planFromText(app: App, file: string, text: string): Promis
   const { loadPlan } = await import('./plan/load.ts')
   const loaded = loadPlan({
     root: basename(file), file, environment: app.options.environment, today: new Date(app.clock.now()).toISOString().slice(0, 10),
-    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), catalogue: productCatalogue, files: { list: () => [basename(file)], read: () => text },
+    connectors: new Set([...connectorNames(), ...connectorAliases.keys()]), catalogue: productCatalogue, files: { list: () => [basename(file)], read: () => text }, calls: isHosted,
   })
   const plan = loaded.plan ?? loaded.draft
   if (plan) return plan
@@ -344,6 +344,7 @@ export async function openSystem(app: App, plan: Plan, system: System, hold: Hol
     publicOnly: app.options.networks === 'public',
     clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly: options.readOnly, budget: (signal) => budget.place(signal), rest: (ms) => budget.rest(ms),
     // Also in a preview: a token that was handed out counts, whatever is thrown away afterwards.
+    keeps: storeOf(app, plan).replace(/(?:\.db)?$/, '.apps'),
     credentials: storedCredentials({
       system: system.key, clock: app.clock, sealer: () => sealerOf(app), holder: `${options.store ? '' : LOOKING}${hostname()}:${process.pid}:${idSource(app.clock)()}`,
       inStore: (work) => inStore(app, plan, options.store, work),

@@ -12,6 +12,8 @@ export const OPTIONS = [
   { name: 'port', variable: 'PLIMSOLL_PORT', default: '7400', about: 'Port of the HTTP API and the pages that `serve` opens on loopback.' },
   { name: 'hooksPort', variable: 'PLIMSOLL_HOOKS_PORT', default: '7401', about: 'Port on which `serve` takes webhooks, if a flow needs one.' },
   { name: 'hooksHost', variable: 'PLIMSOLL_HOOKS_HOST', default: '127.0.0.1', about: 'Address on which webhooks are taken.' },
+  { name: 'appsPort', variable: 'PLIMSOLL_APPS_PORT', default: '7402', about: 'Port on which `serve` answers websites and mobile apps (connector `app`), if the plan has any.' },
+  { name: 'appsHost', variable: 'PLIMSOLL_APPS_HOST', default: '127.0.0.1', about: 'Address on which they are answered.' },
   { name: 'token', variable: 'PLIMSOLL_TOKEN', default: '', about: 'Token that changes over HTTP must bear; default: a new one at each start of `serve`, printed once.' },
   { name: 'secretKey', variable: 'PLIMSOLL_SECRET_KEY', default: '', about: 'Key under which what systems hand out to log in with (refresh tokens) is kept, encrypted: a long random text, for example from `openssl rand -base64 32`. Several, the newest first, separated by blanks or commas: older ones still open what they sealed.' },
   { name: 'secretKeyFile', variable: 'PLIMSOLL_SECRET_KEY_FILE', default: '', about: 'File that holds PLIMSOLL_SECRET_KEY, if that is not set; one key a line.' },

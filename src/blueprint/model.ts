@@ -215,6 +215,10 @@ export interface Protocol {
   readonly encrypted?: boolean
   /** Whether a connection over the network is opened for it. */
   readonly overNetwork: boolean
+  /** The system opens the connection: its application calls the hub there. */
+  readonly answered?: true
+  /** How the hub in turn calls it. */
+  readonly rings?: { readonly name: string; readonly port?: number; readonly encrypted?: boolean }
 }
 
 export interface Volume { readonly usual?: Rate; readonly peak?: Rate; readonly growth?: string; readonly size?: string }

@@ -23,7 +23,7 @@ let app: FastifyInstance
 const asked: unknown[] = []
 /** Nothing is due by itself here: what the worker does has tests of its own. */
 const worker: Worker = {
-  work: async () => undefined, between: (work) => work(), ring: () => undefined, lanes: async () => [], openRun: undefined,
+  work: async () => undefined, between: (work) => work(), ring: () => undefined, note: () => undefined, lanes: async () => [], openRun: undefined,
   readNow: async (what) => {
     asked.push(what)
     return 'a-run'

@@ -2,7 +2,7 @@
 import type { PlimsollError } from '../base/errors.ts'
 import type { Store } from '../store/contract.ts'
 import type { ConditionRow } from '../store/rows.ts'
-import { deliverLane, inboxLane, PARKED_LANE, readingLane } from './lanes.ts'
+import { bellLane, deliverLane, inboxLane, PARKED_LANE, readingLane } from './lanes.ts'
 import type { Runtime } from './runtime.ts'
 
 export type Condition = ConditionRow['state']
@@ -35,7 +35,7 @@ export function lanesOf(runtime: Runtime): ReadonlyMap<string, string | undefine
   for (const place of runtime.places.values()) {
     lanes.set(readingLane(place), place.system)
     if (place.sends) lanes.set(inboxLane(place.system), place.system)
-    if (place.receiver) lanes.set(deliverLane(place.system), place.system)
+    if (place.receiver) for (const lane of [deliverLane, bellLane]) lanes.set(lane(place.system), place.system)
   }
   return lanes
 }

@@ -25,6 +25,8 @@ const WHOLE_EACH = DAY
 export const readingLane = (place: Place): string => `reading/${placeKey(place)}`
 export const deliverLane = (system: string): string => `deliver/${system}`
 export const inboxLane = (system: string): string => `inbox/${system}`
+/** Telling an application what changed. */
+export const bellLane = (system: string): string => `bell/${system}`
 export const PARKED_LANE = 'parked'
 
 /** One lane for each sending end of each flow, and one for the whole lists of each sender. */

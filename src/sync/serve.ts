@@ -69,6 +69,8 @@ export interface Worker {
   /** Something may be due. */
   ring(lane: string): void
   lanes(): Promise<readonly LaneStatus[]>
+  /** How work stands that others do: an error, or that it goes well. `nextAt` null: it is not tried again by itself. */
+  note(lane: string, error: PlimsollError | undefined, nextAt: number | null): void
   readonly openRun: string | undefined
 }
 
@@ -82,6 +84,7 @@ export function openWorker(parts: EngineParts, options: WorkerOptions): Worker {
     between: (work) => worker.between(work),
     ring: (lane) => options.dispatcher.ring(lane),
     lanes: () => worker.status(),
+    note: (lane, error, nextAt) => worker.note(lane, error, nextAt),
     get openRun() {
       return worker.openRun
     },
@@ -97,8 +100,9 @@ class Working {
   readonly #over = new AbortController()
   readonly #busy: UnderWay
   #conditions: Conditions | undefined
+  #known: () => void = () => undefined
   /** What is being noted down about lanes. */
-  #noting: Promise<unknown> = Promise.resolve()
+  #noting: Promise<unknown> = new Promise<void>((known) => (this.#known = known))
   #forgetAt = 0
   /** Places to read that no clock asked for. */
   readonly #asked = new Map<string, { readonly place: Place; readonly full: boolean }>()
@@ -188,6 +192,7 @@ class Working {
     await this.#close(this.#stoppedInWork)
     for (const waiting of this.#between.splice(0)) await waiting()
     this.#over.abort(signal.reason)
+    this.#known()
     await this.#noting
   }
 
@@ -208,6 +213,7 @@ class Working {
   async #remember(): Promise<void> {
     const { store, runtime, clock } = this.#parts
     this.#conditions = await Conditions.open(store, runtime, (change) => this.#options.onChange?.(change))
+    this.#known()
     for (const row of this.#conditions.lanes()) {
       if (row.state !== 'ok' && row.nextAt !== null) this.#trouble.set(row.name, { failures: row.failures, until: row.state === 'paused' ? 0 : Math.min(row.nextAt, clock.now() + DAY) })
     }
@@ -452,6 +458,11 @@ class Working {
     const until = this.#later(lane, error)
     this.#report(lane, error)
     if (!this.#options.signal.aborted) this.#note((conditions, now) => conditions.failed(lane, error, now, until))
+  }
+
+  note(lane: string, error: PlimsollError | undefined, nextAt: number | null): void {
+    if (error) this.#report(lane, error)
+    this.#note((conditions, now) => (error ? conditions.failed(lane, error, now, nextAt) : conditions.well(lane, now)))
   }
 
   #well(lane: string): void {

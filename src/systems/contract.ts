@@ -8,6 +8,7 @@
  */
 import type { Clock } from '../base/clock.ts'
 import type { Native, NativeRecord } from '../base/numeral.ts'
+import type { Hosted } from './hosted.ts'
 
 export type { Clock, Native, NativeRecord }
 export { Numeral, numeral } from '../base/numeral.ts'
@@ -52,6 +53,8 @@ export interface ConnectorContext {
   readonly rest?: (ms: number) => Promise<void>
   /** For logins whose secret is replaced at each use. Absent: nothing can be kept here (a connector that is tried out without a plan). */
   readonly credentials?: Credentials
+  /** Folder beside the store, for a connector that keeps the records of its systems itself; made when it is needed. */
+  readonly keeps?: string
 }
 
 /**
@@ -85,6 +88,8 @@ export interface SystemSession {
   resource(spec: ResourceSpec): Resource
   /** A webhook that arrived: verify the signature over the raw body, then say what it means. Throws class `auth` when the signature is wrong. */
   receive?(request: WebhookRequest): Promise<WebhookEvent[]>
+  /** The system has no server of its own: its application is served from here. */
+  readonly hosted?: Hosted
   close(): Promise<void>
 }
 
@@ -153,7 +158,7 @@ export interface Traits {
   readonly lateMs: number
   /** Records per write call. */
   readonly batch: number
-  /** The session's `receive` can deliver this resource. */
+  /** The session's `receive` can deliver this resource, or the application says what it changed. */
   readonly pushes: boolean
 }
 

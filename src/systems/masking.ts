@@ -37,6 +37,8 @@ export async function masked(secrets: readonly string[], open: () => Promise<Sys
       }
     },
     ...(receive ? { receive: (request: Parameters<typeof receive>[0]) => guarded(mask, () => receive.call(session, request)) } : {}),
+    // What it says of itself to those who serve it is its own words.
+    ...(session.hosted ? { hosted: session.hosted } : {}),
     close: () => session.close(),
   }
 }

@@ -12,6 +12,7 @@ const CONNECTORS: ReadonlyMap<string, () => Promise<Connector>> = new Map([
   ['files', async () => (await import('./protocols/files/index.ts')).filesConnector],
   ['sql', async () => (await import('./protocols/sql/index.ts')).sqlConnector],
   ['http', async () => (await import('./protocols/http/index.ts')).httpConnector],
+  ['app', async () => (await import('./protocols/app/index.ts')).appConnector],
 ])
 
 export interface Alias {
@@ -39,12 +40,16 @@ export const connectorAliases: ReadonlyMap<string, Alias> = new Map<string, Alia
 const SETTINGS: ReadonlyMap<string, () => Promise<readonly SettingSpec[]>> = new Map([
   ['files', async () => (await import('./protocols/files/settings.ts')).filesSettings],
   ['sql', async () => (await import('./protocols/sql/settings.ts')).sqlSettings],
+  ['app', async () => (await import('./protocols/app/settings.ts')).appSettings],
 ])
 
 export async function connectorSettings(name: string): Promise<readonly SettingSpec[]> {
   const load = SETTINGS.get(connectorAliases.get(name)?.connector ?? name)
   return load ? load() : (await loadConnector(name)).settings
 }
+
+/** Whose systems are served here and say by themselves what changed, whatever their settings are. */
+export const isHosted = (connector: string | undefined): boolean => connector === 'app'
 
 export const connectorNames = (): readonly string[] => [...CONNECTORS.keys()]
 

@@ -94,10 +94,10 @@ test('an exception that nobody uses leaves the table', () => {
 
 /** Where each foreign package and each module of Node that reaches outside may be imported. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
-  'better-sqlite3': ['src/store/sqlite/', 'src/systems/protocols/sql/'],
+  'better-sqlite3': ['src/store/sqlite/', 'src/systems/protocols/sql/', 'src/systems/protocols/app/'],
   pg: ['src/store/postgres/', 'src/systems/protocols/sql/'],
   mysql2: ['src/systems/protocols/sql/'],
-  undici: ['src/systems/protocols/http/'],
+  undici: ['src/systems/protocols/http/', 'src/systems/protocols/app/bell.ts'],
   fastify: ['src/server/'],
   'prom-client': ['src/server/'],
   commander: ['src/cli/'],

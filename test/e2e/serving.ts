@@ -20,7 +20,7 @@ export class Serving {
   #err = ''
   /** `clock`: it lives by another clock, which begins then and goes so much faster. */
   constructor(project: Project, args: readonly string[] = [], clock?: { readonly from: string; readonly speed: number }) {
-    const command = clock ? [CLOCKED, DIST, clock.from, String(clock.speed)] : [COMMAND, 'serve', '--port', '0', '--hooks-port', '0', '--json', ...args]
+    const command = clock ? [CLOCKED, DIST, clock.from, String(clock.speed)] : [COMMAND, 'serve', '--port', '0', '--hooks-port', '0', '--apps-port', '0', '--json', ...args]
     this.#child = spawn(process.execPath, command, {
       cwd: project.folder, env: { PATH: process.env['PATH'], HOME: project.folder, TZ: 'UTC', ...project.env },
     })
@@ -45,6 +45,9 @@ export class Serving {
   }
   get hooks(): readonly string[] {
     return this.#started['hooks'] as string[]
+  }
+  get apps(): readonly string[] {
+    return this.#started['apps'] as string[]
   }
   runs(): readonly { readonly ok: boolean; readonly summary: { readonly balanced: boolean; readonly read: number; readonly writes: number } }[] {
     return this.events.filter((event) => event.event === 'run') as never

@@ -32,6 +32,8 @@ const AT_ONCE = 4
 const API: Way = { batch: 1, look: 1, looksBeforeUpdate: true, lookUps: 1, confirms: false, page: 100, incremental: true, bells: false, callMs: API_CALL_MS / AT_ONCE }
 const BY_CONNECTOR: Readonly<Record<string, Partial<Way>>> = {
   sql: { batch: 500, look: 500, looksBeforeUpdate: false, page: PAGE, callMs: 20 },
+  // Its records lie beside the hub.
+  app: { batch: 500, look: 500, page: PAGE, bells: true, callMs: 5 },
   files: { batch: 2000, look: 2000, looksBeforeUpdate: false, page: PAGE, incremental: false, callMs: 50 },
 }
 

@@ -98,6 +98,12 @@ function* needsOf(systems: ReadonlyMap<Name, Application>, flows: ReadonlyMap<Na
       const { protocol } = system.interface
       const carried = system.flows
       for (const to of system.nodes) {
+        if (protocol?.answered) {
+          yield { from: to, to: from, protocol: protocol.name, systems: [system.key], flows: carried, ...given({ port: protocol.port, encrypted: protocol.encrypted }) }
+          const { rings } = protocol
+          if (rings) yield { from, to, protocol: rings.name, about: 'webhooks', systems: [system.key], flows: carried, ...given({ port: rings.port, encrypted: rings.encrypted }) }
+          continue
+        }
         if (protocol) yield { from, to, protocol: protocol.name, systems: [system.key], flows: carried, ...given({ port: protocol.port, encrypted: protocol.encrypted }) }
         const calling = carried.filter((key) => flows.get(key)?.ends.some((end) => end.system === system.key && end.calls) === true)
         if (calling.length > 0) yield { from: to, to: from, protocol: 'HTTP', port: HOOKS_PORT, about: 'webhooks', systems: [system.key], flows: calling }

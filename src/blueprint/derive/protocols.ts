@@ -2,6 +2,9 @@
 import type { Settings, System } from '../../plan/model.ts'
 import type { Protocol } from '../model.ts'
 
+/** Where applications are answered, until the plan can say otherwise. */
+const APPS_PORT = 7402
+
 interface Way { readonly form: string; readonly protocol: Protocol }
 
 const DATABASES: Readonly<Record<string, { readonly name: string; readonly port?: number }>> = {
@@ -30,6 +33,7 @@ export function interfaceOf(system: System): { readonly form?: string; readonly 
 
 function wayOf({ connector, settings }: System): Way | undefined {
   if (connector === 'http') return { form: 'api', protocol: webProtocol(text(settings, 'url')) }
+  if (connector === 'app') return { form: 'api', protocol: { name: 'HTTP', port: APPS_PORT, overNetwork: true, answered: true, ...(settings.has('webhook_url') ? { rings: webProtocol(text(settings, 'webhook_url')) } : {}) } }
   if (connector === 'sql') return { form: 'database', protocol: databaseProtocol(settings) }
   if (connector === 'files') return { form: 'files', protocol: { name: `${(text(settings, 'format') ?? 'text').toUpperCase()} files`, overNetwork: false } }
   return undefined

@@ -2,6 +2,9 @@ import { openDispatcher, type PlanFile, readPlan, start } from '../../app.ts'
 import { newSecret } from '../../base/clock.ts'
 import { DAY, SECOND } from '../../base/duration.ts'
 import { PlimsollError, registerErrors } from '../../base/errors.ts'
+import { applications } from '../../server/apps/application.ts'
+import { openApps } from '../../server/apps/listener.ts'
+import { openTelling } from '../../server/apps/telling.ts'
 import { openHooks } from '../../server/hooks.ts'
 import { metrics } from '../../server/metrics.ts'
 import { openServer } from '../../server/server.ts'
@@ -19,7 +22,7 @@ export const serve: Command = {
   name: 'serve',
   about: 'Run the plan: read when it is due, deliver continuously, take webhooks, serve the API and the pages',
   arguments: [WHERE],
-  flags: [ENV, ['--port <n>', 'port of the API and the pages on this machine (0: a free one)'], ['--hooks-port <n>', 'port on which webhooks are taken, if a flow needs one (0: a free one)']],
+  flags: [ENV, ['--port <n>', 'port of the API and the pages on this machine (0: a free one)'], ['--hooks-port <n>', 'port on which webhooks are taken, if a flow needs one (0: a free one)'], ['--apps-port <n>', 'port on which websites and mobile apps are answered, if the plan has any (0: a free one)']],
   async run({ where }, flags, context) {
     const { app, signal } = context
     const plan = await readPlan(app, where, environmentOf(flags, context))
@@ -62,9 +65,13 @@ export const serve: Command = {
       const systems = eventSystems(parts.runtime).filter((system) => parts.connections.session(system)?.receive)
       const hooks = systems.length > 0 ? await openHooks({ served, systems, host: app.options.hooksHost, port: portOf(flags['hooksPort'], app.options.hooksPort), onTrouble: (system, error) => say.trouble(`hooks/${system}`, error) }) : undefined
       if (hooks) open.push(hooks)
+      const apps = applications(parts)
+      const answering = apps.length > 0 ? await openApps({ served, applications: apps, host: app.options.appsHost, port: portOf(flags['appsPort'], app.options.appsPort), version: VERSION, onDefect: (error) => say.trouble('apps', error) }) : undefined
+      if (answering) open.push(answering)
       for (const flow of running.plan.flows.values()) if (flow.notRunnable.length > 0) context.say(`Flow ${flow.key} does not run: ${flow.notRunnable.join('; ')}.`)
-      say.started({ address: server.address, token, given: given !== '', hooks: hooks ? systems.map((system) => `${hooks.address}/hooks/${system}`) : [] })
+      say.started({ address: server.address, token, given: given !== '', hooks: hooks ? systems.map((system) => `${hooks.address}/hooks/${system}`) : [], apps: answering ? apps.map(({ system }) => `${answering.address}/apps/${system}`) : [] })
       working = worker.work()
+      if (apps.length > 0) open.push(openTelling(served, apps, (lane, error) => say.trouble(lane, error)))
       await working
     } finally {
       stop.abort(signal.reason)
@@ -113,12 +120,12 @@ function speaker(context: CommandContext) {
     if (json) process.stdout.write(`${JSON.stringify(of)}\n`)
   }
   return {
-    started(of: { address: string; token: string; given: boolean; hooks: readonly string[] }): void {
-      event({ event: 'started', address: of.address, token: of.given ? null : of.token, hooks: of.hooks })
+    started(of: { address: string; token: string; given: boolean; hooks: readonly string[]; apps: readonly string[] }): void {
+      event({ event: 'started', address: of.address, token: of.given ? null : of.token, hooks: of.hooks, apps: of.apps })
       if (json) return
       process.stdout.write([
         `Plimsoll serves at ${of.address}`, of.given ? 'Changes need the token in PLIMSOLL_TOKEN.' : `Changes need this token, which is shown once: ${of.token}`,
-        ...of.hooks.map((address) => `Webhooks are taken at ${address}`), 'Ctrl-C stops.', '',
+        ...of.hooks.map((address) => `Webhooks are taken at ${address}`), ...of.apps.map((address) => `An application is answered at ${address}`), 'Ctrl-C stops.', '',
       ].join('\n'))
     },
     trouble(lane: string, error: PlimsollError): void {

@@ -25,6 +25,8 @@ export interface BuildOptions {
   readonly connectors?: ReadonlySet<string>
   /** Whether this system can call Plimsoll about this entity. Default: none can. */
   readonly canPush?: (system: Name, entity: Name) => boolean
+  /** Connectors whose systems always say by themselves what changed. */
+  readonly calls?: (connector: string) => boolean
 }
 
 /** Sections that nothing runs yet; they are kept in long form for documents, watching and rehearsal. */
@@ -112,7 +114,10 @@ function build(tree: MapNode, there: Node | undefined, options: BuildOptions): A
   const entities = new Map([...shapes].map(([key, { node, fields }]) => [key, entity(key, node, fields, senders(key))] as const))
   const defaults = at(tree, 'defaults', 'flow')
   const flowsThere = at(there, 'flows')
-  const canPush = (name: Name, of: Name): boolean => systems.get(name)?.connector !== undefined && options.canPush?.(name, of) === true
+  const canPush = (name: Name, of: Name): boolean => {
+    const connector = systems.get(name)?.connector
+    return connector !== undefined && (options.calls?.(connector) === true || options.canPush?.(name, of) === true)
+  }
   const flowContext = { rank, canPush, ...(defaults ? { defaults } : {}), ...(flowsThere ? { there: flowsThere } : {}) }
   const environment = environmentOf(options.environment, there)
   const milestones = new Map(entriesAt(tree, 'milestones').flatMap((e) => {
