@@ -23,9 +23,12 @@ import type { Dispatcher } from './dispatch/contract.ts'
 import { localDispatcher } from './dispatch/local/dispatcher.ts'
 import type { Store } from './store/contract.ts'
 import { goOn, type Reached } from './store/crash-points.ts'
+import type { MediaShelf } from './store/media.ts'
+import { mediaShelf } from './store/media/shelf.ts'
 import { type Budget, systemBudget } from './sync/budget.ts'
 import type { Connections } from './sync/connections.ts'
 import type { EngineParts } from './sync/engine.ts'
+import { heardOf, mediaForTarget, withMedia } from './sync/media.ts'
 import type { Place, Runtime } from './sync/runtime.ts'
 import type { Resource, SettingSpec, SettingValues, SystemSession, Traits } from './systems/contract.ts'
 import { masked } from './systems/masking.ts'
@@ -285,9 +288,9 @@ export async function connect(app: App, runtime: Runtime, options: OpenOptions):
       let session = sessions.get(name)
       if (!session) {
         session = await openSystem(app, plan, system, name === system.key ? undefined : place.hold, { ...options, budget: budgetOf(system) })
-        sessions.set(name, session)
+        sessions.set(name, heardOf(session, [...runtime.places.values()].filter((one) => one.system === system.key)))
       }
-      resources.set(placeKey(place), session.resource(resourceSpec(runtime, place)))
+      resources.set(placeKey(place), withMedia(session.resource(resourceSpec(runtime, place)), place, session, mediaOf(app, plan)))
     } catch (error) {
       failures.set(system.key, asPlimsollError(error))
     }
@@ -320,6 +323,13 @@ function openBudget(app: App, plan: Plan, system: System, { store }: OpenOptions
   })
 }
 
+const shelves = new WeakMap<Plan, MediaShelf>()
+function mediaOf(app: App, plan: Plan): MediaShelf {
+  const known = shelves.get(plan) ?? mediaShelf(`${storeOf(app, plan).replace(/\.db$/, '')}-media`, { mostBytes: (Number(app.options.maxFileMb) || 200) * 1024 * 1024, newId: idSource(app.clock) })
+  shelves.set(plan, known)
+  return known
+}
+
 const storeOf = (app: App, plan: Plan): string => storeFile(app, { folder: plan.file === undefined ? app.cwd : dirname(plan.file), environment: plan.environment.name })
 
 async function inStore<T>(app: App, plan: Plan, held: Store | undefined, work: (store: Store) => Promise<T>): Promise<T> {
@@ -343,6 +353,7 @@ export async function openSystem(app: App, plan: Plan, system: System, hold: Hol
   return masked(secretsIn(connector.settings, values as SettingValues), () => connector.open(values as SettingValues, {
     publicOnly: app.options.networks === 'public',
     clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly: options.readOnly, budget: (signal) => budget.place(signal), rest: (ms) => budget.rest(ms),
+    media: mediaForTarget(mediaOf(app, plan), system.key),
     // Also in a preview: a token that was handed out counts, whatever is thrown away afterwards.
     keeps: storeOf(app, plan).replace(/(?:\.db)?$/, '.apps'),
     credentials: storedCredentials({

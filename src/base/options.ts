@@ -18,6 +18,7 @@ export const OPTIONS = [
   { name: 'secretKey', variable: 'PLIMSOLL_SECRET_KEY', default: '', about: 'Key under which what systems hand out to log in with (refresh tokens) is kept, encrypted: a long random text, for example from `openssl rand -base64 32`. Several, the newest first, separated by blanks or commas: older ones still open what they sealed.' },
   { name: 'secretKeyFile', variable: 'PLIMSOLL_SECRET_KEY_FILE', default: '', about: 'File that holds PLIMSOLL_SECRET_KEY, if that is not set; one key a line.' },
   { name: 'networks', variable: 'PLIMSOLL_NETWORKS', default: 'any', about: '`public` forbids systems on this machine and in private networks; for hosts that run plans of others.' },
+  { name: 'maxFileMb', variable: 'PLIMSOLL_MAX_FILE_MB', default: '200', about: 'Largest file (picture, document) that is fetched from a system, in megabytes.' },
   { name: 'logLevel', variable: 'PLIMSOLL_LOG', default: 'info', about: 'debug, info, warn or error.' },
   { name: 'silence', variable: 'PLIMSOLL_SILENCE', default: '600', about: 'Seconds without a sign of life after which work of `serve` counts as dead, is given up and begun again.' },
   { name: 'keepRuns', variable: 'PLIMSOLL_KEEP_RUNS', default: '90', about: 'Days for which runs are kept, with their ledger and the journal of their writes (at least 2; runs in which nothing had changed are kept for a day).' },

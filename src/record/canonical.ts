@@ -5,6 +5,9 @@ import { compareDigits, timesRatio } from './types/digits.ts'
 import { dimensionOf, toBase } from './types/units.ts'
 import { isGroup, type Value, type ValueGroup } from './value.ts'
 
+/** A file is its content, wherever it lies. */
+const CONTENT = /sha256:[\da-f]{64}$/
+
 /**
  * One text for equal values. What is the same although it is written differently: a group's member that is null and one that
  * is missing (a system that lacks the member would never agree otherwise), an empty list and null, line ends of texts,
@@ -13,6 +16,7 @@ import { isGroup, type Value, type ValueGroup } from './value.ts'
 export const canonical: Canonical = (value, type, resolve) => {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') {
+    if (type.is === 'file') return JSON.stringify(CONTENT.exec(value)?.[0] ?? value)
     return JSON.stringify(type.is === 'text' && value.includes('\r') ? value.replaceAll('\r\n', '\n') : value)
   }
   if (type.is === 'list' && Array.isArray(value)) return canonicalList(value, type, resolve)
@@ -109,6 +113,7 @@ function compareScalars(a: string, b: string, type: FieldType): number {
     }
     // The `Z` would sort a fraction before the full second.
     case 'datetime': return compareText(a.replace(/Z$/, ''), b.replace(/Z$/, '')) || compareText(a, b)
+    case 'file':
     case 'text': return compareText(canonical(a, type), canonical(b, type))
     default: return compareText(a, b)
   }

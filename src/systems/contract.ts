@@ -51,6 +51,8 @@ export interface ConnectorContext {
   readonly budget: (signal?: AbortSignal) => Promise<void>
   /** The system asked to be left alone for so long (Retry-After): whoever shares its budget calls it no sooner. */
   readonly rest?: (ms: number) => Promise<void>
+  /** Contents of files that records name, for connectors that hand them on. */
+  readonly media?: MediaForTarget
   /** For logins whose secret is replaced at each use. Absent: nothing can be kept here (a connector that is tried out without a plan). */
   readonly credentials?: Credentials
   /** Folder beside the store, for a connector that keeps the records of its systems itself; made when it is needed. */
@@ -81,11 +83,39 @@ export interface KeptCredential {
   readonly refusedAt: number | null
 }
 
+/** What a connector needs to hand files on. A value of type `file` is an address that ends in `#sha256:` and the hash of the content. */
+export interface MediaForTarget {
+  /** Undefined: the value names no content, or it is not here. `content` may be asked for anew if a request is repeated. */
+  open(value: string): Promise<{ readonly hash: string; readonly bytes: number; readonly name: string; content(): AsyncIterable<Uint8Array> } | undefined>
+  /** The key under which this system has the content already. */
+  sent(hash: string): Promise<string | undefined>
+  /** On the disk when it returns. */
+  keep(hash: string, key: string): Promise<void>
+}
+
+/** A file on its way from a system. */
+export interface ArrivingFile {
+  readonly name: string
+  /** Media type. */
+  readonly type: string
+  /** As the system gives them, for asking whether it is still the same. */
+  readonly etag?: string
+  readonly modified?: string
+  readonly content: AsyncIterable<Uint8Array>
+}
+
 export interface SystemSession {
   /** Reachable, logged in, allowed? Throws with class `auth`, `remote` or `config`. */
   check(signal: AbortSignal): Promise<{ readonly version?: string }>
   discover?(signal: AbortSignal): Promise<readonly DiscoveredResource[]>
   resource(spec: ResourceSpec): Resource
+  /**
+   * Fetches the file that a record names by `written`. `known` is asked with its whole address for what it was last time, so that nothing is sent
+   * again that is the same; `take` gets the content otherwise, and it is read while `take` runs. `none`: what is written is no address of a file here.
+   */
+  openFile?(
+    written: string, known: (address: string) => Promise<Pick<ArrivingFile, 'etag' | 'modified'> | undefined>, take: (file: ArrivingFile) => Promise<void>, signal: AbortSignal,
+  ): Promise<'taken' | 'same' | 'none'>
   /** A webhook that arrived: verify the signature over the raw body, then say what it means. Throws class `auth` when the signature is wrong. */
   receive?(request: WebhookRequest): Promise<WebhookEvent[]>
   /** The system has no server of its own: its application is served from here. */

@@ -40,7 +40,8 @@ test('the package leaves out stores and made-up data of the examples', () => {
   expect(files.indexOf('examples')).toBeLessThan(files.indexOf('!examples/*/data'))
 })
 
-const programs = keptFiles.filter((path) => /^(src|test|scripts|bench|examples)\//.test(path) && /\.m?[jt]s$/.test(path))
+// What lies in test/systems/software has a package and a lock file of its own.
+const programs = keptFiles.filter((path) => !path.startsWith('test/systems/software/') && /^(src|test|scripts|bench|examples)\//.test(path) && /\.m?[jt]s$/.test(path))
 const used = (paths: readonly string[]): Set<string> => new Set(paths.flatMap((path) =>
   [...read(path).matchAll(/(?:\bfrom\s|\bimport\s*\(\s*|\bimport\s|\brequire\(|import\.meta\.url\)\()\s*'([@a-z][^'\s]*)'/g)].map((match) => packageOf(match[1]!))
     .filter((name) => !name.startsWith('node:') && !builtinModules.includes(name))))

@@ -21,10 +21,11 @@ const url: TypeExamples = {
 const file: TypeExamples = {
   name: 'file', type: { is: 'file' },
   accepts: 'an http or https address, `sha256:` and the hash of the content, or bytes',
-  form: 'the address, or `sha256:` and 64 hexadecimal digits; bytes become their hash',
+  form: 'the address, with `#sha256:` and 64 hexadecimal digits once its content was fetched, or `sha256:` and the digits; bytes become their hash',
+  notes: 'Two files with the same hash are the same, wherever they lie.',
   refuses: 'paths and other schemes',
   examples: [
-    { native: 'https://shop.example/a.jpg', value: 'https://shop.example/a.jpg' }, { native: `SHA256:${HASH.toUpperCase()}`, value: `sha256:${HASH}` },
+    { native: 'https://shop.example/a.jpg', value: 'https://shop.example/a.jpg' }, { native: `https://shop.example/a.jpg#sha256:${HASH}`, value: `https://shop.example/a.jpg#sha256:${HASH}` }, { native: `SHA256:${HASH.toUpperCase()}`, value: `sha256:${HASH}` },
     { native: new TextEncoder().encode('test'), value: `sha256:${HASH}` }, { native: new Uint8Array(0), value: null }, { native: '', value: null },
     { native: '../../etc/passwd', broken: 'type' }, { native: 'file:///etc/passwd', broken: 'type' }, { native: 'sha256:12', broken: 'type' },
   ],

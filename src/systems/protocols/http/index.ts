@@ -3,23 +3,19 @@
  * product is data; the code here knows no product.
  */
 import type { Connector, ConnectorContext, ResourceSpec, SettingSpec, SettingValues, SystemSession } from '../../contract.ts'
-import { type Native, numeral, PlimsollError } from '../../contract.ts'
+import { PlimsollError } from '../../contract.ts'
 import { orThrow } from './answer.ts'
-import { authorised, headerSafe, type Send } from './auth.ts'
-import { writeJson } from '../../../base/json.ts'
-import { callBody } from './call-body.ts'
+import { authorised, headerSafe } from './auth.ts'
 import { discover } from './discover.ts'
 import './errors.ts'
+import { fileOpener } from './open-file.ts'
 import { loadManifest } from './manifest-load.ts'
-import { lookedUp } from './lookup.ts'
 import type { ErrorsManifest, Manifest } from './manifest.ts'
 import { at, textOf } from './path.ts'
 import { httpClient } from './request.ts'
 import { withinCost } from './query-cost.ts'
 import { openResource, type SessionContext } from './resource.ts'
-import { type Fill, fillText } from './template.ts'
 import { durationMs } from './times.ts'
-import { typedAnswer } from './typed.ts'
 import { pushesResource, receive } from './webhook.ts'
 
 const settings: readonly SettingSpec[] = [
@@ -36,6 +32,7 @@ const settings: readonly SettingSpec[] = [
   { name: 'client_secret', type: 'text', secret: true, about: 'Secret of the client (auth oauth2).' },
   { name: 'refresh_token', type: 'text', secret: true, about: 'First refresh token (auth oauth2 with grant refresh_token). Those that follow it are kept in the store, encrypted; another value here logs in anew.' },
   { name: 'token_url', type: 'url', about: 'Address of the token service, if it is not below `url` (auth oauth2).' },
+  { name: 'media_origins', type: 'list', about: 'Further origins from which files that records name may be fetched, such as https://cdn.example.com; without credentials.' },
   { name: 'webhook_secret', type: 'text', secret: true, about: 'Secret with which the system signs its webhooks.' },
   { name: 'webhook_secret_old', type: 'text', secret: true, about: 'The secret before, while it is being replaced: both are accepted.' },
   { name: 'webhook_url', type: 'text', about: 'Address of the webhook as it was given to the system, where the system signs it.' },
@@ -57,19 +54,6 @@ export const httpConnector: Connector = {
   },
 }
 
-/** What the plan says, else what the manifest has for want of it. */
-function parametersOf(manifest: Manifest, given: Readonly<Record<string, string>>): ReadonlyMap<string, Native> {
-  const texts = new Map(Object.entries(manifest.parameters ?? {}).flatMap(([name, one]): [string, string][] => (one.default === undefined ? [] : [[name, one.default]])))
-  for (const [name, value] of Object.entries(given)) texts.set(name, value)
-  return new Map([...texts].map(([name, value]): [string, Native] => {
-    const isNumber = manifest.parameters?.[name]?.type === 'number'
-    if (isNumber && !/^-?\d{1,30}$/.test(value)) throw new PlimsollError('http.setting', `The parameter ${name} must be a number.`, { details: { setting: 'parameters' } })
-    return [name, isNumber ? numeral(value) : value]
-  }))
-}
-
-const typedSend = (manifest: Manifest, send: Send): Send => (manifest.typed === undefined ? send : async (outgoing) => typedAnswer(manifest.typed, await send(outgoing)))
-
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
 function openSession(manifest: Manifest, values: SettingValues, context: ConnectorContext): SystemSession {
@@ -77,9 +61,11 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
   if (!base) throw new PlimsollError('http.setting', 'The setting url is missing: nobody knows where the interface is.', { details: { setting: 'url' } })
   const tokenUrl = addressIn(values, 'token_url')
   const timeoutMs = timeoutOf(values, manifest)
+  const mediaOrigins = (Array.isArray(values['media_origins']) ? values['media_origins'] : []).map((one) => addressIn({ media_origins: one }, 'media_origins')!)
   const client = httpClient({
     base,
     alsoAllowed: tokenUrl ? [tokenUrl] : [],
+    filesFrom: mediaOrigins,
     headers: { ...lowerCase(manifest.headers ?? {}), ...headersIn(values) },
     timeoutMs,
     mostBytes: numberIn(values, 'max_response_mb', 64) * 1024 * 1024,
@@ -90,9 +76,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     rest: context.rest ?? (async () => undefined),
     secrets: settings.filter((spec) => spec.secret).map((spec) => values[spec.name]).filter((value) => typeof value === 'string'),
   })
-  const parameters = parametersOf(manifest, textsIn(values, 'parameters'))
-  const login = { ...values, parameters: Object.fromEntries([...parameters].map(([name, value]) => [name, String(value)])) }
-  const send = typedSend(manifest, authorised(client, manifest.auth ?? { kind: 'none' }, login, manifest.errors, context.credentials))
+  const send = authorised(client, manifest.auth ?? { kind: 'none' }, values, manifest.errors, context.credentials)
   const cost = manifest.graphql?.cost
   const session: SessionContext = {
     manifest,
@@ -101,8 +85,9 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     now: () => context.clock.now(),
     zone: context.timeZone,
     pageSize: numberIn(values, 'page_size', 500),
-    parameters,
-    lookup: (resource, field, value) => lookedUp(session, resource, field, value),
+    parameters: textsIn(values, 'parameters'),
+    media: context.media,
+    uploading: new Map(),
   }
   /** Keys that the plan names for what webhooks bring. */
   const specs = new Map<string, ResourceSpec>()
@@ -110,6 +95,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
   const hooks = { secrets: [textIn('webhook_secret'), textIn('webhook_secret_old')], url: textIn('webhook_url'), acceptUnsigned: values['webhook_unsigned'] === true }
   return {
     check: (signal) => check(session, signal),
+    openFile: fileOpener(client, session.send, base, new Set(mediaOrigins.map((url) => url.origin))),
     discover: (signal) => discover(session, values['spec'], signal),
     resource(spec) {
       specs.set(spec.resource, spec)
@@ -131,11 +117,7 @@ async function check(session: SessionContext, signal: AbortSignal): Promise<{ ve
     return {}
   }
   const errors = given ? manifest.errors : OPEN_START_PAGE
-  const fill: Fill = (name) => (name.startsWith('parameter.') ? session.parameters.get(name.slice('parameter.'.length)) : undefined)
-  const body = given === undefined ? undefined : callBody(given, fill)
-  const answer = orThrow(await session.send({
-    method: given?.method ?? (body === undefined ? 'GET' : 'POST'), path: fillText(given?.path ?? '/', fill, encodeURIComponent), signal, ...(body === undefined ? {} : { body: writeJson(body) }),
-  }), 'read', errors, session.mask)
+  const answer = orThrow(await session.send({ method: given?.method ?? 'GET', path: given?.path ?? '/', signal }), 'read', errors, session.mask)
   if (given && answer.missing) throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`)
   const version = given?.version === undefined ? undefined : textOf(at(answer.json(), given.version))
   return version === undefined ? {} : { version }

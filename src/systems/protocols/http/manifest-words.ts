@@ -26,7 +26,7 @@ export const count = (most: number) => whole(1, most)
 /** Whether a resource has a partition or a parent is seen where its keys are checked together. */
 const ALWAYS = /^(?:parameter\..*|partition|parent(?:\..*)?)$/
 
-const template = (allowed: readonly string[]) =>
+export const template = (allowed: readonly string[]) =>
   text.superRefine((text, check) => {
     for (const name of placeholders(text)) {
       const known = allowed.includes(name) || ALWAYS.test(name) || (allowed.includes('key') && name.startsWith('key.'))

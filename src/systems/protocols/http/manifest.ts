@@ -3,11 +3,9 @@
  * key. Everything is checked when it is loaded, so that the code which runs it never meets a manifest that makes no sense.
  */
 import { z } from 'zod'
-import { asNumber, asText, body, count, duration, flag, headerName, headerValue, method, path, query, sent, text, urlPath, whole } from './manifest-words.ts'
+import { asNumber, asText, body, count, duration, flag, headerName, headerValue, method, path, query, sent, template, text, urlPath, whole } from './manifest-words.ts'
 import { auth } from './auth-manifest.ts'
 import { by, parent, partition } from './scope-manifest.ts'
-import { fields } from './fields.ts'
-import { typedValues } from './typed.ts'
 import { webhooks } from './webhook-manifest.ts'
 
 const MEANINGS = ['done', 'missing', 'exists', 'conflict', 'refused', 'later', 'unsure', 'auth'] as const
@@ -45,9 +43,7 @@ const since = z.strictObject({
   query: query(['since']).optional(),
   body: body.optional(),
   variables: body.optional(),
-  set: z.record(path, body).optional(),
   format: z.enum(TIME_FORMATS).optional(),
-  as: z.string().optional(),
   overlap: z.union([duration, whole(0, 1_000_000_000)]).optional(),
   order: z.enum(['ascending', 'any']).optional(),
 })
@@ -127,7 +123,6 @@ const condition = z.union([
   z.strictObject({ header: headerName, value: z.string().optional() }),
   z.strictObject({ query: z.string() }),
   z.strictObject({ body: path }),
-  z.strictObject({ set: z.record(path, body) }),
 ])
 const update = z.strictObject({
   ...write(['key']),
@@ -136,6 +131,18 @@ const update = z.strictObject({
   condition: condition.optional(),
 })
 const remove = z.strictObject({ ...call(['key']), aliases, record: path.optional(), may_lack_record: flag.optional(), condition: condition.optional() })
+const FACTS = ['name', 'type', 'bytes', 'hash'] as const
+const upload = z.strictObject({
+  path: urlPath(FACTS),
+  method: method.optional(),
+  query: query(FACTS).optional(),
+  headers: z.record(headerName, template(FACTS)).optional(),
+  file: z.string().min(1).optional(),
+  fields: z.record(z.string(), text).optional(),
+  key: path,
+  key_type: z.enum(['text', 'number']).optional(),
+  find: z.strictObject({ path: urlPath(FACTS), method: method.optional(), query: query(FACTS).optional(), key: path }).optional(),
+})
 /** A field whose change is a call of its own. */
 const action = z.strictObject({
   field: path,
@@ -144,22 +151,22 @@ const action = z.strictObject({
 })
 
 const version = z.union([
-  z.strictObject({ path: z.union([path, z.array(path).min(2)]), order: flag.optional() }),
+  z.strictObject({ path, order: flag.optional() }),
   z.strictObject({ header: headerName }),
 ])
 const resource = z.strictObject({
   about: z.string().optional(),
   key: z.union([path, z.array(path).min(1)]).optional(),
-  changed: z.union([path, z.array(path).min(1)]).optional(),
+  changed: path.optional(),
   changed_format: z.enum(TIME_FORMATS).optional(),
   version: version.optional(),
   deleted: z.union([path, z.strictObject({ path, is: z.array(z.union([z.string(), z.number(), z.boolean()])) })]).optional(),
   omits_empty: flag.optional(),
   key_type: z.enum(['text', 'number']).optional(),
-  fields: fields.optional(),
   actions: z.array(action).optional(),
   partition: partition.optional(),
   parent: parent.optional(),
+  uploads: z.record(path, upload).optional(),
   list: list.optional(),
   get: get.optional(),
   get_many: getMany.optional(),
@@ -180,13 +187,10 @@ export const manifestSchema = z.strictObject({
   late: duration.optional(),
   parallel: count(64).optional(),
   graphql: z.strictObject({ path: urlPath([]), cost: z.strictObject({ needs: path, left: path, restores: path }).optional() }).optional(),
-  rpc: z.strictObject({ path: urlPath([]), version: z.enum(['2.0', 'none']).optional() }).optional(),
-  typed: typedValues.optional(),
-  parameters: z.record(z.string(), z.strictObject({ about: z.string().optional(), type: z.enum(['text', 'number']).optional(), default: text.optional() })).optional(),
   /** What a plan says of such a system; read by the catalogue, checked as the plan is. */
   plan: z.record(z.string(), z.json()).optional(),
   names: z.strictObject({ path: urlPath([]), list: path.optional(), name: path.optional() }).optional(),
-  check: z.strictObject({ path: urlPath([]), method: z.enum(['GET', 'POST']).optional(), ...sent, version: path.optional() }).optional(),
+  check: z.strictObject({ path: urlPath([]), method: z.enum(['GET', 'POST']).optional(), version: path.optional() }).optional(),
   errors: answerOfErrors.optional(),
   resources: z.record(z.string(), resource),
   webhooks: webhooks.optional(),
@@ -200,6 +204,7 @@ export type CreateManifest = z.infer<typeof create>
 export type UpdateManifest = z.infer<typeof update>
 export type DeleteManifest = z.infer<typeof remove>
 export type ActionManifest = z.infer<typeof action>
+export type UploadManifest = z.infer<typeof upload>
 export type Condition = z.infer<typeof condition>
 export type ErrorsManifest = z.infer<typeof answerOfErrors>
 export type TimeFormat = (typeof TIME_FORMATS)[number]

@@ -2,7 +2,7 @@
  * One request to the system and its answer: one origin, limits on time and size, exact numbers, and errors that never show a
  * secret. Sockets wait in real time whatever the hub's clock says, so their time-outs are the driver's.
  */
-import type { Readable, Transform } from 'node:stream'
+import { Readable, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Agent, request as send, type Dispatcher } from 'undici'
 import { parseRecords } from '../../../base/json.ts'
@@ -27,7 +27,11 @@ export interface Outgoing {
   /** It has its place in the rate budget already. */
   readonly placed?: true
   readonly body?: string
+  /** A body that is not held in memory; made anew when the request is repeated. */
+  readonly stream?: { readonly bytes: number; content(): AsyncIterable<Uint8Array> }
   readonly type?: string
+  /** Takes the body of a good answer as it comes; the answer's text is empty then. */
+  readonly into?: (body: AsyncIterable<Uint8Array>, headers: Readonly<Record<string, string>>) => Promise<void>
   readonly signal: AbortSignal
   /** Only for the token of OAuth 2, which may live at an address of its own. */
   readonly base?: URL
@@ -51,6 +55,8 @@ export interface ClientOptions {
   readonly base: URL
   /** Further addresses that the settings name (token of OAuth 2). */
   readonly alsoAllowed: readonly URL[]
+  /** Where files may lie besides; nothing but files is fetched there. */
+  readonly filesFrom?: readonly URL[]
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly mostBytes: number
@@ -69,10 +75,12 @@ export type HttpClient = ReturnType<typeof httpClient>
 /** A read waits for so long, so often in a row; then it fails and is begun anew later. */
 const PATIENCE_MS = 60_000
 const PATIENCE = 5
+/** A large file over a slow line; silence in between is noticed sooner. */
+const MOST_FOR_FILE_MS = 30 * 60_000
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 export function httpClient(options: ClientOptions) {
-  for (const url of [options.base, ...options.alsoAllowed]) checkAddress(url, options.publicOnly)
+  for (const url of [options.base, ...options.alsoAllowed, ...(options.filesFrom ?? [])]) checkAddress(url, options.publicOnly)
   const agent = new Agent({
     connections: options.connections,
     pipelining: 1,
@@ -86,6 +94,7 @@ export function httpClient(options: ClientOptions) {
   let masking: ((text: string) => string) | undefined
   const mask = (text: string): string => (masking ??= maskOf([...secrets]))(text)
   const origins = new Set([options.base.origin, ...options.alsoAllowed.map((url) => url.origin)])
+  const withFiles = new Set([...origins, ...(options.filesFrom ?? []).map((url) => url.origin)])
 
   function address(outgoing: Outgoing): URL {
     const base = outgoing.base ?? options.base
@@ -103,8 +112,8 @@ export function httpClient(options: ClientOptions) {
 
   async function request(outgoing: Outgoing): Promise<Answer> {
     let url = address(outgoing)
-    if (!origins.has(url.origin)) throw elsewhere(url, options.base)
-    let { method, body } = outgoing
+    if (!(outgoing.into ? withFiles : origins).has(url.origin)) throw elsewhere(url, options.base)
+    let { method, body, stream } = outgoing
     const what = `${method} ${url.pathname}`
     let asked = 0
     for (let redirects = 0; ; ) {
@@ -117,17 +126,18 @@ export function httpClient(options: ClientOptions) {
       }
       const headers: Record<string, string> = {
         accept: 'application/json', 'accept-encoding': 'gzip, deflate, br', ...options.headers, ...outgoing.headers, ...late,
-        ...(body === undefined ? {} : { 'content-type': outgoing.type ?? 'application/json' }),
+        ...(body === undefined && stream === undefined ? {} : { 'content-type': outgoing.type ?? 'application/json' }),
+        ...(stream === undefined ? {} : { 'content-length': String(stream.bytes) }),
       }
-      const timer = AbortSignal.timeout(options.timeoutMs * 2)
+      const timer = AbortSignal.timeout(outgoing.into || stream ? MOST_FOR_FILE_MS : options.timeoutMs * 2)
       let received: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string }
       try {
         const response = await send(url, {
-          method: method as Dispatcher.HttpMethod, headers, body: body ?? null, dispatcher: agent, signal: AbortSignal.any([outgoing.signal, timer]),
+          method: method as Dispatcher.HttpMethod, headers, body: body ?? (stream ? Readable.from(stream.content(), { objectMode: false }) : null), dispatcher: agent, signal: AbortSignal.any([outgoing.signal, timer]),
         })
         const flat = flatHeaders(response.headers)
         const redirected = REDIRECTS.has(response.statusCode)
-        received = { status: response.statusCode, headers: flat, text: redirected ? '' : await readBody(response.body, flat, options.mostBytes, what) }
+        received = { status: response.statusCode, headers: flat, text: redirected ? '' : await bodyOf(outgoing, response, flat, what) }
         if (redirected) await response.body.dump()
       } catch (error) {
         if (outgoing.signal.aborted) throw outgoing.signal.reason
@@ -154,8 +164,14 @@ export function httpClient(options: ClientOptions) {
       if (method !== 'GET' && (received.status < 307)) throw new PlimsollError('http.origin', `${what} is redirected (status ${received.status}), which a write does not follow.`)
       url = next
       redirects += 1
-      if (method === 'GET') body = undefined
+      if (method === 'GET') body = stream = undefined
     }
+  }
+
+  async function bodyOf(outgoing: Outgoing, response: Dispatcher.ResponseData, headers: Readonly<Record<string, string>>, what: string): Promise<string> {
+    if (!outgoing.into || response.statusCode !== 200) return readBody(response.body, headers, options.mostBytes, what)
+    await outgoing.into(unpacked(response.body, headers, what), headers)
+    return ''
   }
 
   return {
@@ -207,18 +223,20 @@ function flatHeaders(headers: Readonly<Record<string, string | string[] | undefi
   return flat
 }
 
+function unpacked(body: Readable, headers: Readonly<Record<string, string>>, what: string): Readable {
+  const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity')
+  if (encodings.length > 1) throw new PlimsollError('http.answer', `The answer to ${what} is packed ${encodings.length} times.`)
+  if (encodings[0] === undefined) return body
+  const unpack = unpacker(encodings[0])
+  if (!unpack) throw new PlimsollError('http.answer', `The answer to ${what} is packed as ${encodings[0]}, which was not asked for.`)
+  body.on('error', (error) => unpack.destroy(error))
+  return body.pipe(unpack)
+}
+
 /** At most `most` bytes, counted after unpacking: a small answer can unpack to gigabytes. */
 async function readBody(body: Readable, headers: Readonly<Record<string, string>>, most: number, what: string): Promise<string> {
-  const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(',').map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity')
   const tooLarge = () => new PlimsollError('http.too_large', `The answer to ${what} is larger than ${Math.floor(most / 1024 / 1024)} MB.`)
-  let stream: Readable = body
-  if (encodings.length > 1) throw new PlimsollError('http.answer', `The answer to ${what} is packed ${encodings.length} times.`)
-  if (encodings[0] !== undefined) {
-    const unpack = unpacker(encodings[0])
-    if (!unpack) throw new PlimsollError('http.answer', `The answer to ${what} is packed as ${encodings[0]}, which was not asked for.`)
-    body.on('error', (error) => unpack.destroy(error))
-    stream = body.pipe(unpack)
-  }
+  const stream = unpacked(body, headers, what)
   const chunks: Buffer[] = []
   let bytes = 0
   try {
