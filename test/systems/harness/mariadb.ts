@@ -11,7 +11,7 @@ export const MARIADB_PROGRAM = '/usr/sbin/mariadbd'
 const SMALL = ['--innodb-log-file-size=8M', '--innodb-buffer-pool-size=64M']
 
 /** Starts it on a free port; with no data yet they are made, with this user and this database. */
-export async function startMariadbIn(place: Place, name: string): Promise<number> {
+export async function startMariadbIn(place: Place, name: string): Promise<{ readonly port: number; log(): string }> {
   const owner = ownerOf('mysql')
   const folder = join(place.folder, 'mariadb')
   const data = join(folder, 'data')
@@ -39,5 +39,5 @@ export async function startMariadbIn(place: Place, name: string): Promise<number
     await connection.end()
   })
   rmSync(script, { force: true })
-  return port
+  return { port, log: child.output }
 }

@@ -15,7 +15,7 @@ const newest = (): string => {
 export const POSTGRES_PROGRAM = join(newest(), 'postgres')
 
 /** Starts it on a free port; with no data yet they are made, with this user and this database. */
-export async function startPostgresIn(place: Place, name: string): Promise<number> {
+export async function startPostgresIn(place: Place, name: string): Promise<{ readonly port: number; log(): string }> {
   const owner = ownerOf('postgres')
   const folder = join(place.folder, 'postgres')
   const data = join(folder, 'data')
@@ -41,5 +41,5 @@ export async function startPostgresIn(place: Place, name: string): Promise<numbe
     if (known.rowCount === 0) await client.query(`CREATE DATABASE ${name}`)
     await client.end()
   })
-  return port
+  return { port, log: child.output }
 }

@@ -1,7 +1,7 @@
 /** Starts a system: installed where it is missing, seeded, behind its counting proxy; and ends it with everything that belongs to it. */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Child, type Run, finish, guarded, run } from './processes.ts'
@@ -45,39 +45,44 @@ export const definitionOf = (name: string): SystemDefinition => {
 }
 
 interface Opened extends Place {
+  /** Ends its processes. */
   end(signal?: NodeJS.Signals): Promise<void>
+  /** Nothing of it is left. */
+  remove(): Promise<void>
 }
 
-function open(folder: string, installed: Installed): Opened {
+function open(folder: string, installed: Installed, front: number): Opened {
   const children: Child[] = []
-  const users: string[] = []
+  let user: { readonly name: string; readonly uid: number; readonly gid: number } | undefined
   return {
-    folder, software: installed.folder, port: freePort, finish,
+    folder, software: installed.folder, front, port: freePort, finish,
     run(command: string, args: readonly string[], options: Run = {}) {
       const child = run(command, args, { cwd: folder, ...options })
       children.push(child)
       return child
     },
     async user(home, password) {
+      if (user !== undefined) return user
       const name = `plimsoll-${randomBytes(4).toString('hex')}`
       await finish('useradd', ['--no-user-group', '--gid', 'nogroup', '--no-create-home', '--home-dir', home, '--shell', '/bin/sh', name])
-      users.push(name)
       guarded(`+user ${name}`)
       await finish('chpasswd', [], { input: `${name}:${password}\n` })
       const id = (flag: string): number => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }).trim())
-      const uid = id('-u')
-      const gid = id('-g')
-      chownSync(home, uid, gid)
-      return { name, uid, gid }
+      user = { name, uid: id('-u'), gid: id('-g') }
+      return user
     },
     async end(signal) {
       // The last one started goes first: a server before its database.
       for (const child of children.toReversed()) await child.end(signal)
       children.length = 0
-      for (const name of users.splice(0)) {
-        await finish('userdel', [name]).catch(() => {})
-        guarded(`-user ${name}`)
-      }
+    },
+    async remove() {
+      rmSync(folder, { recursive: true, force: true })
+      guarded(`-folder ${folder}`)
+      if (user === undefined) return
+      await finish('userdel', [user.name]).catch(() => {})
+      guarded(`-user ${user.name}`)
+      user = undefined
     },
   }
 }
@@ -89,24 +94,20 @@ function madeFolder(name: string): string {
   guarded(`+folder ${folder}`)
   return folder
 }
-function removed(folder: string): void {
-  rmSync(folder, { recursive: true, force: true })
-  guarded(`-folder ${folder}`)
-}
 
 async function seed(definition: SystemDefinition, installed: Installed): Promise<string | undefined> {
   if (definition.seed === undefined) return undefined
   return seeded(definition, installed.key, async (making) => {
     // Filled where it will be used from: some software writes its own path into its data.
     const folder = madeFolder(definition.name)
-    const place = open(folder, installed)
+    const place = open(folder, installed, 0)
     try {
       await definition.seed!(place)
       await place.end()
       await finish('cp', ['-a', `${folder}/.`, making], { seconds: 120 })
     } finally {
       await place.end()
-      removed(folder)
+      await place.remove()
     }
   })
 }
@@ -128,14 +129,17 @@ export async function startSystem(name: string, options: Starting = {}): Promise
   const template = await seed(definition, installed)
   const proxy = await startProxy(definition.speaks, options.bodies ?? false)
   const folder = madeFolder(name)
-  const place = open(folder, installed)
+  const place = open(folder, installed, proxy.port)
   const fill = async (): Promise<void> => {
     if (template !== undefined) await finish('cp', ['-a', `${template}/.`, folder], { seconds: 120 })
   }
   let answering: Answering | undefined
   let last: Answering
   const start = async (): Promise<Answering> => {
-    if (answering !== undefined) return answering
+    if (answering !== undefined) {
+      await proxy.open(answering.port)
+      return answering
+    }
     try {
       last = await definition.start(place)
     } catch (error) {
@@ -146,8 +150,10 @@ export async function startSystem(name: string, options: Starting = {}): Promise
     await proxy.open(answering.port)
     return answering
   }
-  const stop = async (signal?: NodeJS.Signals): Promise<void> => {
+  /** `forget`: also what a system keeps in its memory alone. */
+  const stop = async (forget: boolean, signal?: NodeJS.Signals): Promise<void> => {
     await proxy.close()
+    if (definition.inMemory === true && !forget) return
     if (signal === undefined) await answering?.stop?.().catch(() => {})
     await place.end(signal)
     answering = undefined
@@ -157,7 +163,7 @@ export async function startSystem(name: string, options: Starting = {}): Promise
     await fill()
     first = await start()
   } catch (error) {
-    removed(folder)
+    await place.remove()
     throw error
   }
   const { scheme, path = '' } = definition.address
@@ -176,18 +182,18 @@ export async function startSystem(name: string, options: Starting = {}): Promise
     },
     forget: proxy.forget,
     log: () => last.log(),
-    stop: () => stop(),
-    kill: () => stop('SIGKILL'),
+    stop: () => stop(false),
+    kill: () => stop(true, 'SIGKILL'),
     async start() { await start() },
     async reset() {
-      await stop()
+      await stop(true)
       await finish('find', [folder, '-mindepth', '1', '-delete'], { seconds: 60 })
       await fill()
       await start()
     },
     async end() {
-      await stop()
-      removed(folder)
+      await stop(true)
+      await place.remove()
     },
   }
 }

@@ -19,7 +19,9 @@ export interface Place {
   finish(command: string, args: readonly string[], options?: Run & { readonly seconds?: number }): Promise<string>
   /** A free port of the loopback interface. */
   port(): Promise<number>
-  /** A user of this machine that exists as long as the system: for servers that let users of the machine in. */
+  /** The port at which the proxy will be asked: for servers that say their own address. */
+  readonly front: number
+  /** A user of this machine that exists as long as the system's data, the same at each start: for servers that let users of the machine in. */
   user(home: string, password: string): Promise<{ readonly name: string; readonly uid: number; readonly gid: number }>
 }
 
@@ -54,6 +56,8 @@ export interface SystemDefinition {
   readonly memory: number
   /** Seconds until it answers, from its seeded data: measured, and four times as much is waited. */
   readonly seconds: number
+  /** Its data are in its memory: stopping it closes its address, and the process lives on. */
+  readonly inMemory?: boolean
   /** Fills a folder with the data that each start begins with: done once per version of the software, then copied. */
   seed?(place: Place): Promise<void>
   start(place: Place): Promise<Answering>
@@ -68,3 +72,6 @@ export function ownerOf(name: string): { readonly uid: number; readonly gid: num
   const id = (flag: string): number => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }).trim())
   return { uid: id('-u'), gid: id('-g') }
 }
+
+/** The version of a Debian package: for servers that do not say their own. */
+export const debianVersion = async (place: Place, name: string): Promise<string> => (await place.finish('dpkg-query', ['-W', '-f', '${Version}', name])).trim()

@@ -1,8 +1,19 @@
 /** The systems, in the order in which they are worth starting. */
-import type { SystemDefinition } from './system.ts'
+import { COMMERCETOOLS } from './commercetools.ts'
+import { MARIADB, POSTGRESQL } from './databases.ts'
+import { FTP } from './ftp.ts'
+import { MAILDEV } from './maildev.ts'
+import { MOSQUITTO_BROKER } from './mosquitto.ts'
+import { OAUTH } from './oauth.ts'
+import { RABBITMQ } from './rabbitmq.ts'
+import { S3 } from './s3.ts'
+import { SFTP } from './sftp.ts'
 import { STRAPI } from './strapi.ts'
+import type { SystemDefinition } from './system.ts'
 import { TRYTON } from './tryton.ts'
 import { VENDURE } from './vendure.ts'
 import { WORDPRESS } from './wordpress.ts'
 
-export const SYSTEMS: readonly SystemDefinition[] = [VENDURE, TRYTON, STRAPI, WORDPRESS]
+export const SYSTEMS: readonly SystemDefinition[] = [
+  VENDURE, TRYTON, STRAPI, WORDPRESS, COMMERCETOOLS, POSTGRESQL, MARIADB, SFTP, FTP, S3, RABBITMQ, MOSQUITTO_BROKER, MAILDEV, OAUTH,
+]

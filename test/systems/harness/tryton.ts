@@ -42,7 +42,7 @@ export const TRYTON: SystemDefinition = {
   memory: 140,
   seconds: 5,
   async seed(place) {
-    const file = settings(place, await startPostgresIn(place, DATABASE), 1)
+    const file = settings(place, (await startPostgresIn(place, DATABASE)).port, 1)
     const password = join(place.folder, 'password')
     writeFileSync(password, `${PASSWORD}\n`)
     await place.finish(PYTHON, ['/usr/bin/trytond-admin', '-c', file, '-d', DATABASE, '--activate-dependencies', '-u', ...ACTIVATED, '--email', 'admin@example.test'], {
@@ -51,7 +51,7 @@ export const TRYTON: SystemDefinition = {
     await place.finish(PYTHON, ['-W', 'ignore', join(place.software, 'seed.py'), file, DATABASE, PASSWORD], { cwd: place.folder, seconds: 180 })
   },
   async start(place) {
-    const postgres = await startPostgresIn(place, DATABASE)
+    const { port: postgres } = await startPostgresIn(place, DATABASE)
     const port = await place.port()
     const child = place.run(PYTHON, ['/usr/bin/trytond', '-c', settings(place, postgres, port), '-d', DATABASE], { owner: ownerOf('tryton'), env: { HOME: place.folder } })
     const version = await until('Tryton', 60, child, () => call(port, '/', 'common.server.version', []))

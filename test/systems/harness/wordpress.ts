@@ -41,13 +41,13 @@ export const WORDPRESS: SystemDefinition = {
   seconds: 4,
   async seed(place) {
     build(place)
-    const database = await startMariadbIn(place, 'wordpress')
+    const { port: database } = await startMariadbIn(place, 'wordpress')
     const version = await place.finish('php', [...LIMITS, join(place.software, 'install.php'), site(place), passwordFile(place)], { cwd: place.folder, env: environment(database), seconds: 120 })
     if (!existsSync(passwordFile(place))) throw new Error(`WordPress could not be installed: ${version.trim().slice(-500)}`)
   },
   async start(place) {
     refresh(place)
-    const database = await startMariadbIn(place, 'wordpress')
+    const { port: database } = await startMariadbIn(place, 'wordpress')
     const port = await place.port()
     const child = place.run('php', [...LIMITS, '-S', `127.0.0.1:${port}`, '-t', site(place), join(place.software, 'router.php')], { owner: ownerOf('www-data'), env: environment(database) })
     await until('WordPress', 60, child, async () => {
