@@ -3,9 +3,11 @@ import { type Native, type NativeRecord, PlimsollError, type WriteItem, type Wri
 import { asNotSent } from './oauth.ts'
 import type { Condition, CreateManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
 import { callBody } from './call-body.ts'
+import { needsHeld, writeFields } from './fields.ts'
 import { at, isMap, merged, textOf, without, wrap } from './path.ts'
 import { readOne } from './read.ts'
 import type { ResourceContext } from './resource.ts'
+import { type Fill, fillBody } from './template.ts'
 import { withUploads } from './uploads.ts'
 
 /** Completed where the interface replaces nested values, without what it does not take, with the key where that belongs. */
@@ -14,16 +16,25 @@ export async function recordOf(context: ResourceContext, manifest: ResourceManif
   if ('is' in handed) return handed
   let { values } = handed
   const update = item.operation === 'update' ? (call as UpdateManifest) : undefined
-  if (update && update.style !== 'put' && update.nested === 'replaced' && Object.values(values).some(isMap)) {
+  const replaces = update !== undefined && update.style !== 'put' && update.nested === 'replaced' && Object.values(values).some(isMap)
+  let before: NativeRecord | undefined
+  if (update && (replaces || needsHeld(manifest.fields, values))) {
     const held = await readOne(context, manifest, item.key!, options.signal).catch((error: unknown) => {
       throw options.signal.aborted ? new PlimsollError('base.stopped', 'It was not sent: the work was stopped.', { cause: error, executed: false }) : asNotSent(error)
     })
     if (!held) return { is: 'missing' }
     if (item.ifVersion !== undefined && held.version !== undefined && held.version !== item.ifVersion) return { is: 'conflict', record: held }
-    const whole = merged(held.values, values)
-    values = Object.fromEntries(Object.keys(values).map((name) => [name, whole[name]!]))
+    before = held.values
+    if (replaces) {
+      const whole = merged(held.values, values)
+      values = Object.fromEntries(Object.keys(values).map((name) => [name, whole[name]!]))
+    }
   }
-  const kept = without(values, [...context.reader.scopePaths, ...(call.leave_out ?? [])])
+  const written = await writeFields(context.fields, manifest.fields, without(values, [...context.reader.scopePaths, ...(call.leave_out ?? [])]), before).catch((error: unknown) => {
+    throw asNotSent(error)
+  })
+  if ('is' in written) return written
+  const kept = written.values
   const key = call.key_in === undefined || item.key === undefined ? undefined : context.reader.fillKey(item.key, 'key')
   return { record: key === undefined ? kept : merged(kept, wrap(call.key_in!, key) as NativeRecord) }
 }
@@ -40,9 +51,13 @@ export function bodyAround(context: ResourceContext, call: CreateManifest | Upda
   return callBody(call, fill) ?? (call.wrap === undefined ? record : wrap(call.wrap, record))
 }
 
-export function conditionOf(condition: Condition | undefined, version: string | undefined) {
+export function conditionOf(context: ResourceContext, condition: Condition | undefined, version: string | undefined, fill: Fill) {
   if (!condition || version === undefined) return undefined
   if ('header' in condition) return { headers: { [condition.header.toLowerCase()]: (condition.value ?? '{version}').replaceAll('{version}', () => version) } }
+  if ('set' in condition) {
+    const word: Fill = (name) => (name === 'version' ? version : name.startsWith('version.') ? context.reader.versionPart(version, Number(name.slice('version.'.length))) : fill(name))
+    return { set: Object.entries(condition.set).map(([path, value]) => [path, fillBody(value, context.fill(word))] as const) }
+  }
   if ('query' in condition) return { query: [[condition.query, version] as const] }
   return { body: wrap(condition.body, version) as NativeRecord }
 }

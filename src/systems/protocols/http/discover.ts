@@ -27,7 +27,7 @@ export async function discover(session: SessionContext, spec: SettingValue, sign
     found.push({
       name,
       key: manifest.key === undefined ? ['id'] : typeof manifest.key === 'string' ? [manifest.key] : manifest.key,
-      ...(manifest.changed === undefined ? {} : { changedAt: manifest.changed }),
+      ...(manifest.changed === undefined ? {} : { changedAt: typeof manifest.changed === 'string' ? manifest.changed : manifest.changed[0]! }),
       fields: fieldsOf(sample),
     })
   }

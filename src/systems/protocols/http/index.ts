@@ -3,19 +3,24 @@
  * product is data; the code here knows no product.
  */
 import type { Connector, ConnectorContext, ResourceSpec, SettingSpec, SettingValues, SystemSession } from '../../contract.ts'
-import { PlimsollError } from '../../contract.ts'
+import { type Native, numeral, PlimsollError } from '../../contract.ts'
 import { orThrow } from './answer.ts'
-import { authorised, headerSafe } from './auth.ts'
+import { authorised, headerSafe, type Send } from './auth.ts'
+import { writeJson } from '../../../base/json.ts'
+import { callBody } from './call-body.ts'
 import { discover } from './discover.ts'
 import './errors.ts'
 import { fileOpener } from './open-file.ts'
 import { loadManifest } from './manifest-load.ts'
+import { lookedUp } from './lookup.ts'
 import type { ErrorsManifest, Manifest } from './manifest.ts'
 import { at, textOf } from './path.ts'
 import { httpClient } from './request.ts'
 import { withinCost } from './query-cost.ts'
 import { openResource, type SessionContext } from './resource.ts'
+import { type Fill, fillText } from './template.ts'
 import { durationMs } from './times.ts'
+import { typedAnswer } from './typed.ts'
 import { pushesResource, receive } from './webhook.ts'
 
 const settings: readonly SettingSpec[] = [
@@ -54,6 +59,19 @@ export const httpConnector: Connector = {
   },
 }
 
+/** What the plan says, else what the manifest has for want of it. */
+function parametersOf(manifest: Manifest, given: Readonly<Record<string, string>>): ReadonlyMap<string, Native> {
+  const texts = new Map(Object.entries(manifest.parameters ?? {}).flatMap(([name, one]): [string, string][] => (one.default === undefined ? [] : [[name, one.default]])))
+  for (const [name, value] of Object.entries(given)) texts.set(name, value)
+  return new Map([...texts].map(([name, value]): [string, Native] => {
+    const isNumber = manifest.parameters?.[name]?.type === 'number'
+    if (isNumber && !/^-?\d{1,30}$/.test(value)) throw new PlimsollError('http.setting', `The parameter ${name} must be a number.`, { details: { setting: 'parameters' } })
+    return [name, isNumber ? numeral(value) : value]
+  }))
+}
+
+const typedSend = (manifest: Manifest, send: Send): Send => (manifest.typed === undefined ? send : async (outgoing) => typedAnswer(manifest.typed, await send(outgoing)))
+
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
 function openSession(manifest: Manifest, values: SettingValues, context: ConnectorContext): SystemSession {
@@ -76,7 +94,9 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     rest: context.rest ?? (async () => undefined),
     secrets: settings.filter((spec) => spec.secret).map((spec) => values[spec.name]).filter((value) => typeof value === 'string'),
   })
-  const send = authorised(client, manifest.auth ?? { kind: 'none' }, values, manifest.errors, context.credentials)
+  const parameters = parametersOf(manifest, textsIn(values, 'parameters'))
+  const login = { ...values, parameters: Object.fromEntries([...parameters].map(([name, value]) => [name, String(value)])) }
+  const send = typedSend(manifest, authorised(client, manifest.auth ?? { kind: 'none' }, login, manifest.errors, context.credentials))
   const cost = manifest.graphql?.cost
   const session: SessionContext = {
     manifest,
@@ -85,7 +105,8 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     now: () => context.clock.now(),
     zone: context.timeZone,
     pageSize: numberIn(values, 'page_size', 500),
-    parameters: textsIn(values, 'parameters'),
+    parameters,
+    lookup: (resource, field, value) => lookedUp(session, resource, field, value),
     media: context.media,
     uploading: new Map(),
   }
@@ -117,7 +138,11 @@ async function check(session: SessionContext, signal: AbortSignal): Promise<{ ve
     return {}
   }
   const errors = given ? manifest.errors : OPEN_START_PAGE
-  const answer = orThrow(await session.send({ method: given?.method ?? 'GET', path: given?.path ?? '/', signal }), 'read', errors, session.mask)
+  const fill: Fill = (name) => (name.startsWith('parameter.') ? session.parameters.get(name.slice('parameter.'.length)) : undefined)
+  const body = given === undefined ? undefined : callBody(given, fill)
+  const answer = orThrow(await session.send({
+    method: given?.method ?? (body === undefined ? 'GET' : 'POST'), path: fillText(given?.path ?? '/', fill, encodeURIComponent), signal, ...(body === undefined ? {} : { body: writeJson(body) }),
+  }), 'read', errors, session.mask)
   if (given && answer.missing) throw new PlimsollError('http.not_there', `${answer.what} does not exist (status ${answer.status}).`)
   const version = given?.version === undefined ? undefined : textOf(at(answer.json(), given.version))
   return version === undefined ? {} : { version }

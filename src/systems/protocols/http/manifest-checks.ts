@@ -18,7 +18,7 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
   for (const [name, one] of Object.entries(manifest.resources)) {
     const here = ['resources', name]
     if (one.list?.since && one.changed === undefined) found.push({ at: [...here, 'list', 'since'], says: `needs \`changed\`: the path of the time (or number) that it asks for` })
-    if (one.list?.since && !one.list.since.query && !one.list.since.body && !one.list.since.variables) found.push({ at: [...here, 'list', 'since'], says: 'needs `query`, `body` or `variables` with {since}' })
+    if (one.list?.since && !one.list.since.query && !one.list.since.body && !one.list.since.variables && !one.list.since.set) found.push({ at: [...here, 'list', 'since'], says: 'needs `query`, `body` or `variables` with {since}' })
     if (one.list?.paging?.kind === 'link' && one.list.paging.header !== undefined && one.list.paging.path !== undefined) found.push({ at: [...here, 'list', 'paging'], says: 'has `header` and `path`; the next link stands in one of them' })
     if (one.list?.by && !JSON.stringify([one.list.by.query ?? {}, one.list.by.body ?? null, one.list.by.variables ?? null]).includes('{values')) found.push({ at: [...here, 'list', 'by'], says: 'never uses {values}: the keys of the parents' })
     if (one.find && !JSON.stringify([one.find.path, one.find.query ?? {}, one.find.body ?? null, one.find.variables ?? null]).includes('{value')) found.push({ at: [...here, 'find'], says: 'never uses {value}, so it would answer with every record' })
@@ -51,8 +51,13 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
       }
     }
     const bodies = calls.flatMap(([at, call, allowed]): [string[], unknown, string[]][] => [[[...at, 'body'], call?.body, allowed], [[...at, 'variables'], call?.variables, allowed]])
+    for (const operation of ['update', 'delete'] as const) {
+      const condition = one[operation]?.condition
+      if (condition && 'set' in condition) bodies.push([[operation, 'condition', 'set'], condition.set, ['key', 'version']])
+    }
+    bodies.push([['list', 'since', 'set'], one.list?.since?.set, ['since']])
     for (const [at, value, allowed] of bodies) {
-      const unknown = placeholders(JSON.stringify(value ?? null)).filter((used) => ![...allowed, 'resource', 'partition', 'parent'].includes(used) && !/^(?:parameter|parent)\./.test(used) && !['key', 'record'].some((one) => allowed.includes(one) && used.startsWith(`${one}.`)))
+      const unknown = placeholders(JSON.stringify(value ?? null)).filter((used) => ![...allowed, 'resource', 'partition', 'parent'].includes(used) && !/^(?:parameter|parent)\./.test(used) && !['key', 'record', 'version'].some((one) => allowed.includes(one) && used.startsWith(`${one}.`)))
       if (unknown.length > 0) found.push({ at: ['resources', name, ...at], says: `has the unknown placeholder {${unknown[0]}}` })
     }
   }

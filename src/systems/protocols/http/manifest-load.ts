@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { PlimsollError, type SettingValue } from '../../contract.ts'
 import './errors.ts'
 import { expandGraphql } from './call-body.ts'
+import { expandPatterns, expandRpc } from './patterns.ts'
 import { manifestSchema, type Manifest } from './manifest.ts'
 import { crossChecks } from './manifest-checks.ts'
 
@@ -70,7 +71,7 @@ function offsetOf(document: Document, at: readonly string[], key?: string): numb
 }
 
 function checkManifest(value: unknown, say: (at: readonly string[], key?: string) => string): Manifest {
-  const result = manifestSchema.safeParse(expandGraphql(value))
+  const result = manifestSchema.safeParse(expandGraphql(expandRpc(expandPatterns(value))))
   const mistakes = result.success
     ? crossChecks(result.data).map((one) => `${say(one.at)} ${one.says}`)
     : result.error.issues.flatMap((issue) => explain(issue, [], say))

@@ -6,6 +6,8 @@ import { z } from 'zod'
 import { asNumber, asText, body, count, duration, flag, headerName, headerValue, method, path, query, sent, template, text, urlPath, whole } from './manifest-words.ts'
 import { auth } from './auth-manifest.ts'
 import { by, parent, partition } from './scope-manifest.ts'
+import { fields } from './fields.ts'
+import { typedValues } from './typed.ts'
 import { webhooks } from './webhook-manifest.ts'
 
 const MEANINGS = ['done', 'missing', 'exists', 'conflict', 'refused', 'later', 'unsure', 'auth'] as const
@@ -43,7 +45,9 @@ const since = z.strictObject({
   query: query(['since']).optional(),
   body: body.optional(),
   variables: body.optional(),
+  set: z.record(path, body).optional(),
   format: z.enum(TIME_FORMATS).optional(),
+  as: z.string().optional(),
   overlap: z.union([duration, whole(0, 1_000_000_000)]).optional(),
   order: z.enum(['ascending', 'any']).optional(),
 })
@@ -123,6 +127,7 @@ const condition = z.union([
   z.strictObject({ header: headerName, value: z.string().optional() }),
   z.strictObject({ query: z.string() }),
   z.strictObject({ body: path }),
+  z.strictObject({ set: z.record(path, body) }),
 ])
 const update = z.strictObject({
   ...write(['key']),
@@ -151,18 +156,19 @@ const action = z.strictObject({
 })
 
 const version = z.union([
-  z.strictObject({ path, order: flag.optional() }),
+  z.strictObject({ path: z.union([path, z.array(path).min(2)]), order: flag.optional() }),
   z.strictObject({ header: headerName }),
 ])
 const resource = z.strictObject({
   about: z.string().optional(),
   key: z.union([path, z.array(path).min(1)]).optional(),
-  changed: path.optional(),
+  changed: z.union([path, z.array(path).min(1)]).optional(),
   changed_format: z.enum(TIME_FORMATS).optional(),
   version: version.optional(),
   deleted: z.union([path, z.strictObject({ path, is: z.array(z.union([z.string(), z.number(), z.boolean()])) })]).optional(),
   omits_empty: flag.optional(),
   key_type: z.enum(['text', 'number']).optional(),
+  fields: fields.optional(),
   actions: z.array(action).optional(),
   partition: partition.optional(),
   parent: parent.optional(),
@@ -187,10 +193,13 @@ export const manifestSchema = z.strictObject({
   late: duration.optional(),
   parallel: count(64).optional(),
   graphql: z.strictObject({ path: urlPath([]), cost: z.strictObject({ needs: path, left: path, restores: path }).optional() }).optional(),
+  rpc: z.strictObject({ path: urlPath([]), version: z.enum(['2.0', 'none']).optional() }).optional(),
+  typed: typedValues.optional(),
+  parameters: z.record(z.string(), z.strictObject({ about: z.string().optional(), type: z.enum(['text', 'number']).optional(), default: text.optional() })).optional(),
   /** What a plan says of such a system; read by the catalogue, checked as the plan is. */
   plan: z.record(z.string(), z.json()).optional(),
   names: z.strictObject({ path: urlPath([]), list: path.optional(), name: path.optional() }).optional(),
-  check: z.strictObject({ path: urlPath([]), method: z.enum(['GET', 'POST']).optional(), version: path.optional() }).optional(),
+  check: z.strictObject({ path: urlPath([]), method: z.enum(['GET', 'POST']).optional(), ...sent, version: path.optional() }).optional(),
   errors: answerOfErrors.optional(),
   resources: z.record(z.string(), resource),
   webhooks: webhooks.optional(),

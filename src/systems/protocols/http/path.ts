@@ -69,6 +69,33 @@ export function anyAt(value: Native | undefined, path: string): Native | undefin
   return undefined
 }
 
+/** Every value that is there, where a step `*` stands for each item of a list; none: an empty list. */
+export function allAt(value: Native | undefined, path: string): Native[] {
+  const star = /^(?:(.*?)\.)?\*(?:\.(.*))?$/.exec(path)
+  if (!star) {
+    const found = at(value, path)
+    return found === undefined ? [] : [found]
+  }
+  const held = at(value, star[1] ?? '')
+  return Array.isArray(held) ? held.flatMap((one) => allAt(one, star[2] ?? '')) : []
+}
+
+/** `whole` with another value at this path; a number names a place in a list that is there, and is a name elsewhere. */
+export function placed(whole: Native | undefined, path: string, value: Native): Native {
+  const go = (held: Native | undefined, [step, ...rest]: readonly Step[]): Native => {
+    if (step === undefined) return value
+    if (Array.isArray(held) && !step.quoted && /^\d{1,3}$/.test(step.name)) {
+      const index = Number(step.name)
+      return Array.from({ length: Math.max(held.length, index + 1) }, (_, place) => (place === index ? go(held[place], rest) : (held[place] ?? null)))
+    }
+    const result: Record<string, Native> = {}
+    if (isMap(held)) for (const name of Object.keys(held)) put(result, name, held[name]!)
+    put(result, step.name, go(Object.hasOwn(result, step.name) ? result[step.name] : undefined, rest))
+    return result
+  }
+  return go(whole, steps(path) ?? [])
+}
+
 /** A scalar as text; null, lists and maps have none. */
 export function textOf(value: Native | undefined): string | undefined {
   if (value === undefined || value === null || Array.isArray(value) || isMap(value)) return undefined

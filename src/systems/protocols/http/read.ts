@@ -7,7 +7,7 @@ import { type CallBody, callBody, joinedBody } from './call-body.ts'
 import { type Each, faultyRecords, innerRecords } from './inner-lists.ts'
 import type { ResourceManifest } from './manifest.ts'
 import { type Fetched, type PageRequest, pages } from './paging.ts'
-import { at, isMap, merged, textOf, wrap } from './path.ts'
+import { at, isMap, placed, textOf } from './path.ts'
 import { durationMs } from './times.ts'
 import type { Answer } from './request.ts'
 import { readPosition, type Moment, moments, writePosition } from './position.ts'
@@ -20,13 +20,16 @@ interface Call extends CallBody {
   readonly path: string
   readonly method?: string | undefined
   readonly query?: Readonly<Record<string, string>> | undefined
+  /** Other values at paths of the body. */
+  readonly set?: Readonly<Record<string, Native>> | undefined
 }
 
 /** Sends one of the manifest's calls with its placeholders filled. */
 function ask(context: ResourceContext, call: Call, fill: Fill, signal: AbortSignal, extra?: PageRequest, also: readonly Call[] = []) {
   const query = [call, ...also].flatMap((one) => context.query(one.query, fill))
   let body = [call, ...also].reduce<Native | undefined>((whole, one) => joinedBody(whole, callBody(one, context.fill(fill))), undefined)
-  for (const [path, value] of extra?.inBody ?? []) body = merged(isMap(body) ? body : {}, wrap(path, value) as NativeRecord)
+  for (const one of also) for (const [path, value] of Object.entries(one.set ?? {})) body = placed(body, path, fillBody(value, context.fill(fill)))
+  for (const [path, value] of extra?.inBody ?? []) body = placed(body, path, value)
   return context.send({
     method: call.method ?? (body === undefined ? 'GET' : 'POST'),
     ...(extra?.url === undefined ? { path: context.path(call.path, fill), query: [...query, ...(extra?.query ?? [])] } : { url: extra.url }),
@@ -73,7 +76,8 @@ export async function* readList(context: ResourceContext, manifest: ResourceMani
   const incomplete = new WeakMap<NativeRecord, string>()
 
   const request = async (page: PageRequest): Promise<Fetched> => {
-    const value = asked === undefined ? undefined : moment.sent(asked, sinceFormat(), context.zone)
+    const moved = asked === undefined ? undefined : moment.sent(asked, sinceFormat(), context.zone)
+    const value = moved === undefined || since?.as === undefined ? moved : context.typed(since.as, moved)
     const also = [...(value === undefined || !since ? [] : [{ ...since, path: list.path }]), ...(among === undefined || !list.by ? [] : [{ ...list.by, path: list.path }])]
     const fill: Fill = (name) => (name === 'since' ? value : name === 'values' && among ? (list.by?.join === undefined ? [...among] : among.join(list.by.join)) : undefined)
     const given = await ask(context, list, fill, options.signal, page, also)
@@ -109,8 +113,10 @@ export async function* readList(context: ResourceContext, manifest: ResourceMani
           broken.push({ place: `${context.name}/#${place}`, ...(key === undefined ? {} : { key }), says: `The system could not answer this record whole: ${context.mask(fault).slice(0, 200)}`, raw: writeJson(one).slice(0, 2_000) })
           continue
         }
-        const time = moment.read(reader.changed(one), context.zone)
-        if (time !== undefined && (lastHere === undefined || time > lastHere)) lastHere = time
+        for (const changed of reader.changed(one)) {
+          const time = moment.read(changed, context.zone)
+          if (time !== undefined && (lastHere === undefined || time > lastHere)) lastHere = time
+        }
         const result = reader.read(one, `${context.name}/#${place}`)
         if ('broken' in result) {
           broken.push(result.broken)
@@ -279,10 +285,10 @@ export async function findRecords(context: ResourceContext, manifest: ResourceMa
     if (answer.status === 204) return
     for (const raw of recordsIn(answer.json(), find.records, find.record, answer.what)) {
       // Many interfaces ignore a filter that they don't know and answer with everything. Letter case is the system's to judge.
-      const fits = lists.some((list) => paths.every((path, index) => alike(textOf(at(raw, path)), textOf(list[index]))))
-      if (!fits) continue
       const result = context.reader.read(raw, context.name)
-      if ('record' in result) found.set(result.record.key, result.record)
+      if (!('record' in result)) continue
+      const { values: held } = result.record
+      if (lists.some((list) => paths.every((path, index) => alike(textOf(at(held, path)), textOf(list[index]))))) found.set(result.record.key, result.record)
     }
   }
   const singly = await askAliased(context, find, chunks, (lists) => fillsOf(lists)(0), signal, judge)

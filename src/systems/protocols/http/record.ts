@@ -2,17 +2,19 @@
 import { jsonFault, writeJson } from '../../../base/json.ts'
 import { type BrokenRecord, keyOf, type Native, type NativeRecord, numeral, Numeral, type ResourceSpec, type SourceRecord, splitKey } from '../../contract.ts'
 import type { ResourceManifest, TimeFormat } from './manifest.ts'
-import { at, isMap, textOf } from './path.ts'
+import { readFields } from './fields.ts'
+import { allAt, at, isMap, textOf } from './path.ts'
 import { inScope, keyWithoutScopes, type Scope, scopedKey, scopeOfKey, scopePlaces, wholeKey } from './scope.ts'
 import { readTime } from './times.ts'
 
 export interface RecordReader {
   readonly keyPaths: readonly string[]
-  readonly changedPath: string | undefined
   readonly changedFormat: TimeFormat
   key(record: Native | undefined): string | undefined
-  /** The raw value at the path of the time of change. */
-  changed(record: Native): Native | undefined
+  /** What stands at the path, or the paths, of the time of change. */
+  changed(raw: Native): readonly Native[]
+  /** One part of a version that is put together from several places. */
+  versionPart(version: string, index: number): string | undefined
   read(raw: Native, place: string, headers?: Readonly<Record<string, string>>): { readonly record: SourceRecord } | { readonly broken: BrokenRecord }
   /** Value of a placeholder `{key}`, `{key.1}`, `{key.<path>}`, or of the scope that stands in the key. */
   fillKey(key: string, name: string): Native | undefined
@@ -22,15 +24,29 @@ export interface RecordReader {
   readonly scopePaths: readonly string[]
 }
 
+const listOf = (paths: string | readonly string[] | undefined): readonly string[] => (paths === undefined ? [] : typeof paths === 'string' ? [paths] : paths)
 const isNumber = (value: Native | undefined): boolean => typeof value === 'number' || value instanceof Numeral
 
 export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zone: string, scope: Scope = {}): RecordReader {
   const places = scopePlaces(manifest)
   const named = manifest.key === undefined ? ['id'] : typeof manifest.key === 'string' ? [manifest.key] : manifest.key
   const keyPaths = scopedKey(places, spec.key.length > 0 ? spec.key : named)
-  const changedPath = spec.changedAt ?? manifest.changed
+  const changedPaths = listOf(spec.changedAt ?? manifest.changed)
   const changedFormat = manifest.changed_format ?? 'iso'
   const { version } = manifest
+  const versionPaths = version && 'path' in version ? listOf(version.path) : []
+  const versionIn = (record: NativeRecord): string | undefined => {
+    const parts = versionPaths.map((path) => allAt(record, path).map((value) => textOf(value) ?? '').join(','))
+    return parts.every((part) => part === '') ? undefined : keyOf(parts)
+  }
+  /** Fields stand where the plan meets them; asked for several times a record. */
+  const shapes = new WeakMap<NativeRecord, NativeRecord>()
+  const shaped = (raw: NativeRecord): NativeRecord => {
+    if (manifest.fields === undefined) return raw
+    const known = shapes.get(raw) ?? readFields(manifest.fields, raw)
+    shapes.set(raw, known)
+    return known
+  }
 
   const scoped = places.length === 0 ? (record: NativeRecord) => record : (record: NativeRecord) => inScope(places, scope, record)
   const key = (raw: Native | undefined): string | undefined => {
@@ -52,22 +68,23 @@ export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zon
   const asSent = (part: string): Native | undefined => (manifest.key_type !== 'number' ? part : /^-?\d{1,30}$/.test(part) ? numeral(part) : undefined)
   return {
     keyPaths,
-    changedPath,
     changedFormat,
     key,
-    changed: (record) => (changedPath === undefined ? undefined : at(record, changedPath)),
+    changed: (raw) => changedPaths.flatMap((path) => allAt(isMap(raw) ? shaped(raw) : raw, path)),
+    versionPart: (whole, index) => (versionPaths.length < 2 ? (index === 0 ? whole : undefined) : splitKey(whole, versionPaths.length)[index]),
     scopePaths: places.map((one) => one.path),
     whole: (own) => wholeKey(places, keyPaths, scope, own),
     read(given, place, headers) {
-      const raw = isMap(given) ? scoped(given) : given
+      const raw = isMap(given) ? shaped(scoped(given)) : given
       const shown = () => writeJson(raw).slice(0, 2_000)
       if (!isMap(raw)) return { broken: { place, says: 'This is no record but a single value.', raw: shown() } }
       const ownKey = key(raw)
       if (ownKey === undefined) return { broken: { place, says: `The record has no value at its key (${keyPaths.join(', ')}).`, raw: shown() } }
       const fault = jsonFault(raw)
       if (fault !== undefined) return { broken: { place, key: ownKey, says: `The record can't be read: ${fault}.`, raw: shown() } }
-      const held = version && ('path' in version ? textOf(at(raw, version.path)) : headers?.[version.header.toLowerCase()])
-      const editedAt = changedPath === undefined || changedFormat === 'number' ? undefined : readTime(at(raw, changedPath), changedFormat, zone)
+      const held = version && ('path' in version ? versionIn(raw) : headers?.[version.header.toLowerCase()])
+      const times = changedFormat === 'number' ? [] : changedPaths.flatMap((path) => allAt(raw, path)).flatMap((value) => readTime(value, changedFormat, zone) ?? [])
+      const editedAt = times.length === 0 ? undefined : Math.max(...times)
       return {
         record: {
           key: ownKey,

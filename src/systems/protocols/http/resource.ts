@@ -1,6 +1,7 @@
 /** One resource of the manifest, made ready: what it can do (traits), and what its calls share. */
 import { type MediaForTarget, type Native, PlimsollError, type Resource, type ResourceSpec, type Traits } from '../../contract.ts'
 import type { Send } from './auth.ts'
+import type { FieldContext } from './fields.ts'
 import type { ErrorsManifest, Manifest, ResourceManifest } from './manifest.ts'
 import { inParallel } from './parallel.ts'
 import { withParts } from './parts.ts'
@@ -10,6 +11,7 @@ import { type Scope, scopeFill, scopePlaces } from './scope.ts'
 import { scopedResource } from './scoped-resource.ts'
 import { encodeSegment, type Fill, fillText, fitsPath } from './template.ts'
 import { durationMs } from './times.ts'
+import { writeTyped } from './typed.ts'
 import type { Uploading } from './uploads.ts'
 import { writeItems } from './write.ts'
 
@@ -20,7 +22,9 @@ export interface SessionContext {
   readonly now: () => number
   readonly zone: string
   readonly pageSize: number
-  readonly parameters: Readonly<Record<string, string>>
+  /** Those of the plan, else of the manifest. */
+  readonly parameters: ReadonlyMap<string, Native>
+  readonly lookup: FieldContext['lookup']
   readonly media?: MediaForTarget | undefined
   readonly uploading: Uploading
 }
@@ -38,6 +42,9 @@ export interface ResourceContext {
   readonly media: MediaForTarget | undefined
   readonly uploading: Uploading
   fill(own: Fill): Fill
+  readonly fields: FieldContext
+  /** A value in one of the interface's own forms (`typed`). */
+  typed(kind: string, value: Native): Native
   path(template: string, own: Fill): string
   query(table: Readonly<Record<string, string>> | undefined, own: Fill): [string, string][]
   /** Undefined: this key can't be part of an address here. */
@@ -77,8 +84,8 @@ export function resourceContext(session: SessionContext, spec: ResourceSpec, man
     if (name === 'resource') return spec.resource
     if (name.startsWith('parameter.')) {
       const parameter = name.slice('parameter.'.length)
-      if (!Object.hasOwn(session.parameters, parameter)) throw new PlimsollError('http.setting', `The manifest uses {${name}}, which the setting parameters does not have.`, { details: { setting: 'parameters' } })
-      return session.parameters[parameter]
+      if (!session.parameters.has(parameter)) throw new PlimsollError('http.setting', `The manifest uses {${name}}, which the setting parameters does not have.`, { details: { setting: 'parameters' } })
+      return session.parameters.get(parameter)
     }
     return scopeFill(scope, name) ?? own(name)
   }
@@ -99,6 +106,8 @@ export function resourceContext(session: SessionContext, spec: ResourceSpec, man
     media: session.media,
     uploading: session.uploading,
     fill,
+    fields: { typed: session.manifest.typed, lookup: session.lookup },
+    typed: (kind, value) => (session.manifest.typed === undefined ? value : writeTyped(session.manifest.typed, kind, value)),
     path: (template, own) => fillText(template, fill(own), segment),
     query: (table, own) => Object.entries(table ?? {}).flatMap(([name, value]): [string, string][] => {
       const called = fillText(name, fill(own))

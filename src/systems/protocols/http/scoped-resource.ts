@@ -111,7 +111,7 @@ const MOST_VALUES = 10_000
 async function partitionValues(session: SessionContext, from: NonNullable<ResourceManifest['partition']>['values'], openNamed: (name: string) => Resource, signal: AbortSignal): Promise<readonly string[]> {
   if (Array.isArray(from)) return from
   if ('parameter' in from) {
-    const text = Object.hasOwn(session.parameters, from.parameter) ? session.parameters[from.parameter]! : ''
+    const text = String(session.parameters.get(from.parameter) ?? '')
     const values = [...new Set(text.split(',').map((one) => one.trim()).filter((one) => one !== ''))]
     if (values.length === 0) throw new PlimsollError('http.setting', `The manifest reads one list for each value of the parameter ${from.parameter}, which the setting parameters does not have (values joined by commas).`, { details: { setting: 'parameters' } })
     return values

@@ -7,7 +7,7 @@ import { type Alike, writeAliased } from './aliases.ts'
 import { bodyAround, conditionOf, formOf, recordOf } from './body.ts'
 import { callBody } from './call-body.ts'
 import type { CreateManifest, DeleteManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
-import { at, isMap, merged, textOf } from './path.ts'
+import { at, isMap, merged, placed, textOf } from './path.ts'
 import type { Answer } from './request.ts'
 import type { ResourceContext } from './resource.ts'
 import { otherThanDone } from './result.ts'
@@ -147,13 +147,14 @@ async function prepare(context: ResourceContext, manifest: ResourceManifest, ite
   const body = shaped === undefined
     ? callBody(call, context.fill((name) => (name === 'version' ? item.ifVersion : fill(name))))
     : bodyAround(context, call as CreateManifest | UpdateManifest, item, shaped.record)
-  const condition = item.operation === 'create' ? undefined : conditionOf((call as UpdateManifest | DeleteManifest).condition, item.ifVersion)
+  const condition = item.operation === 'create' ? undefined : conditionOf(context, (call as UpdateManifest | DeleteManifest).condition, item.ifVersion, fill)
   // The version is the other side's word; what no header can hold concerns this record only.
   if (Object.values(condition?.headers ?? {}).some((value) => !HEADER.test(value))) {
     return { is: 'refused', code: 'version', says: `The version of the record, ${JSON.stringify(item.ifVersion!.slice(0, 60))}, can't stand in a header, so it can't be changed safely.` }
   }
   const headers = { ...condition?.headers, ...idempotency(call as CreateManifest, item) }
-  const values = condition?.body && isMap(body) ? merged(body, condition.body) : body
+  let values = condition?.body && isMap(body) ? merged(body, condition.body) : body
+  for (const [path, value] of condition?.set ?? []) values = placed(values, path, value)
   return { fill, headers, values, query: [...context.query(call.query, fill), ...(condition?.query ?? [])] }
 }
 
