@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { PlimsollError } from '../../contract.ts'
+import './errors.ts'
 
 const VERSION = 1
 /** `Papp`: tells a box from anybody else's file. */
