@@ -7,6 +7,6 @@ test('The page of the kit names every check with the last results; nothing on it
   const page = readFileSync(PAGE, 'utf8')
   const results = readResults(page)
   expect(page).toBe(pageText(results))
-  expect(results.size).toBe(CHECKS.length * 8)
+  expect(results.size).toBe(CHECKS.length * 10)
   expect(new Set(results.values())).toEqual(new Set(['✓', '–']))
 })
