@@ -71,6 +71,8 @@ describe('the blueprint of a plan', () => {
     ['mariadb, settings: { port: 3307 }', { name: 'MariaDB', port: 3307, encrypted: false }],
     ['sqlite', { name: 'SQLite file', overNetwork: false }],
     ['csv', { name: 'CSV files', overNetwork: false }],
+    ['app', { name: 'HTTP', port: 7402, answered: true }],
+    ['app, settings: { webhook_url: "https://site.example:8443/bell" }', { name: 'HTTP', port: 7402, answered: true, rings: { name: 'HTTPS', port: 8443, encrypted: true, overNetwork: true } }],
   ])('knows how the hub talks by %s', (connector, expected) => {
     expect(made(`systems: { a: { connector: ${connector} } }`).systems.get('a')!.interface.protocol).toEqual({ overNetwork: true, ...expected })
   })
@@ -98,6 +100,21 @@ infrastructure:
       { from: 'hub', to: 'window', protocol: 'HTTPS', port: 8443, derived: true, crossesZones: false, flows: ['orders'] },
       { from: 'hub', to: 'place:carrier', protocol: 'Mail', port: undefined, derived: true, crossesZones: true, flows: [] },
     ])
+  })
+
+  test('an application of one\'s own opens the connection, and is called only where it wants to be', () => {
+    const of = (settings: string) => made(`
+systems:
+  site: { connector: app${settings}, holds: [page] }
+  cms: { connector: http, settings: { url: "https://cms.example" }, holds: [page] }
+entities: { page: { identifiers: [slug], fields: { slug: text } } }
+flows: { pages: { entity: page, from: cms, to: site } }
+infrastructure:
+  zones: { inside: House }
+  nodes: { hub: { zone: inside, runs: plimsoll }, front: { zone: inside, runs: site }, back: { zone: inside, runs: cms } }
+`).connections.filter((one) => one.systems.includes('site')).map(({ from, to, protocol, port, about }) => [from, to, protocol, port, about])
+    expect(of('')).toEqual([['front', 'hub', 'HTTP', 7402, undefined]])
+    expect(of(', settings: { webhook_url: "https://site.example/bell" }')).toEqual([['front', 'hub', 'HTTP', 7402, undefined], ['hub', 'front', 'HTTPS', 443, 'webhooks']])
   })
 
   test('tells today from the day of launch and from later', () => {
