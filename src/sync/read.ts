@@ -160,7 +160,8 @@ export async function readPlace(context: ReadContext, place: Place, resource: Re
       }
       if (page.position !== undefined) {
         acknowledged = page.position
-        if (!whole) await acknowledge(page.position)
+        // What is left of a queue is all there is: nothing of it is held back for the end.
+        if (!whole || !resource.traits.complete) await acknowledge(page.position)
       }
       for (const one of broken) {
         unreadable.add(one.key ?? one.place)

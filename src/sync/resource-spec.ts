@@ -15,6 +15,7 @@ export function resourceSpec(runtime: Runtime, place: Place): ResourceSpec {
     parts: hold.parts,
     ...(place.mapping.columns === undefined ? {} : { columns: place.mapping.columns }),
     identifiers,
+    ...(place.sends ? { sends: true } : {}),
     ...(place.receiver === undefined ? {} : { creates: [...hold.fields].flatMap(([name, mapped]) => {
       const type = entity.fields.get(name)?.type
       return (mapped.path ?? []).filter(() => type !== undefined).flatMap((path) => columnsOf(path, type!.is))

@@ -95,7 +95,7 @@ async function sendOthers(place: Place, resource: Resource, commands: readonly C
   const items = toSend.map((claimed): WriteItem => {
     const record = current.get(claimed.link.key!)
     const version = record?.version ?? claimed.link.version ?? undefined
-    const values = claimed.intent.kind === 'delete' ? {} : valuesToSend(place, claimed, put ? (record?.values ?? {}) : undefined, record)
+    const values = claimed.intent.kind === 'delete' ? {} : valuesToSend(place, claimed, put ? (record?.values ?? {}) : undefined, record, put && !traits.read)
     return {
       operation: claimed.intent.kind, key: claimed.link.key!, values, idempotencyKey: claimed.intent.idempotencyKey,
       ...(traits.conditional && version !== undefined ? { ifVersion: version } : {}),
@@ -109,8 +109,9 @@ const missing = ({ link }: Claimed, askedAt: number, { keyLagMs }: Traits): Writ
   link.seenTo <= askedAt - keyLagMs ? { is: 'missing' } : { is: 'later', says: 'it is not shown yet', retryAfterMs: keyLagMs }
 
 /** What a path steps into is sent whole: a target that gets half a list would drop the rest of it. */
-function valuesToSend(place: Place, claimed: Claimed, onto: NativeRecord | undefined, current: SourceRecord | undefined): NativeRecord {
-  const { sources } = claimed.intent
+function valuesToSend(place: Place, claimed: Claimed, onto: NativeRecord | undefined, current: SourceRecord | undefined, unseen: boolean): NativeRecord {
+  // Of a target that nobody reads all that is known is what it was given.
+  const sources = unseen ? { ...claimed.link.seen, ...claimed.intent.sources } : claimed.intent.sources
   if (onto !== undefined || !current || place.mapping.listsInside.length === 0) return place.mapping.place(sources, onto)
   const patch = place.mapping.place(sources)
   const whole = place.mapping.place(sources, current.values)

@@ -411,8 +411,10 @@ class Working {
   }
 
   #arrivals(now: number): Place[] {
-    const lanes = this.#lanes.filter((lane) => lane.trigger.file && !lane.full && !this.#isClosed(lane.system, now))
-    return lanes.flatMap((lane) => lane.places).filter((place) => !this.#busy.has(readingLane(place)) && !this.#rests(readingLane(place), now) && this.#arriving.at(place, now))
+    const { connections } = this.#parts
+    const lanes = this.#lanes.filter((lane) => (lane.trigger.file || lane.trigger.event) && !lane.full && !this.#isClosed(lane.system, now))
+    // Who only calls has nothing that could be looked at.
+    return lanes.flatMap((lane) => lane.places.filter((place) => lane.trigger.file || connections.resource(place)?.arrived)).filter((place) => !this.#busy.has(readingLane(place)) && !this.#rests(readingLane(place), now) && this.#arriving.at(place, now))
   }
 
   // ── lanes under way ──

@@ -152,6 +152,8 @@ export interface ResourceSpec {
   readonly columns?: readonly string[]
   /** Identifier paths, for `find` and for a table that is created when missing. */
   readonly identifiers: readonly (readonly string[])[]
+  /** The plan reads it. */
+  readonly sends?: boolean
   /** Written columns with their plan types, for targets that are created when missing (SQL table, file). */
   readonly creates?: readonly { readonly path: string; readonly type: string }[]
 }
@@ -171,7 +173,10 @@ export interface Traits {
   readonly create: boolean
   readonly update: boolean
   readonly delete: boolean
-  /** `patch` changes only what is sent; `put` replaces the whole record: the engine fetches and merges first. */
+  /**
+   * `patch` changes only what is sent; `put` replaces the whole record: the engine fetches and merges first. Where nothing is read by
+   * key and nothing at all, it sends what it sent before, with the changes.
+   */
   readonly updateStyle: 'patch' | 'put'
   /** Update and delete only if the version is still this one (else result `conflict`). */
   readonly conditional: boolean
@@ -188,7 +193,7 @@ export interface Traits {
   readonly lateMs: number
   /** Records per write call. */
   readonly batch: number
-  /** The session's `receive` can deliver this resource, or the application says what it changed. */
+  /** It tells of changes by itself: the session's `receive` takes calls, the application says what it changed, or `arrived` waits for messages. */
   readonly pushes: boolean
 }
 
@@ -207,9 +212,15 @@ export interface Resource {
   find?(paths: readonly string[], values: readonly (readonly Native[])[], signal: AbortSignal): Promise<readonly SourceRecord[]>
   /** One result per item, in any order of execution but in the order of `items`. Repeating the call must be safe (see `idempotency`). */
   write?(items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]>
-  /** For sources where something is dropped and nobody calls (a folder): is there something that was not read yet? Cheap; true once for each change. */
+  /**
+   * For sources where something is dropped and nobody calls (a folder, a queue): is there something that was not read yet? Cheap; true
+   * once for each change. Who is told by its system may wait for that, for as long as the signal allows.
+   */
   arrived?(signal: AbortSignal): Promise<boolean>
-  /** After the batch up to `position` is durable: archive the file, acknowledge the message. Never called in preview. */
+  /**
+   * After the batch up to `position` is durable: archive the file, acknowledge the message. Never called in preview. In an
+   * incremental source that has no whole list it is called for each page, else a whole read is acknowledged at its end.
+   */
   acknowledge?(position: string): Promise<void>
 }
 

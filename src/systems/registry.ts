@@ -13,6 +13,8 @@ const CONNECTORS: ReadonlyMap<string, () => Promise<Connector>> = new Map([
   ['sql', async () => (await import('./protocols/sql/index.ts')).sqlConnector],
   ['http', async () => (await import('./protocols/http/index.ts')).httpConnector],
   ['app', async () => (await import('./protocols/app/index.ts')).appConnector],
+  ['amqp', async () => (await import('./protocols/messages/amqp/index.ts')).amqpConnector],
+  ['mqtt', async () => (await import('./protocols/messages/mqtt/index.ts')).mqttConnector],
 ])
 
 export interface Alias {

@@ -28,6 +28,17 @@ export interface Bench {
   /** A session with a secret that is wrong. */
   readonly locked?: () => Promise<SystemSession>
   readonly webhooks?: (event: HookEvent) => WebhookRequest
+  readonly messages?: Messages
+}
+
+/** A system that hands over messages and keeps them until they are acknowledged. */
+export interface Messages {
+  /** Sends messages that nobody can understand. Returns how many. */
+  poison(): Promise<number>
+  /** How many messages the system keeps for this reader while no session is open. */
+  left(): Promise<number>
+  /** A session that may only look. */
+  look(): Promise<SystemSession>
 }
 
 /** What the kit must know of the records; all names are top-level paths. */

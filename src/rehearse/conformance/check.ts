@@ -35,6 +35,8 @@ const NEEDS = {
   conditional: [({ traits }) => traits.conditional && traits.version !== 'none', 'writes are not conditional'],
   answers: [({ traits }) => traits.answers, 'writes do not answer with the record'],
   receive: [({ traits, session, bench }) => traits.pushes && session.receive !== undefined && bench.webhooks !== undefined, 'no webhooks'],
+  messages: [({ bench }) => bench.messages !== undefined, 'nothing is acknowledged here'],
+  shown: [({ traits }) => traits.read || traits.readByKey || traits.find, 'nobody can be asked what became of a write'],
   user: [({ bench }) => bench.user !== undefined && bench.record !== undefined, 'the system is not edited past the connector'],
   times: [({ bench }) => bench.times !== undefined, 'times of change can not be set here'],
   late: [({ bench }) => (bench.times?.lateMs ?? 0) > 0, 'no late commits are promised to be caught'],

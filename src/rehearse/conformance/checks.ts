@@ -3,6 +3,7 @@ import type { Check } from './check.ts'
 import { sinceChecks } from './checks/since.ts'
 import { listChecks } from './checks/lists.ts'
 import { lookUpChecks } from './checks/look-up.ts'
+import { messageChecks } from './checks/messages.ts'
 import { readChecks } from './checks/reading.ts'
 import { repeatChecks } from './checks/repeats.ts'
 import { sessionChecks } from './checks/sessions.ts'
@@ -11,5 +12,5 @@ import { webhookChecks } from './checks/webhooks.ts'
 import { writeChecks } from './checks/writing.ts'
 
 export const CHECKS: readonly Check[] = [
-  ...readChecks, ...sinceChecks, ...listChecks, ...lookUpChecks, ...writeChecks, ...repeatChecks, ...valueChecks, ...webhookChecks, ...sessionChecks,
+  ...readChecks, ...sinceChecks, ...listChecks, ...lookUpChecks, ...writeChecks, ...repeatChecks, ...valueChecks, ...webhookChecks, ...messageChecks, ...sessionChecks,
 ]

@@ -22,6 +22,8 @@ export interface ReadAsked {
   readonly signal?: AbortSignal
   /** Called when page `n` (from 1) was taken and the next one was not asked for. */
   readonly between?: (n: number) => Promise<void> | void
+  /** Called with each page before the next one is asked for, as the engine takes it in. */
+  readonly done?: (page: Page) => Promise<void>
   /** Pages after which reading stops without an end; for lists that are long. */
   readonly pages?: number
 }
@@ -35,6 +37,8 @@ export class Kit {
   readonly said: string[]
   readonly #open: SystemSession[] = []
   #sent = 0
+  /** What was created, for targets that nobody can look at. */
+  readonly #made = new Map<string, NativeRecord>()
 
   constructor(bench: Bench, traits: Traits, said: string[]) {
     this.bench = bench
@@ -89,6 +93,7 @@ export class Kit {
       const options = { signal: asked.signal ?? new AbortController().signal, pageSize: asked.pageSize ?? 3, ...(asked.since === undefined ? {} : { since: asked.since }) }
       for await (const page of resource.read(options)) {
         pages.push(page)
+        await asked.done?.(page)
         await asked.between?.(pages.length)
         if (asked.pages !== undefined && pages.length >= asked.pages) break
       }
@@ -130,8 +135,8 @@ export class Kit {
   async updateItem(resource: Resource, key: string, values: NativeRecord, ifVersion?: string): Promise<WriteItem> {
     const more = { key, ...(ifVersion === undefined ? {} : { ifVersion }) }
     if (this.traits.updateStyle === 'patch') return this.item('update', values, more)
-    const [held] = await this.readKeys(resource, [key])
-    return this.item('update', { ...held?.values, ...values }, more)
+    const held = this.traits.readByKey ? (await this.readKeys(resource, [key]))[0]?.values : this.#made.get(key)
+    return this.item('update', { ...held, ...values }, more)
   }
 
   /** Writes in batches as large as the connector takes them. A thrown failure becomes what the engine takes it for. */
@@ -161,6 +166,7 @@ export class Kit {
     const results = await this.write(resource, records.map((values) => this.createItem(values)))
     return results.map((result, i) => {
       if (result.is !== 'done') return this.broken(`An ordinary create of ${shown(records[i]!)} was answered with ${shown(result)}.`, 'Mend creating first.')
+      this.#made.set(result.key, records[i]!)
       return result.key
     })
   }

@@ -17,7 +17,7 @@ export const readChecks: readonly Check[] = [
       for (const [trait, promised, made] of pairs) {
         if (promised && made === undefined) kit.broken(`The trait ${trait} is true, and there is no function for it.`, 'Set the trait to false, or add the function.')
       }
-      if (traits.updateStyle === 'put' && traits.update && !traits.readByKey) kit.broken('Updates replace the whole record, and no record can be read by key.', 'A target of style `put` needs readByKey: the engine reads and merges before it writes.')
+      if (traits.updateStyle === 'put' && traits.update && !traits.readByKey && (traits.read || traits.find)) kit.broken('Updates replace the whole record, and no record can be read by key.', 'A target of style `put` needs readByKey: the engine reads and merges before it writes.')
       if (!(traits.batch >= 1)) kit.broken(`The batch size is ${traits.batch}.`, 'Name how many records one write call takes: at least 1.')
     },
   },

@@ -37,7 +37,7 @@ export const repeatChecks: readonly Check[] = [
     },
   },
   {
-    name: 'meets_existing', promise: 'A create that meets an existing record says so and overwrites nothing.', touches: true, needs: ['write', 'create', 'meets', 'user'],
+    name: 'meets_existing', promise: 'A create that meets an existing record says so and overwrites nothing.', touches: true, needs: ['write', 'create', 'meets', 'shown', 'user'],
     async run(kit) {
       const { shape } = kit.bench
       const first = kit.bench.record!(1)

@@ -105,7 +105,7 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
-    name: 'missing_record', promise: 'Changing or deleting a record that is not there is answered with missing.', touches: true, needs: ['write', 'create', 'delete', 'user'],
+    name: 'missing_record', promise: 'Changing or deleting a record that is not there is answered with missing.', touches: true, needs: ['write', 'create', 'delete', 'shown', 'user'],
     async run(kit) {
       const resource = await kit.resource()
       const [key] = await kit.createWell(resource, kit.records(1, 1))

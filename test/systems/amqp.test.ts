@@ -1,0 +1,33 @@
+/** AMQP against RabbitMQ: the contract, and what only a real broker can do. */
+import type { Connection } from 'rabbitmq-client'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { incomingBench, outgoingBench } from '../conformance/benches/messages.ts'
+import { amqpClient, amqpOther } from '../support/amqp-other.ts'
+import { type BrokerServer, hasRabbitmq, startRabbitmq } from '../support/brokers.ts'
+import { keepsTheContract } from '../support/conformance-run.ts'
+import { available } from '../support/servers.ts'
+
+describe.runIf(available('RabbitMQ', hasRabbitmq()))('the amqp connector', () => {
+  let server: BrokerServer
+  let client: Connection
+  beforeAll(async () => {
+    server = await startRabbitmq()
+    client = amqpClient(server)
+  })
+  afterAll(async () => {
+    client?.unsafeDestroy()
+    await server?.stop()
+  })
+
+  test('keeps the contract where a queue is read', async () => {
+    const other = amqpOther(server, client)
+    await keepsTheContract(incomingBench(other), 12)
+    await other.close()
+  })
+
+  test('keeps the contract where an exchange is written', async () => {
+    const other = amqpOther(server, client, 'bench')
+    await keepsTheContract(outgoingBench(other), 10)
+    await other.close()
+  })
+})
