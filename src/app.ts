@@ -113,9 +113,11 @@ export async function readPlan(app: App, where: string | undefined, environment 
   return { file, folder, loaded, mistakes, environment, lookedAt: looking.at }
 }
 
-const isDescribed = (system: System): boolean => (connectorAliases.get(system.connector ?? '')?.connector ?? system.connector) === 'http'
+/** Connectors that are opened without a call, so that what they can do is known before. */
+const DESCRIBED: ReadonlySet<string | undefined> = new Set(['http', 'amqp', 'mqtt', 'mail'])
+const isDescribed = (system: System): boolean => DESCRIBED.has(connectorAliases.get(system.connector ?? '')?.connector ?? system.connector)
 
-/** Traits of every resource that a manifest describes, by `system/resource`, and why some are lacking; nothing is called. */
+/** Traits of every resource that a manifest or settings describe, by `system/resource`, and why some are lacking; nothing is called. */
 async function manifestTraits(app: App, plan: Plan): Promise<{ readonly traits: ReadonlyMap<string, Traits>; readonly failure?: unknown }> {
   const traits = new Map<string, Traits>()
   try {

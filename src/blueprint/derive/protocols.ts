@@ -13,6 +13,15 @@ const DATABASES: Readonly<Record<string, { readonly name: string; readonly port?
 const SCHEMES: Readonly<Record<string, { readonly name: string; readonly port: number; readonly encrypted: boolean }>> = {
   https: { name: 'HTTPS', port: 443, encrypted: true }, http: { name: 'HTTP', port: 80, encrypted: false },
 }
+/** Schemes of brokers and mail servers. Mail on the port for handing in is encrypted as soon as the connection stands. */
+const SERVERS: Readonly<Record<string, { readonly name: string; readonly port: number; readonly encrypted: boolean }>> = {
+  amqp: { name: 'AMQP', port: 5672, encrypted: false }, amqps: { name: 'AMQPS', port: 5671, encrypted: true }, mqtt: { name: 'MQTT', port: 1883, encrypted: false },
+  mqtts: { name: 'MQTTS', port: 8883, encrypted: true }, smtp: { name: 'SMTP', port: 587, encrypted: true }, smtps: { name: 'SMTPS', port: 465, encrypted: true },
+}
+/** Connector → the form of its interface, and the scheme where the address stands outside the plan. */
+const SERVED: Readonly<Record<string, { readonly form: string; readonly scheme: string }>> = {
+  amqp: { form: 'messages', scheme: 'amqps' }, mqtt: { form: 'messages', scheme: 'mqtts' }, mail: { form: 'mail', scheme: 'smtp' },
+}
 /** What a connector is called where no table above knows more; the form of the interface that it stands for. */
 const FORMS: Readonly<Record<string, Protocol>> = {
   api: { name: 'API', overNetwork: true }, database: { name: 'Database', overNetwork: true }, files: { name: 'Files', overNetwork: false },
@@ -36,7 +45,15 @@ function wayOf({ connector, settings }: System): Way | undefined {
   if (connector === 'app') return { form: 'api', protocol: { name: 'HTTP', port: APPS_PORT, overNetwork: true, answered: true, ...(settings.has('webhook_url') ? { rings: webProtocol(text(settings, 'webhook_url')) } : {}) } }
   if (connector === 'sql') return { form: 'database', protocol: databaseProtocol(settings) }
   if (connector === 'files') return { form: 'files', protocol: { name: `${(text(settings, 'format') ?? 'text').toUpperCase()} files`, overNetwork: false } }
+  if (connector !== undefined && Object.hasOwn(SERVED, connector)) return { form: SERVED[connector]!.form, protocol: serverProtocol(SERVED[connector]!.scheme, settings) }
   return undefined
+}
+
+function serverProtocol(usual: string, settings: Settings): Protocol {
+  const { scheme = '', port } = addressIn(text(settings, 'url'))
+  const known = SERVERS[Object.hasOwn(SERVERS, scheme) ? scheme : usual]!
+  const encrypted = known.encrypted && text(settings, 'starttls') !== 'off'
+  return { name: known.name, encrypted, overNetwork: true, ...withPort(port ?? known.port) }
 }
 
 const ADDRESS = /^([a-z][a-z0-9+.-]*):\/\/(?:[^@/]*@)?(?:\[[^\]]*\]|\$\{[^}]*\}|[^:/?#])*(?::([^/?#]*))?/i

@@ -8,7 +8,7 @@ type Test = (facts: Facts, of: Of) => boolean
 
 const isCritical: Test = (facts, [flow]) => facts.plan.flows.get(flow!)?.criticality === 'critical'
 const formOf = (facts: Facts, system: string): string | undefined => facts.text('systems', system, 'interface', 'form')
-const FORM_OF_CONNECTOR: Readonly<Record<string, string>> = { http: 'api', sql: 'database', files: 'files' }
+const FORM_OF_CONNECTOR: Readonly<Record<string, string>> = { http: 'api', sql: 'database', files: 'files', amqp: 'messages', mqtt: 'messages', mail: 'mail' }
 export const derivedForm = (facts: Facts, system: string): string | undefined => {
   const connector = facts.plan.systems.get(system)?.connector
   return connector === undefined ? undefined : FORM_OF_CONNECTOR[connector] ?? 'api'
