@@ -13,7 +13,7 @@ export const productNames = (): readonly string[] =>
 
 const read = new Map<string, unknown>()
 function dataIn(file: string): unknown {
-  if (!read.has(file)) read.set(file, parse(readFileSync(new URL(file, FOLDER), 'utf8')))
+  if (!read.has(file)) read.set(file, parse(readFileSync(new URL(file, FOLDER), 'utf8'), { merge: true, maxAliasCount: 1_000 }))
   return read.get(file)
 }
 

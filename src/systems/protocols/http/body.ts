@@ -1,10 +1,10 @@
 /** What is sent for a record, and under which condition. */
-import { type Native, type NativeRecord, PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
+import { type Native, type NativeRecord, numeral, PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import { asNotSent } from './oauth.ts'
 import type { Condition, CreateManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
 import { callBody } from './call-body.ts'
 import { needsHeld, writeFields } from './fields.ts'
-import { at, isMap, merged, textOf, without, wrap } from './path.ts'
+import { at, isMap, merged, put, textOf, without, wrap } from './path.ts'
 import { readOne } from './read.ts'
 import type { ResourceContext } from './resource.ts'
 import { type Fill, fillBody } from './template.ts'
@@ -34,15 +34,28 @@ export async function recordOf(context: ResourceContext, manifest: ResourceManif
     throw asNotSent(error)
   })
   if ('is' in written) return written
-  const kept = written.values
+  const nothing = call.null_as === undefined ? written.values : nullAs(written.values, call.null_as)
+  const also = call.with === undefined ? undefined : fillBody(call.with as Native, context.fill(() => undefined))
+  const kept = isMap(also) ? merged(also, nothing) : nothing
   const key = call.key_in === undefined || item.key === undefined ? undefined : context.reader.fillKey(item.key, 'key')
   return { record: key === undefined ? kept : merged(kept, wrap(call.key_in!, key) as NativeRecord) }
 }
 
+/** Interfaces that take no notice of a null are sent what means nothing there. */
+const nullAs = (record: NativeRecord, text: string): NativeRecord => {
+  const result: Record<string, Native> = {}
+  for (const name of Object.keys(record)) {
+    const value = record[name]!
+    put(result, name, value === null ? text : isMap(value) ? nullAs(value, text) : value)
+  }
+  return result
+}
+
 /** The record where the call wants it: in a body of its own form, under a path, or bare. */
-export function bodyAround(context: ResourceContext, call: CreateManifest | UpdateManifest, item: WriteItem, record: NativeRecord): Native {
+export function bodyAround(context: ResourceContext, call: CreateManifest | UpdateManifest, item: WriteItem, record: NativeRecord, changes?: Native[]): Native {
   const fill = context.fill((name) => {
     if (name === 'record') return record
+    if (name === 'changes') return changes
     if (name.startsWith('record.')) return at(record, name.slice('record.'.length))
     if (name === 'version') return item.ifVersion
     if (name === 'idempotency_key') return item.idempotencyKey
@@ -59,7 +72,7 @@ export function conditionOf(context: ResourceContext, condition: Condition | und
     return { set: Object.entries(condition.set).map(([path, value]) => [path, fillBody(value, context.fill(word))] as const) }
   }
   if ('query' in condition) return { query: [[condition.query, version] as const] }
-  return { body: wrap(condition.body, version) as NativeRecord }
+  return { body: wrap(condition.body, condition.as === 'number' && /^-?\d{1,30}$/.test(version) ? numeral(version) : version) as NativeRecord }
 }
 
 /** Names as paths with brackets (`address[city]`), the usual form of interfaces that take forms. */

@@ -29,12 +29,20 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
     }
     if (one.update?.condition && !one.version) found.push({ at: [...here, 'update', 'condition'], says: 'needs `version` at the resource' })
     if (one.update?.nested === 'replaced' && one.update.style !== 'put' && !one.get) found.push({ at: [...here, 'update', 'nested'], says: 'needs `get`: what stands beside a nested value is read before it is written' })
+    if (one.update?.changes && one.update.body === undefined && one.update.variables === undefined) found.push({ at: [...here, 'update', 'changes'], says: 'needs a `body` (or `variables`) with {changes} at the place of the list' })
+    if (one.update?.changes && !one.get) found.push({ at: [...here, 'update', 'changes'], says: 'needs `get`: nested values and lists are read before they are changed' })
+    if ((one.update?.condition?.always || one.delete?.condition?.always) && !one.get) found.push({ at: [...here, 'update', 'condition', 'always'], says: 'needs `get`: a version that nobody has is read' })
+    for (const [path, change] of Object.entries(one.update?.changes ?? {})) {
+      const allowed = 'key' in change ? ['item', 'held', 'value'] : ['field', 'value']
+      const unknown = placeholders(JSON.stringify(change)).find((used) => !allowed.includes(used.split('.')[0]!) && used !== 'resource' && !used.startsWith('parameter.'))
+      if (unknown !== undefined) found.push({ at: [...here, 'update', 'changes', path], says: `has the unknown placeholder {${unknown}}` })
+    }
     if (one.update?.style === 'put' && !one.get && !one.get_many) found.push({ at: [...here, 'update', 'style'], says: '`put` needs `get`: a whole record is read before it is written' })
   }
   for (const [name, one] of Object.entries(manifest.resources)) {
     const calls: [string[], Body | undefined, string[]][] = [
       [['list'], one.list, []], [['list', 'since'], one.list?.since, ['since']], [['list', 'by'], one.list?.by, ['values']], [['get'], one.get, ['key']], [['get_many'], one.get_many, ['keys']],
-      [['find'], one.find, ['field', 'value', 'values']], [['create'], one.create, ['key', 'record', 'idempotency_key']], [['update'], one.update, ['key', 'record', 'version']],
+      [['find'], one.find, ['field', 'value', 'values']], [['create'], one.create, ['key', 'record', 'idempotency_key']], [['update'], one.update, ['key', 'record', 'version', 'changes']],
       [['delete'], one.delete, ['key', 'version']], [['create', 'batch'], one.create?.batch, ['records']], [['update', 'batch'], one.update?.batch, ['records']],
       ...(one.actions ?? []).flatMap((action, index) => (action.calls ?? []).map((call, place): [string[], Body, string[]] => [['actions', String(index), 'calls', String(place)], call, ['key', 'value']])),
     ]
@@ -46,7 +54,8 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
       const write = one[operation]
       for (const [at, call, wanted] of [[[operation], write, 'record'], [[operation, 'batch'], write?.batch, 'records']] as const) {
         const template = call?.graphql === undefined ? call?.body : (call.variables ?? {})
-        if (template !== undefined && !JSON.stringify(template).includes(`{${wanted}`)) found.push({ at: ['resources', name, ...at], says: `never uses {${wanted}}, so nothing of the record would be sent` })
+        const named = operation === 'update' && at.length === 1 && one.update?.changes !== undefined ? 'changes' : wanted
+        if (template !== undefined && !JSON.stringify(template).includes(`{${named}`)) found.push({ at: ['resources', name, ...at], says: `never uses {${named}}, so nothing of the record would be sent` })
         if (template !== undefined && call?.wrap !== undefined) found.push({ at: ['resources', name, ...at, 'wrap'], says: 'has no use beside a body of its own; put {record} where it belongs' })
       }
     }

@@ -43,14 +43,14 @@ async function isFile(file: string | URL): Promise<boolean> {
 
 export function parseManifest(text: string, file: string): Manifest {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: true })
   const name = path.basename(file)
   if (document.errors.length > 0) {
     const error = document.errors[0]!
     throw new PlimsollError('http.manifest', `${name}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`, { place: `${name}:${lines.linePos(error.pos[0]).line}` })
   }
   const lineOf = (at: readonly string[], key?: string): string => `${name}:${lines.linePos(offsetOf(document, at, key)).line}`
-  return checkManifest(document.toJS({ maxAliasCount: 50 }) as unknown, (at, key) => `${lineOf(at, key)}: ${[...at, ...(key === undefined ? [] : [key])].join('.')}`)
+  return checkManifest(document.toJS({ maxAliasCount: 1_000 }) as unknown, (at, key) => `${lineOf(at, key)}: ${[...at, ...(key === undefined ? [] : [key])].join('.')}`)
 }
 
 /** Where a value stands, or the key of that name in it; what is missing stands where it should have been. */

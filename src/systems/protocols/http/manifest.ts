@@ -40,7 +40,7 @@ const paging = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('link'), header: headerName.optional(), path: path.optional(), size: z.string().optional(), at_most: count(100_000).optional(), total: total.optional() }),
 ])
 
-const TIME_FORMATS = ['iso', 'iso_seconds', 'local', 'date', 'seconds', 'milliseconds', 'number'] as const
+const TIME_FORMATS = ['iso', 'iso_seconds', 'local', 'utc', 'date', 'seconds', 'milliseconds', 'number'] as const
 const since = z.strictObject({
   query: query(['since']).optional(),
   body: body.optional(),
@@ -110,6 +110,8 @@ const write = <const P extends readonly string[]>(allowed: P) => ({
   wrap: path.optional(),
   key_in: path.optional(),
   leave_out: z.array(path).optional(),
+  with: body.optional(),
+  null_as: z.string().optional(),
   record: path.optional(),
   may_lack_record: flag.optional(),
   aliases,
@@ -123,17 +125,24 @@ const create = z.strictObject({
   key_by: z.enum(['system', 'hub']).optional(),
   idempotency: headerName.optional(),
 })
+/** `always`: the interface takes no write without a version. */
 const condition = z.union([
-  z.strictObject({ header: headerName, value: z.string().optional() }),
-  z.strictObject({ query: z.string() }),
-  z.strictObject({ body: path }),
-  z.strictObject({ set: z.record(path, body) }),
+  z.strictObject({ header: headerName, value: z.string().optional(), always: flag.optional() }),
+  z.strictObject({ query: z.string(), always: flag.optional() }),
+  z.strictObject({ body: path, as: z.enum(['text', 'number']).optional(), always: flag.optional() }),
+  z.strictObject({ set: z.record(path, body), always: flag.optional() }),
+])
+/** How a changed field is told to an interface that takes changes; with `key`, how the items of a list are. */
+const change = z.union([
+  z.strictObject({ set: body, unset: body.optional() }),
+  z.strictObject({ key: path, add: body.optional(), change: body.optional(), remove: body.optional() }),
 ])
 const update = z.strictObject({
   ...write(['key']),
   style: z.enum(['patch', 'put']).optional(),
   nested: z.enum(['merged', 'replaced']).optional(),
   condition: condition.optional(),
+  changes: z.record(z.union([path, z.literal('*')]), change).optional(),
 })
 const remove = z.strictObject({ ...call(['key']), aliases, record: path.optional(), may_lack_record: flag.optional(), condition: condition.optional() })
 const FACTS = ['name', 'type', 'bytes', 'hash'] as const
@@ -214,6 +223,15 @@ export type UpdateManifest = z.infer<typeof update>
 export type DeleteManifest = z.infer<typeof remove>
 export type ActionManifest = z.infer<typeof action>
 export type UploadManifest = z.infer<typeof upload>
+/** Both forms of an entry of `changes`. */
+export interface ChangeManifest {
+  readonly set?: unknown
+  readonly unset?: unknown
+  readonly key?: string
+  readonly add?: unknown
+  readonly change?: unknown
+  readonly remove?: unknown
+}
 export type Condition = z.infer<typeof condition>
 export type ErrorsManifest = z.infer<typeof answerOfErrors>
 export type TimeFormat = (typeof TIME_FORMATS)[number]

@@ -11,7 +11,7 @@ export function durationMs(text: string): number | undefined {
 }
 
 /** The smallest step that a form can tell apart, in milliseconds. */
-const GRAIN: Readonly<Record<TimeFormat, number>> = { iso: 1, iso_seconds: 1_000, local: 1_000, date: 86_400_000, seconds: 1_000, milliseconds: 1, number: 1 }
+const GRAIN: Readonly<Record<TimeFormat, number>> = { iso: 1, iso_seconds: 1_000, local: 1_000, utc: 1_000, date: 86_400_000, seconds: 1_000, milliseconds: 1, number: 1 }
 export const grainOf = (format: TimeFormat): number => GRAIN[format]
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i
@@ -31,7 +31,7 @@ export function readTime(value: Native | undefined, format: TimeFormat, zone: st
   }
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] = match
   const wall = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), Number(fraction.padEnd(3, '0').slice(0, 3)))
-  if (offset === undefined) return fromZone(wall, zone)
+  if (offset === undefined) return format === 'utc' ? wall : fromZone(wall, zone)
   if (/^z$/i.test(offset)) return wall
   const sign = offset.startsWith('-') ? 1 : -1
   return wall + sign * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2))) * 60_000
@@ -61,6 +61,7 @@ export function writeTime(ms: number, format: TimeFormat, zone: string): string 
   switch (format) {
     case 'iso': return new Date(floor).toISOString()
     case 'iso_seconds': return `${new Date(floor).toISOString().slice(0, 19)}Z`
+    case 'utc': return new Date(floor).toISOString().slice(0, 19)
     case 'local': return new Date(wallClock(floor, zone)).toISOString().slice(0, 19)
     case 'date': return new Date(wallClock(ms, zone)).toISOString().slice(0, 10)
     case 'seconds': return Math.floor(ms / 1_000)

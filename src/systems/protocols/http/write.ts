@@ -6,6 +6,7 @@ import { performActions, splitActions } from './actions.ts'
 import { type Alike, writeAliased } from './aliases.ts'
 import { bodyAround, conditionOf, formOf, recordOf } from './body.ts'
 import { callBody } from './call-body.ts'
+import { changesOf, versioned } from './changes.ts'
 import type { CreateManifest, DeleteManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
 import { at, isMap, merged, placed, textOf } from './path.ts'
 import type { Answer } from './request.ts'
@@ -134,19 +135,25 @@ interface Ready {
 }
 
 /** All that is sent for a record, or why nothing is. */
-async function prepare(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, options: WriteOptions): Promise<Ready | WriteResult> {
+async function prepare(context: ResourceContext, manifest: ResourceManifest, given: WriteItem, options: WriteOptions): Promise<Ready | WriteResult> {
   if (context.now() >= options.deadline) return { is: 'later', says: 'It was not sent: its time was over.' }
-  const call = manifest[item.operation]
-  if (!call) throw context.unable(item.operation)
+  const call = manifest[given.operation]
+  if (!call) throw context.unable(given.operation)
+  const item = await versioned(context, manifest, (call as UpdateManifest | DeleteManifest).condition, given, options)
+  if ('is' in item) return item
   const fill = item.key === undefined ? noKey : context.keyFill(item.key)
   if (!fill || (item.key === undefined && item.operation !== 'create')) {
     return { is: 'refused', code: 'key', says: `The key ${JSON.stringify((item.key ?? '').slice(0, 80))} can't be part of an address of this interface.` }
   }
   const shaped = item.operation === 'delete' ? undefined : await recordOf(context, manifest, call as CreateManifest | UpdateManifest, item, options)
   if (shaped && 'is' in shaped) return shaped
+  const table = item.operation === 'update' ? (call as UpdateManifest).changes : undefined
+  const changes = table === undefined || shaped === undefined ? undefined : await changesOf(context, manifest, table, item, shaped.record, options)
+  if (changes && 'is' in changes) return changes
+  if (changes?.list.length === 0) return { is: 'done', key: item.key!, ...(changes.held === undefined ? {} : { record: changes.held }) }
   const body = shaped === undefined
     ? callBody(call, context.fill((name) => (name === 'version' ? item.ifVersion : fill(name))))
-    : bodyAround(context, call as CreateManifest | UpdateManifest, item, shaped.record)
+    : bodyAround(context, call as CreateManifest | UpdateManifest, item, shaped.record, changes?.list)
   const condition = item.operation === 'create' ? undefined : conditionOf(context, (call as UpdateManifest | DeleteManifest).condition, item.ifVersion, fill)
   // The version is the other side's word; what no header can hold concerns this record only.
   if (Object.values(condition?.headers ?? {}).some((value) => !HEADER.test(value))) {
