@@ -10,6 +10,7 @@ export interface SettingRule {
   readonly type: 'text' | 'number' | 'boolean' | 'url' | 'path' | 'list' | 'map'
   readonly secret?: boolean
   readonly needed?: boolean
+  readonly unless?: string
   readonly default?: string
   readonly values?: readonly string[]
 }
@@ -61,7 +62,7 @@ export function settingVariables(question: Pick<SettingsQuestion, 'of' | 'name' 
   const written = new Set(layers.flatMap((layer) => [...layer.settings.keys()]))
   const own = rules.filter((rule) => !written.has(rule.name)).map((rule) => {
     const variable = variableOf(of, name, rule.name)
-    return { variable, setting: rule.name, needed: rule.needed === true && rule.default === undefined, secret: rule.secret === true, set: isSet(env, variable) || isSet(env, `${variable}_FILE`) }
+    return { variable, setting: rule.name, needed: rule.needed === true && rule.default === undefined && !(rule.unless !== undefined && (written.has(rule.unless) || isSet(env, variableOf(of, name, rule.unless)))), secret: rule.secret === true, set: isSet(env, variable) || isSet(env, `${variable}_FILE`) }
   })
   const named = rules.flatMap((rule) => {
     const value = layers.find((layer) => layer.settings.has(rule.name))?.settings.get(rule.name)
@@ -142,11 +143,18 @@ class Resolver {
       return this.#tell('setting-missing', place, `The file that ${variable}_FILE names can't be read.`, 'See whether it exists and whether Plimsoll may read it.')
     }
     if (rule.default !== undefined) return { value: rule.default, from: 'the default', quotable: true, folder: this.#folder, place }
-    if (rule.needed) {
+    if (rule.needed && !this.#isSaid(rule.unless)) {
       const write = rule.secret ? `or ${variable}_FILE to the path of a file that holds it` : `or write \`${rule.name}\` into its settings`
       this.#tell('setting-missing', place, `${name} needs \`${rule.name}\`, and nothing says it.`, `Set ${variable}, ${write}.`)
     }
     return undefined
+  }
+
+  /** Does anything say that other setting? */
+  #isSaid(setting: string | undefined): boolean {
+    if (setting === undefined) return false
+    const variable = variableOf(this.#q.of, this.#q.name, setting)
+    return this.#q.layers.some((layer) => layer.settings.has(setting)) || isSet(this.#q.env, variable) || isSet(this.#q.env, `${variable}_FILE`)
   }
 
   #file(path: string, folder: string | undefined): string | undefined {
@@ -167,7 +175,7 @@ class Resolver {
     const expanded = written ? this.#expand(found.value, found) : found.value
     if (expanded === undefined) return undefined
     const hidden = !found.quotable || rule.secret === true || expanded !== found.value
-    const value = convert(rule, expanded, found.folder, !written)
+    const value = convert(rule, expanded, this.#isSaid(rule.unless) ? undefined : found.folder, !written)
     if (value === undefined) {
       const what = hidden || typeof expanded !== 'string' ? (written ? 'something else stands here' : `${found.from} holds something else`) : `not \`${expanded.slice(0, 60)}\``
       return this.#tell('bad-value', found.place, `\`${rule.name}\` is ${WANTED[rule.type]}${what.startsWith('not') ? `, ${what}` : `; ${what}`}.`, EXAMPLE[rule.type])

@@ -30,6 +30,8 @@ export interface SettingSpec {
   readonly about: string
   readonly secret?: boolean
   readonly needed?: boolean
+  /** With that other setting this one is not needed, and a `path` is none of this machine: it stays as it is written. */
+  readonly unless?: string
   readonly default?: string
   readonly values?: readonly string[]
 }

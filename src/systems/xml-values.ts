@@ -3,6 +3,7 @@
  * an element with elements is an object, another one its text; attributes are `@name` in an object and `element@name` beside a text; what
  * repeats, or is said to be a list, is a list. No entities but the five of XML, nothing from outside: saxes knows no others.
  */
+import { SaxesParser } from 'saxes'
 import { Numeral } from '../base/numeral.ts'
 import type { Native, NativeRecord } from './contract.ts'
 
@@ -157,6 +158,27 @@ function objectOf(frame: Frame): NativeRecord {
   if (Object.keys(made).length === 0) return frame.values
   for (const name of Object.keys(frame.values)) setOwn(made, name, frame.values[name]!)
   return made
+}
+
+/** A whole document, which must be small: what its outermost element is called, and its value. Throws what the parser says. */
+export function parseXml(text: string, lists: readonly string[] = []): { readonly name: string; readonly value: NativeRecord } {
+  const parser = new SaxesParser<{ xmlns?: false }>()
+  const value = new XmlValue(lists)
+  let name = ''
+  let whole: NativeRecord | undefined
+  parser.on('error', (error) => {
+    throw error
+  })
+  parser.on('opentag', (tag) => {
+    if (value.depth === 0) name = tag.name
+    if (value.depth >= XML_DEPTH) throw new Error(`it has elements within elements more than ${XML_DEPTH} deep`)
+    value.open(tag.name, tag.attributes)
+  })
+  parser.on('text', (more) => value.text(more))
+  parser.on('cdata', (more) => value.text(more))
+  parser.on('closetag', () => void (whole = value.close()))
+  parser.write(text).close()
+  return { name, value: whole! }
 }
 
 const NAME = /^[\p{L}_][\p{L}\p{M}\p{N}_.\-:·]*$/u

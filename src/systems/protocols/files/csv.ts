@@ -240,7 +240,7 @@ export function cellOf(value: Exclude<Native, null>): string {
 async function valueRules(from: FileSource | undefined, settings: FilesSettings, wanted: RowsWanted): Promise<ValueRules> {
   const held = from === undefined ? undefined : await openCsv(from, settings, { ...wanted, columns: undefined })
   await held?.close()
-  const encoding = held?.encoding.name ?? newEncoding(settings, settings.folder).name
+  const encoding = held?.encoding.name ?? newEncoding(settings, '').name
   const delimiter = held?.dialect.delimiter ?? settings.delimiter ?? ','
   return {
     columns: new Set(held?.columns.names.filter((name) => name !== '')),

@@ -6,6 +6,7 @@ import { FilesResource } from './files-resource.ts'
 import { Inbox } from './inbox.ts'
 import { findRecords, readKeys } from './look-up.ts'
 import { readList } from './read-list.ts'
+import type { Place } from './place.ts'
 import { localPlace } from './places/local.ts'
 import { filesSettings, readSettings } from './settings.ts'
 import type { FilesSettings } from './settings.ts'
@@ -13,17 +14,17 @@ import { writeFile } from './write-file.ts'
 
 export const filesConnector: Connector = {
   name: 'files',
-  about: 'Files in a folder: CSV, JSON, NDJSON, XLSX.',
+  about: 'Files in a folder, here or over SFTP, FTP(S) and S3: CSV, JSON, NDJSON, XML, XLSX.',
   form: 'files',
   settings: filesSettings,
   async open(values, context) {
     const settings = readSettings(values, context.system)
-    return session(settings, context)
+    const place = settings.url === undefined ? localPlace(settings.folder!, context.budget) : await (await import('./places/remote.ts')).remotePlace(settings.url, values, context)
+    return session(settings, place, context)
   },
 }
 
-function session(settings: FilesSettings, context: ConnectorContext): SystemSession {
-  const place = localPlace(settings.folder, context.budget)
+function session(settings: FilesSettings, place: Place, context: ConnectorContext): SystemSession {
   return {
     check: (signal) => place.check(signal),
     discover: (signal) => discover(settings, place, context, signal),
@@ -80,7 +81,7 @@ function inboxResource(resource: FilesResource, context: ConnectorContext): Reso
   return {
     traits: INBOX,
     read: (options) => inbox.read(options),
-    arrived: arrivals(resource),
+    arrived: arrivals(resource, context.clock),
     acknowledge: (position) => inbox.acknowledge(position),
   }
 }
@@ -88,10 +89,11 @@ function inboxResource(resource: FilesResource, context: ConnectorContext): Reso
 function listResource(resource: FilesResource, context: ConnectorContext): Resource {
   const writes = resource.key.length > 0
   return {
-    traits: { ...LIST, create: writes, update: writes, delete: writes, conditional: writes && resource.mayBeMade, version: resource.mayBeMade ? 'opaque' : 'none' },
+    traits: { ...LIST, create: writes, update: writes, delete: writes, conditional: writes && resource.mayBeMade && resource.place.conditional, version: resource.mayBeMade ? 'opaque' : 'none' },
     read: (options) => readList(resource, context, options),
-    arrived: arrivals(resource),
-    bytes: async (signal) => (await resource.glance(signal)).reduce((sum, file) => sum + file.size, 0),
+    arrived: arrivals(resource, context.clock),
+    // At a distance requests are counted here.
+    ...(resource.place.near ? { bytes: async (signal: AbortSignal) => (await resource.glance(signal)).reduce((sum, file) => sum + file.size, 0) } : {}),
     readKeys: (keys, signal) => readKeys(resource, keys, signal),
     find: (paths, values, signal) => findRecords(resource, paths, values, signal),
     ...(writes ? { write: (items, options) => writeFile(resource, context, items, options) } : {}),

@@ -163,7 +163,7 @@ const newEncoding = (settings: FilesSettings, place: string): Encoding =>
   ({ name: settings.encoding === undefined ? 'utf-8' : encodingNamed(settings.encoding, place), bom: new Uint8Array(0) })
 
 async function valueRules(from: FileSource | undefined, settings: FilesSettings): Promise<ValueRules> {
-  let encoding = newEncoding(settings, settings.folder).name
+  let encoding = newEncoding(settings, '').name
   if (from !== undefined) {
     const text = await openText(from, settings.encoding, new AbortController().signal)
     await text.close()

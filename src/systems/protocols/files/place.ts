@@ -37,6 +37,8 @@ export interface Place {
   readonly near: boolean
   /** A file is there whole or not at all: nobody need wait until it has come to rest. */
   readonly whole: boolean
+  /** A file that somebody else changed meanwhile is not overwritten, but for the instant between the last look and the last step. */
+  readonly conditional: boolean
   /** How far the place's clock and time zone may be from ours: only a file older than that is surely at rest. */
   readonly skewMs: number
   /** Can it be reached, are we let in, is the folder there? */

@@ -6,7 +6,21 @@ export type FormatName = 'csv' | 'json' | 'ndjson' | 'xlsx' | 'xml'
 const FORMATS: readonly FormatName[] = ['csv', 'json', 'ndjson', 'xlsx', 'xml']
 
 export const filesSettings: readonly SettingSpec[] = [
-  { name: 'folder', type: 'path', needed: true, about: 'The folder with the files.' },
+  { name: 'folder', type: 'path', needed: true, unless: 'url', about: 'The folder with the files, on this machine.' },
+  { name: 'url', type: 'url', about: 'Instead of `folder`, one at a distance: sftp://host/folder, ftps://host/folder, ftp://host/folder or s3://bucket/folder. After the host, `/~/` is where the login leads to.' },
+  { name: 'user', type: 'text', about: 'Who logs in over SFTP and FTP; may stand in `url`, too (sftp://user@host).' },
+  { name: 'password', type: 'text', secret: true, about: 'Password of the user.' },
+  { name: 'private_key', type: 'text', secret: true, about: 'SFTP: the private key of the user, instead of a password (the text of the file).' },
+  { name: 'passphrase', type: 'text', secret: true, about: 'SFTP: what the private key is locked with.' },
+  { name: 'host_key', type: 'list', about: 'SFTP: fingerprint of the server\'s key (SHA256:…), or the key itself; several, while a key is changed. Without it and `known_hosts` no connection is made, and the message shows what the server has.' },
+  { name: 'known_hosts', type: 'path', about: 'SFTP: a file of known hosts, as `ssh` keeps it.' },
+  { name: 'tls', type: 'text', values: ['explicit', 'implicit', 'none'], about: 'FTP: how the connection is encrypted. Default: explicit for ftps:// (implicit at port 990), none for ftp://.' },
+  { name: 'ca', type: 'path', about: 'FTPS and S3: certificate of an own certificate authority (PEM). Certificates are always checked.' },
+  { name: 'endpoint', type: 'url', about: 'S3: address of a server that speaks its protocol. Default: Amazon\'s in the region.' },
+  { name: 'region', type: 'text', about: 'S3: region of the bucket (us-east-1).' },
+  { name: 'access_key', type: 'text', about: 'S3: access key.' },
+  { name: 'secret_key', type: 'text', secret: true, about: 'S3: secret key.' },
+  { name: 'session_token', type: 'text', secret: true, about: 'S3: token of a temporary login.' },
   { name: 'format', type: 'text', values: FORMATS, about: 'How the files are written. Default: from the ending of the resource.' },
   { name: 'encoding', type: 'text', about: 'Encoding of text files: utf-8, utf-16le, windows-1250, iso-8859-2 and so on. Default: from the byte order mark, else utf-8.' },
   { name: 'delimiter', type: 'text', about: 'What separates cells of a CSV file: one character, or `tab`. Default: found by looking (comma, semicolon, tab, bar).' },
@@ -18,13 +32,15 @@ export const filesSettings: readonly SettingSpec[] = [
   { name: 'list', type: 'text', about: 'Where the list stands in a JSON file, such as `data.items` (default: the file itself is the list); in an XML file which element is a record, from the outermost on, such as `catalog.products.product` (default: found by looking for what repeats and has the key).' },
   { name: 'lists', type: 'list', about: 'XML: paths inside a record that are lists even where there is one item or none, such as `lines.line`.' },
   { name: 'namespaces', type: 'map', about: 'XML: the prefix that the plan uses for each namespace, such as { g: "http://base.google.com/ns/1.0" }; the file may have another prefix. Default: names as they stand in the file.' },
-  { name: 'archive', type: 'path', about: 'Makes the folder an inbox: each file brings changes, is read once and then moved here. Without it each file is the full list, and what is missing in it counts as deleted.' },
-  { name: 'errors', type: 'path', about: 'Where an inbox puts files that can\'t be read, each with a reason beside it. Default: `errors` in the archive folder.' },
+  { name: 'archive', type: 'path', unless: 'url', about: 'Makes the folder an inbox: each file brings changes, is read once and then moved here (with `url`: a folder there, from its folder on). Without it each file is the full list, and what is missing in it counts as deleted.' },
+  { name: 'errors', type: 'path', unless: 'url', about: 'Where an inbox puts files that can\'t be read, each with a reason beside it. Default: `errors` in the archive folder.' },
   { name: 'settle', type: 'number', default: '1', about: 'A file must have been unchanged for so many seconds before it is read.' },
 ]
 
 export interface FilesSettings {
-  readonly folder: string
+  /** On this machine; undefined: `url` says where. */
+  readonly folder: string | undefined
+  readonly url: string | undefined
   readonly format: FormatName | undefined
   readonly encoding: string | undefined
   readonly delimiter: string | undefined
@@ -82,8 +98,13 @@ export function readSettings(values: SettingValues, system: string): FilesSettin
   const archive = text('archive')
   const errors = text('errors') ?? (archive === undefined ? undefined : `${archive}/errors`)
   if (archive === undefined && text('errors') !== undefined) fail('errors', 'is only for an inbox: set `archive` as well')
+  const url = text('url')
+  const folder = text('folder')
+  if (folder === undefined && url === undefined) fail('folder', 'is needed (or `url`)')
+  if (folder !== undefined && url !== undefined) fail('url', 'and `folder` are two places; take one of them out')
   return {
-    folder: text('folder') ?? fail('folder', 'is needed'),
+    folder,
+    url,
     format: format as FormatName | undefined,
     encoding: text('encoding'),
     delimiter: delimiter === undefined ? undefined : character('delimiter', DELIMITER_NAMES[delimiter] ?? delimiter),

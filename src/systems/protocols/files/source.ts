@@ -18,7 +18,7 @@ export interface FileSource {
 /** Few calls, and little that lives at once. */
 export const BLOCK = 64 * 1024
 
-const changedMeanwhile = (): PlimsollError => new PlimsollError('files.changing', 'The file was changed while it was read.')
+export const changedMeanwhile = (): PlimsollError => new PlimsollError('files.changing', 'The file was changed while it was read.')
 
 /** A file of this machine. */
 export function localSource(path: string, size: number): FileSource {

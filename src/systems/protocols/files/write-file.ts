@@ -37,6 +37,7 @@ async function writeNow(resource: FilesResource, context: ConnectorContext, item
   // Records that are to be changed were there once: then the file is lost, and "missing" would be a wrong answer about each.
   if (from === undefined && (!resource.mayBeMade || items.some((item) => item.operation !== 'create'))) throw notExecuted(missing(resource))
   const wanted = { ...resource.wanted(name, signal), columns: undefined }
+  let unsure = false
   try {
     const batch = new Batch(resource, items, await resource.format.valueRules(from, resource.settings, wanted))
     return await place.withDraft(name, file, signal, async (draft, put) => {
@@ -44,13 +45,17 @@ async function writeNow(resource: FilesResource, context: ConnectorContext, item
       if (batch.changes > 0) {
         signal.throwIfAborted()
         if (context.clock.now() > options.deadline) return items.map(() => ({ is: 'later', says: 'There was no time left to write.' }))
-        const written = await put()
+        const written = await put().catch((error: unknown) => {
+          unsure = !place.near && asPlimsollError(error).executed !== false
+          throw error
+        })
         if (written) notePlaced(place, written)
       }
       return batch.results()
     })
   } catch (error) {
-    throw notExecuted(error)
+    // At a distance the last step may have been done, and only its answer lost.
+    throw unsure ? error : notExecuted(error)
   }
 }
 

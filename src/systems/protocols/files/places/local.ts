@@ -32,6 +32,7 @@ export function localPlace(folder: string, budget: (signal?: AbortSignal) => Pro
     shown: folder,
     near: true,
     whole: false,
+    conditional: true,
     skewMs: 0,
     async check() {
       await access(await realFolder(folder), constants.R_OK | constants.X_OK).catch((error: NodeJS.ErrnoException) => {
