@@ -30,6 +30,7 @@ export async function recordOf(context: ResourceContext, manifest: ResourceManif
       values = Object.fromEntries(Object.keys(values).map((name) => [name, whole[name]!]))
     }
   }
+  if (item.operation === 'create') values = context.fields.beneath((call as CreateManifest).defaults, values)
   const written = await writeFields(context.fields, manifest.fields, without(values, [...context.reader.scopePaths, ...(call.leave_out ?? [])]), before).catch((error: unknown) => {
     throw asNotSent(error)
   })

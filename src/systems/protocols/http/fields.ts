@@ -20,6 +20,7 @@ export const fields = z.record(path, z.strictObject({
   items: z.strictObject({
     key: path.optional(),
     match: z.array(path).min(1).optional(),
+    defaults: z.record(path, body).optional(),
     create: body,
     change: body,
     remove: body.optional(),
@@ -45,6 +46,8 @@ export function readFields(table: FieldsManifest | undefined, raw: NativeRecord)
 
 export interface FieldContext {
   readonly typed: TypedManifest | undefined
+  /** `defaults` with its placeholders filled, beneath what a new record says. */
+  beneath(defaults: Readonly<Record<string, unknown>> | undefined, record: NativeRecord): NativeRecord
   /** The key, as it is sent, of the record of this resource that holds this value; undefined: there is none. */
   lookup(resource: string, field: string, value: string): Promise<Native | undefined>
 }
@@ -107,7 +110,7 @@ async function commandsOf(context: FieldContext, items: Items, name: string, val
     const before = partner.get(item)
     const changed = Object.fromEntries(Object.entries(item).filter(([part, own]) => part !== key && (before === undefined || !alike(Object.hasOwn(before, part) ? before[part]! : null, own))))
     if (before !== undefined && Object.keys(changed).length === 0) continue
-    const sent = await itemOf(context, items, name, changed)
+    const sent = await itemOf(context, items, name, before === undefined ? context.beneath(items.defaults, changed) : changed)
     if ('is' in sent) return sent
     command(before === undefined ? items.create : items.change, before === undefined ? undefined : at(before, key), sent.item)
   }

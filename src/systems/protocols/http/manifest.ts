@@ -121,6 +121,7 @@ const write = <const P extends readonly string[]>(allowed: P) => ({
 })
 const create = z.strictObject({
   ...write(['key']),
+  defaults: z.record(path, body).optional(),
   key: z.union([path, z.strictObject({ header: headerName })]).optional(),
   key_by: z.enum(['system', 'hub']).optional(),
   idempotency: headerName.optional(),
@@ -202,7 +203,7 @@ export const manifestSchema = z.strictObject({
   late: duration.optional(),
   parallel: count(64).optional(),
   graphql: z.strictObject({ path: urlPath([]), cost: z.strictObject({ needs: path, left: path, restores: path }).optional() }).optional(),
-  rpc: z.strictObject({ path: urlPath([]), version: z.enum(['2.0', 'none']).optional() }).optional(),
+  rpc: z.strictObject({ path: urlPath([]), version: z.enum(['2.0', 'none']).optional(), last: body.optional() }).optional(),
   typed: typedValues.optional(),
   parameters: z.record(z.string(), z.strictObject({ about: z.string().optional(), type: z.enum(['text', 'number']).optional(), default: text.optional() })).optional(),
   /** What a plan says of such a system; read by the catalogue, checked as the plan is. */

@@ -13,8 +13,8 @@ export function expandPatterns(given: unknown): unknown {
   const whole: Record<string, Native> = {}
   for (const name of Object.keys(resources)) {
     const own = resources[name]!
-    const like = isMap(own) && typeof own['like'] === 'string' && Object.hasOwn(patterns, own['like']) ? patterns[own['like']] : undefined
-    if (!isMap(own) || !isMap(like)) {
+    const like = isMap(own) ? patternOf(patterns, own['like'], 0) : undefined
+    if (!isMap(own) || like === undefined) {
       put(whole, name, own)
       continue
     }
@@ -22,6 +22,16 @@ export function expandPatterns(given: unknown): unknown {
     put(whole, name, named(withoutNulls(merged(like, rest)), isMap(words) ? words : {}))
   }
   return { ...manifest, resources: whole }
+}
+
+/** A pattern may be like another one. */
+function patternOf(patterns: NativeRecord, name: Native | undefined, depth: number): NativeRecord | undefined {
+  const pattern = typeof name === 'string' && Object.hasOwn(patterns, name) ? patterns[name] : undefined
+  if (!isMap(pattern) || depth > 5) return undefined
+  const { like, ...own } = pattern
+  if (like === undefined) return own
+  const base = patternOf(patterns, like, depth + 1)
+  return base && merged(base, own)
 }
 
 /** `delete: null` takes away what the pattern has. */
@@ -50,6 +60,12 @@ export function expandRpc(given: unknown): unknown {
   const manifest = given as NativeRecord
   const { rpc } = manifest
   if (!isMap(rpc)) return given
+  /** What stands at the end of the parameters of every call about records. */
+  const paramsOf = (call: NativeRecord): Native => {
+    const params = call['params'] ?? []
+    const last = Object.hasOwn(call, 'last') ? call['last'] : rpc['last']
+    return last === undefined || last === null || !Array.isArray(params) ? params : [...params, last]
+  }
   const complete = (value: Native): Native => {
     if (Array.isArray(value)) return value.map(complete)
     if (!isMap(value)) return value
@@ -58,10 +74,10 @@ export function expandRpc(given: unknown): unknown {
     if (called) {
       if (!Object.hasOwn(value, 'path') && rpc['path'] !== undefined) result['path'] = rpc['path']
       if (!Object.hasOwn(value, 'method')) result['method'] = 'POST'
-      result['body'] = { ...(rpc['version'] === 'none' ? {} : { jsonrpc: '2.0' }), id: 1, method: value['rpc']!, params: value['params'] ?? [] }
+      result['body'] = { ...(rpc['version'] === 'none' ? {} : { jsonrpc: '2.0' }), id: 1, method: value['rpc']!, params: paramsOf(value) }
     }
     for (const name of Object.keys(value)) {
-      if (called && (name === 'rpc' || name === 'params')) continue
+      if (called && (name === 'rpc' || name === 'params' || name === 'last')) continue
       put(result, name, OPAQUE.has(name) ? value[name]! : complete(value[name]!))
     }
     return result

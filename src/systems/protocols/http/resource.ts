@@ -1,5 +1,5 @@
 /** One resource of the manifest, made ready: what it can do (traits), and what its calls share. */
-import { type MediaForTarget, type Native, PlimsollError, type Resource, type ResourceSpec, type Traits } from '../../contract.ts'
+import { type MediaForTarget, type Native, type NativeRecord, PlimsollError, type Resource, type ResourceSpec, type Traits } from '../../contract.ts'
 import type { Send } from './auth.ts'
 import type { FieldContext } from './fields.ts'
 import type { ErrorsManifest, Manifest, ResourceManifest } from './manifest.ts'
@@ -9,7 +9,8 @@ import { findParameter, findRecords, readKeys, readList } from './read.ts'
 import { type RecordReader, recordReader } from './record.ts'
 import { type Scope, scopeFill, scopePlaces } from './scope.ts'
 import { scopedResource } from './scoped-resource.ts'
-import { encodeSegment, type Fill, fillText, fitsPath } from './template.ts'
+import { at, placed } from './path.ts'
+import { encodeSegment, type Fill, fillBody, fillText, fitsPath } from './template.ts'
 import { durationMs } from './times.ts'
 import { writeTyped } from './typed.ts'
 import type { Uploading } from './uploads.ts'
@@ -106,7 +107,11 @@ export function resourceContext(session: SessionContext, spec: ResourceSpec, man
     media: session.media,
     uploading: session.uploading,
     fill,
-    fields: { typed: session.manifest.typed, lookup: session.lookup },
+    fields: {
+      beneath: (defaults, record) => Object.entries(defaults ?? {}).reduce((whole, [path, value]) => (at(whole, path) === undefined ? (placed(whole, path, fillBody(value as Native, fill(() => undefined))) as NativeRecord) : whole), record),
+      typed: session.manifest.typed,
+      lookup: session.lookup,
+    },
     typed: (kind, value) => (session.manifest.typed === undefined ? value : writeTyped(session.manifest.typed, kind, value)),
     path: (template, own) => fillText(template, fill(own), segment),
     query: (table, own) => Object.entries(table ?? {}).flatMap(([name, value]): [string, string][] => {

@@ -215,3 +215,31 @@ describe('A manifest with patterns', () => {
     await expect(openHttp('http://127.0.0.1:1', { definition: definition as never, parameters: { company: 'first' } })).rejects.toMatchObject({ code: 'http.setting' })
   })
 })
+
+test('What stands behind every call, and what a new record has where it says nothing, are written once.', async () => {
+  const { resources, patterns } = definition
+  const calls: Call[] = []
+  const server = await startServer(({ body, response }) => {
+    calls.push(JSON.parse(body) as Call)
+    json(response, 200, { result: [50] })
+  })
+  open.push(server)
+  const session = await openHttp(server.url, { definition: {
+    ...definition, rpc: { ...definition.rpc, last: { company: '{parameter.company}' } },
+    patterns: { ...patterns, bare: { like: 'record', create: { last: null } } },
+    resources: {
+      orders: { ...resources.orders, create: { defaults: { unit: 'piece', 'deep.company': '{parameter.company}' } }, fields: { lines: { items: { ...resources.orders.fields.lines.items, defaults: { quantity: 1 } } } } },
+      plain: { like: 'bare', with: { model: 'plain', fields: [] } },
+    },
+  } as never })
+  open.push(session)
+  const create = (resource: string, values: object) => session.resource(specOf(resource)).write!([item({ operation: 'create', values: values as never })], writeOptions)
+  await create('orders', { no: 'A', lines: [{ sku: 'x' }] })
+  await create('orders', { no: 'B', unit: 'box', deep: { company: 1, own: 2 } })
+  await create('plain', { no: 'C' })
+  expect(calls.map((call) => call.params)).toEqual([
+    [[{ no: 'A', unit: 'piece', deep: { company: 7 }, lines: [['create', [{ sku: 'x', quantity: 1 }]]] }], { company: 7 }],
+    [[{ no: 'B', unit: 'box', deep: { company: 1, own: 2 } }], { company: 7 }],
+    [[{ no: 'C' }]],
+  ])
+})
