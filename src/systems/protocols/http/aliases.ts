@@ -5,7 +5,7 @@
 import { writeJson } from '../../../base/json.ts'
 import { type Native, type NativeRecord, PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import { aliasOf, readGraphql } from './graphql-text.ts'
-import { isMap, put } from './path.ts'
+import { at, isMap, put } from './path.ts'
 import type { Answer } from './request.ts'
 import type { ResourceContext } from './resource.ts'
 import { otherThanDone } from './result.ts'
@@ -57,6 +57,22 @@ export function partsOf(answer: Answer, text: string, count: number): Parts | un
   }
 }
 
+/** An answer with `errors` that shows that some of the request was executed. */
+export function isBegun(answer: Answer): boolean {
+  if (answer.status >= 300) return false
+  let body: Native
+  try {
+    body = answer.json()
+  } catch {
+    return false
+  }
+  if (!isMap(body) || !Array.isArray(body['errors'])) return false
+  const data = Object.hasOwn(body, 'data') ? body['data'] : undefined
+  if (isMap(data) && Object.values(data).some((value) => value !== null)) return true
+  const path = at(body, 'errors.0.path.0')
+  return typeof path === 'string' && /^m[1-9]\d*$/.test(path)
+}
+
 function fieldOf(text: string): string | undefined {
   const graphql = readGraphql(text)
   return 'problem' in graphql ? undefined : graphql.field
@@ -68,11 +84,11 @@ export interface Alike {
   judge(item: WriteItem, answer: Answer): WriteResult
 }
 
-/** `'single'`: surely not executed, or harmless to repeat; this record is sent by itself. */
+/** `'single'`: surely not executed, or harmless to repeat; this record is sent by itself. `'again'`: likewise, but it was executed already. */
 export async function writeAliased(
   context: ResourceContext, call: { readonly path: string; readonly graphql: string }, operation: 'create' | 'update' | 'delete', items: readonly WriteItem[], options: WriteOptions, alike: Alike,
-): Promise<readonly (WriteResult | 'single')[]> {
-  const results: (WriteResult | 'single' | undefined)[] = items.map(() => undefined)
+): Promise<readonly (WriteResult | 'single' | 'again')[]> {
+  const results: (WriteResult | 'single' | 'again' | undefined)[] = items.map(() => undefined)
   const sent: number[] = []
   const variables: Native[] = []
   for (const [index, item] of items.entries()) {
@@ -94,11 +110,12 @@ export async function writeAliased(
     const whole = otherThanDone(context, operation, answer) ?? { is: 'unsure', says: 'The request was answered without results.' }
     return results.map((result) => result ?? (whole.is === 'unsure' || whole.is === 'later' ? whole : 'single'))
   }
+  const blamed = parts.each.findIndex((part) => part !== undefined)
   sent.forEach((index, place) => {
     const part = parts.each[place]
     if (part) results[index] = judged(alike, items[index]!, part, parts.lost && place > 0)
     // Those before the refused one were executed, those after it may have been.
-    else results[index] = operation === 'create' ? { is: 'unsure', says: 'Another record of the same request was refused, and the answer about this one was lost with it.' } : 'single'
+    else results[index] = operation === 'create' ? { is: 'unsure', says: 'Another record of the same request was refused, and the answer about this one was lost with it.' } : place < blamed ? 'again' : 'single'
   })
   return results.map((result) => result ?? 'single')
 }

@@ -57,7 +57,7 @@ export function bodyAround(context: ResourceContext, call: CreateManifest | Upda
   const fill = context.fill((name) => {
     if (name === 'record') return record
     if (name === 'changes') return changes
-    if (name.startsWith('record.')) return at(record, name.slice('record.'.length))
+    if (name.startsWith('record.')) return at(record, name.slice('record.'.length)) ?? at(item.values, name.slice('record.'.length))
     if (name === 'version') return item.ifVersion
     if (name === 'idempotency_key') return item.idempotencyKey
     return item.key === undefined ? undefined : context.reader.fillKey(item.key, name)

@@ -58,12 +58,13 @@ const call = <const P extends readonly string[]>(allowed: P) => ({
   query: query(allowed).optional(),
   ...sent,
 })
+const each = z.strictObject({ path, parent: z.string().min(1).optional() })
 const list = z.strictObject({
   ...call([]),
   records: path.optional(),
   record: path.optional(),
   may_lack_records: flag.optional(),
-  each: z.strictObject({ path, parent: z.string().min(1).optional() }).optional(),
+  each: z.union([each, z.array(each).min(1)]).optional(),
   paging: paging.optional(),
   since: since.optional(),
   by: by.optional(),

@@ -153,10 +153,12 @@ export async function* readList(context: ResourceContext, manifest: ResourceMani
   }
 }
 
-function innerOf(context: ResourceContext, record: Native, each: Each, what: string): readonly Native[] {
-  const inner = innerRecords(record, each)
-  if (!inner) throw new PlimsollError('http.answer', `A record of ${what} has no list at ${each.path} (${context.name}).`)
-  return inner
+function innerOf(context: ResourceContext, record: Native, each: Each | readonly Each[], what: string): readonly Native[] {
+  return [each].flat().reduce<readonly Native[]>((records, one) => records.flatMap((outer) => {
+    const inner = innerRecords(outer, one)
+    if (!inner) throw new PlimsollError('http.answer', `A record of ${what} has no list at ${one.path} (${context.name}).`)
+    return inner
+  }), [record])
 }
 
 function overlapOf(given: string | number | undefined, moment: ReturnType<typeof moments>): Moment {

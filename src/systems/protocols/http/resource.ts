@@ -145,7 +145,7 @@ function traitsOf(session: SessionContext, spec: ResourceSpec, manifest: Resourc
     readByKey: manifest.get !== undefined || manifest.get_many !== undefined,
     find: manifest.find !== undefined && spec.identifiers.every((paths) => paths.every((path) => findParameter(manifest, path) !== undefined)),
     create: create !== undefined,
-    update: update !== undefined,
+    update: update !== undefined || manifest.actions?.some((action) => action.calls !== undefined) === true,
     delete: manifest.delete !== undefined,
     updateStyle: update?.style ?? 'patch',
     conditional: update?.condition !== undefined && (manifest.delete === undefined || manifest.delete.condition !== undefined),

@@ -4,6 +4,7 @@
  */
 import { writeJson } from '../../../base/json.ts'
 import { type Native, PlimsollError, type SettingValues } from '../../contract.ts'
+import { isBegun } from './aliases.ts'
 import { meaningOf, retryAfterMs, whatItSays } from './answer.ts'
 import { formOf } from './body.ts'
 import { callBody } from './call-body.ts'
@@ -74,7 +75,8 @@ export function sessionTokens(client: HttpClient, manifest: Session, settings: S
       futile.until = client.clock.now() + FUTILE_MS
     },
     header,
-    isOver: (answer) => meaningOf(answer, 'read', errors, () => whatItSays(answer, errors, client.mask)) === 'auth',
+    // What was executed in part is never sent again for it.
+    isOver: (answer) => !isBegun(answer) && meaningOf(answer, 'read', errors, () => whatItSays(answer, errors, client.mask)) === 'auth',
   }
 }
 

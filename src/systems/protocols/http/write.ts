@@ -36,10 +36,12 @@ export async function writeItems(context: ResourceContext, manifest: ResourceMan
     }
   }
   single.push(...items.flatMap((item, index) => (item.operation === 'delete' ? [index] : [])))
-  await sendAliased(context, manifest, items, options, { state, single, results })
+  const begun = new Set<number>()
+  await sendAliased(context, manifest, items, options, { state, single, begun, results })
   await context.parallel(single.toSorted((a, b) => a - b), async (index) => {
     const result = await guarded(state, options.signal, () => writeOne(context, manifest, items[index]!, options))
-    results[index] = result
+    // It was deleted by the request whose answer was lost.
+    results[index] = result.is === 'missing' && begun.has(index) && items[index]!.operation === 'delete' ? { is: 'done', key: items[index]!.key! } : result
     if (result.is === 'unsure') state.faults += 1
     else if (result.is !== 'later') state.faults = 0
     if (state.faults >= FAULTS_IN_A_ROW) state.stop ??= { is: 'later', says: `The system failed ${FAULTS_IN_A_ROW} times in a row; the rest was not sent.` }
@@ -62,7 +64,7 @@ const BEFORE_SENDING = new Set(['http.setting', 'http.unable'])
 const ENDS_BATCH: ReadonlySet<string> = new Set(['limit', 'auth', 'config', 'internal'])
 
 /** Takes out of `single` what can go several to a request. */
-async function sendAliased(context: ResourceContext, manifest: ResourceManifest, items: readonly WriteItem[], options: WriteOptions, work: { readonly state: Progress; readonly single: number[]; readonly results: (WriteResult | undefined)[] }): Promise<void> {
+async function sendAliased(context: ResourceContext, manifest: ResourceManifest, items: readonly WriteItem[], options: WriteOptions, work: { readonly state: Progress; readonly single: number[]; readonly begun: Set<number>; readonly results: (WriteResult | undefined)[] }): Promise<void> {
   for (const operation of ['create', 'update', 'delete'] as const) {
     const call = manifest[operation]
     const indexes = work.single.filter((index) => items[index]!.operation === operation)
@@ -80,8 +82,9 @@ async function sendAliased(context: ResourceContext, manifest: ResourceManifest,
       const some = indexes.slice(start, start + aliases)
       const answered = await guarded(work.state, options.signal, () => writeAliased(context, { path, graphql }, operation, some.map((index) => items[index]!), options, alike))
       some.forEach((index, place) => {
-        const result = Array.isArray(answered) ? (answered[place] as WriteResult | 'single') : (answered as WriteResult)
-        if (result === 'single') work.single.push(index)
+        const result = Array.isArray(answered) ? (answered[place] as WriteResult | 'single' | 'again') : (answered as WriteResult)
+        if (result === 'again') work.begun.add(index)
+        if (result === 'single' || result === 'again') work.single.push(index)
         else work.results[index] = result
       })
     }
@@ -120,6 +123,7 @@ async function writeOne(context: ResourceContext, manifest: ResourceManifest, wh
   const { item, actions } = splitActions(manifest.actions, whole)
   if ('is' in actions) return actions
   if (item.operation === 'update' && Object.keys(item.values).length === 0) return performActions(context, item.key!, actions, options)
+  if (item.operation === 'update' && !manifest.update) return { is: 'refused', code: 'action', says: `Of ${context.name} only ${[...new Set(manifest.actions.map((action) => action.field))].join(', ')} can be changed.`, field: Object.keys(item.values)[0]! }
   const result = await writeRecord(context, manifest, item, options)
   if (result.is !== 'done' || actions.length === 0) return result
   const acted = await performActions(context, result.key, actions, options)
