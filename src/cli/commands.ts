@@ -26,8 +26,10 @@ const COMMANDS: ReadonlyMap<string, () => Promise<readonly Command[]>> = new Map
     return [of.errorsList, of.errorsShow, of.errorsFix, of.errorsRetry, of.errorsDiscard]
   }],
   ['connectors', async () => {
-    const [of, { connectorsTest }] = await Promise.all([import('./commands/connectors.ts'), import('./commands/connectors-test.ts')])
-    return [of.connectorsList, of.connectorsCheck, of.connectorsDiscover, connectorsTest, of.connectorsRead, of.connectorsWrite, of.connectorsForget]
+    const [of, { connectorsTest }, { connectorsLogin }, { connectorsRead }, { connectorsWrite }] = await Promise.all([
+      import('./commands/connectors.ts'), import('./commands/connectors-test.ts'), import('./commands/connectors-login.ts'), import('./commands/connectors-read.ts'), import('./commands/connectors-write.ts'),
+    ])
+    return [of.connectorsList, of.connectorsCheck, of.connectorsDiscover, connectorsTest, connectorsRead, connectorsWrite, connectorsLogin, of.connectorsForget]
   }],
 ])
 

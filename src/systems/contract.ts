@@ -122,7 +122,21 @@ export interface SystemSession {
   receive?(request: WebhookRequest): Promise<WebhookEvent[]>
   /** The system has no server of its own: its application is served from here. */
   readonly hosted?: Hosted
+  /** For systems that a person logs in to once, in a browser; what they give for it is kept (`Credentials`). */
+  readonly login?: BrowserLogin
   close(): Promise<void>
+}
+
+export interface BrowserLogin {
+  /** Where the service must lead back to; absent: any port of this machine's own address. */
+  readonly redirect?: string
+  begin(redirect: string): LoginTurn
+}
+export interface LoginTurn {
+  /** To be opened in a browser. */
+  readonly address: string
+  /** What the service led back to. Throws code `http.login_state` if that is no answer to this turn: it may still come. */
+  finish(answer: string): Promise<{ readonly renews: boolean }>
 }
 
 export interface DiscoveredResource {

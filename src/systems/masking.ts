@@ -3,7 +3,7 @@
  * whatever form they come back. The values of records are data and stay as they are.
  */
 import { asPlimsollError, PlimsollError } from '../base/errors.ts'
-import type { Page, Resource, SystemSession, WriteResult } from './contract.ts'
+import type { LoginTurn, Page, Resource, SystemSession, WriteResult } from './contract.ts'
 
 const MASK = '•••'
 /** Shorter ones would be found everywhere. */
@@ -25,7 +25,7 @@ export async function masked(secrets: readonly string[], open: () => Promise<Sys
   if (secrets.length === 0) return open()
   const mask = maskOf(secrets)
   const session = await guarded(mask, open)
-  const { discover, receive } = session
+  const { discover, login, receive } = session
   return {
     check: (signal) => guarded(mask, () => session.check(signal)),
     ...(discover ? { discover: (signal: AbortSignal) => guarded(mask, () => discover.call(session, signal)) } : {}),
@@ -36,12 +36,15 @@ export async function masked(secrets: readonly string[], open: () => Promise<Sys
         throw hidden(error, mask)
       }
     },
+    ...(login ? { login: { ...login, begin: (redirect: string) => maskedTurn(login.begin(redirect), mask) } } : {}),
     ...(receive ? { receive: (request: Parameters<typeof receive>[0]) => guarded(mask, () => receive.call(session, request)) } : {}),
     // What it says of itself to those who serve it is its own words.
     ...(session.hosted ? { hosted: session.hosted } : {}),
     close: () => session.close(),
   }
 }
+
+const maskedTurn = (turn: LoginTurn, mask: (text: string) => string): LoginTurn => ({ address: turn.address, finish: (answer) => guarded(mask, () => turn.finish(answer)) })
 
 function maskedResource(resource: Resource, mask: (text: string) => string): Resource {
   const { bytes, readKeys, find, write, arrived, acknowledge } = resource

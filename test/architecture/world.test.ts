@@ -126,7 +126,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['src/systems/protocols/', 'src/systems/network.ts'],
   'node:tls': ['src/systems/protocols/'],
   'node:dns': ['src/systems/network.ts'],
-  'node:http': ['src/server/'],
+  'node:http': ['src/cli/login-listener.ts', 'src/server/'],
   'node:os': ['src/app.ts', 'src/store/', 'src/cli/', 'src/systems/protocols/files/places/'],
   'node:stream/promises': ['src/systems/protocols/'],
   'node:stream': ['src/systems/protocols/', 'src/server/'],

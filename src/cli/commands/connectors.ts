@@ -1,18 +1,12 @@
-import { connect, forgetLogins, openSystem, readPlan, runnablePlan, compile } from '../../app.ts'
-import { canonicalNative, parseJson } from '../../base/json.ts'
-import type { Native, NativeRecord } from '../../base/numeral.ts'
+import { forgetLogins, openSystem, readPlan, runnablePlan } from '../../app.ts'
 import { asPlimsollError, PlimsollError } from '../../base/errors.ts'
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { System } from '../../plan/model.ts'
-import type { Resource, SourceRecord, WriteItem, WriteResult } from '../../systems/contract.ts'
 import { connectorAliases, connectorNames, loadConnector } from '../../systems/registry.ts'
-import { placesAt, text, whereAndWhat, wholeNumber } from '../arguments.ts'
+import { whereAndWhat } from '../arguments.ts'
 import { type Command, type CommandContext, ENV, environmentOf, type Flags } from '../command.ts'
 import { table } from '../report.ts'
 
 const SYSTEM = [['[where]', 'folder of the plan, or its file (default: here)'], ['[system]', 'only this system']] as const
-const RESOURCE = [['[where]', 'folder of the plan, or its file (default: here)'], ['[resource]', '<system>/<resource> as the plan names it']] as const
 
 export const connectorsList: Command = {
   name: 'connectors list',
@@ -106,96 +100,4 @@ export const connectorsForget: Command = {
     const logins = await forgetLogins(context.app, await readPlan(context.app, where, environmentOf(flags, context)), what)
     return { exit: 0, summary: { logins }, result: { system: what }, text: logins === 0 ? `No login is kept for ${what}.` : `Forgotten: ${logins === 1 ? 'one login' : `${logins} logins`} of ${what}.` }
   },
-}
-
-async function atPlace<T>(args: { readonly where?: string | undefined; readonly resource?: string | undefined }, flags: Flags, context: CommandContext, readOnly: boolean, work: (resource: Resource, name: string) => Promise<T>): Promise<T> {
-  const { where, what } = whereAndWhat(args.where, args.resource, context)
-  if (what === undefined) throw new PlimsollError('cli.arguments', 'Name <system>/<resource>.')
-  const runtime = await compile(runnablePlan(await readPlan(context.app, where, environmentOf(flags, context))))
-  const place = placesAt(runtime, what)[0]!
-  const links = await connect(context.app, runtime, { readOnly })
-  try {
-    const resource = links.resource(place)
-    if (!resource) throw links.failure(place.system) ?? new PlimsollError('cli.arguments', `${what} can't be opened.`)
-    return await work(resource, `${place.system}/${place.resource}`)
-  } finally {
-    await links.close()
-  }
-}
-
-const recordAsJson = (record: SourceRecord) => ({ key: record.key, values: record.values, ...(record.version === undefined ? {} : { version: record.version }), ...(record.editedAt === undefined ? {} : { edited_at: new Date(record.editedAt).toISOString() }) })
-
-export const connectorsRead: Command = {
-  name: 'connectors read',
-  about: 'Read records of one resource as its system sends them; changes nothing',
-  arguments: RESOURCE,
-  flags: [ENV, ['--since <position>', 'only what changed after this position'], ['--limit <n>', 'records at most', '10']],
-  async run(args, flags, context) {
-    const limit = wholeNumber(flags, 'limit')
-    const since = text(flags, 'since')
-    return atPlace({ where: args['where'], resource: args['resource'] }, flags, context, true, async (resource, name) => {
-      const records: SourceRecord[] = []
-      const broken: { place: string; says: string }[] = []
-      let position: string | null = null
-      let complete: boolean | null = null
-      const enough = new AbortController()
-      for await (const page of resource.read({ signal: AbortSignal.any([context.signal, enough.signal]), pageSize: Math.min(500, Math.max(1, limit)), ...(since === undefined ? {} : { since }) })) {
-        records.push(...page.records.slice(0, limit - records.length))
-        broken.push(...(page.broken ?? []).map(({ place, says }) => ({ place, says })))
-        position = page.position ?? position
-        complete = page.complete ?? complete
-        if (records.length >= limit) break
-      }
-      return {
-        exit: 0, summary: { read: records.length, broken: broken.length, complete }, result: { resource: name, position, traits: resource.traits, records: records.map(recordAsJson), broken },
-        text: [...records.map((record) => `${record.key}  ${canonicalNative(record.values)}`), ...broken.map((one) => `✗ ${one.place}: ${one.says}`), `${records.length} records${position === null ? '' : `, position ${position}`}.`].join('\n'),
-      }
-    })
-  },
-}
-
-export const connectorsWrite: Command = {
-  name: 'connectors write',
-  about: 'Write records of a file to one resource, past the plan\'s flows: for trying a connector out',
-  arguments: RESOURCE,
-  flags: [ENV, ['--file <file>', 'JSON: a list of { operation: create | update | delete, key, values }, or of plain records to create'], ['--yes', 'really write']],
-  async run(args, flags, context) {
-    const file = text(flags, 'file')
-    if (file === undefined) throw new PlimsollError('cli.arguments', 'Name the records with --file.')
-    const items = itemsFrom(parseJson(readText(resolve(context.app.cwd, file))), context)
-    if (flags['yes'] !== true) return { exit: 4, summary: { items: items.length, written: 0 }, result: { items }, text: `${items.map((item) => `${item.operation} ${item.key ?? '(new)'}  ${canonicalNative(item.values)}`).join('\n')}\nNothing was written. Write --yes to do it.` }
-    return atPlace({ where: args['where'], resource: args['resource'] }, flags, context, false, async (resource, name) => {
-      if (!resource.write) throw new PlimsollError('cli.arguments', `${name} can't be written.`)
-      const results: WriteResult[] = []
-      const size = Math.max(1, resource.traits.batch)
-      for (let start = 0; start < items.length; start += size) {
-        results.push(...(await resource.write(items.slice(start, start + size), { signal: context.signal, deadline: context.app.clock.now() + 120_000 })))
-      }
-      const done = results.filter((result) => result.is === 'done').length
-      return {
-        exit: done === items.length ? 0 : 1, summary: { items: items.length, written: done }, result: { resource: name, results },
-        text: [...results.map((result, i) => `${result.is === 'done' ? '✓' : '✗'} ${items[i]!.operation} ${'key' in result ? result.key : (items[i]!.key ?? '')}${'says' in result ? `: ${result.says}` : result.is === 'done' ? '' : `: ${result.is}`}`), `${done} of ${items.length} written.`].join('\n'),
-      }
-    })
-  },
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new PlimsollError('cli.arguments', `${file} can't be read: ${(error as Error).message}.`)
-  }
-}
-
-function itemsFrom(native: Native, context: CommandContext): WriteItem[] {
-  const list = Array.isArray(native) ? native : [native]
-  return list.map((item, i): WriteItem => {
-    const record = item as NativeRecord
-    if (item === null || typeof item !== 'object' || Array.isArray(item)) throw new PlimsollError('cli.arguments', `Item ${i + 1} of the file is no object.`)
-    const idempotencyKey = `cli-${context.app.clock.now()}-${i}`
-    const { operation } = record
-    if (operation !== 'create' && operation !== 'update' && operation !== 'delete') return { operation: 'create', values: record, idempotencyKey }
-    return { operation, values: (record['values'] ?? {}) as NativeRecord, idempotencyKey, ...(record['key'] === undefined ? {} : { key: String(record['key']) }) }
-  })
 }

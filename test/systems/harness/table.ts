@@ -5,6 +5,7 @@ import { FTP } from './ftp.ts'
 import { MAILDEV } from './maildev.ts'
 import { MOSQUITTO_BROKER } from './mosquitto.ts'
 import { OAUTH } from './oauth.ts'
+import { OIDC_PROVIDER } from './oidc-provider.ts'
 import { RABBITMQ } from './rabbitmq.ts'
 import { S3 } from './s3.ts'
 import { SFTP } from './sftp.ts'
@@ -15,5 +16,5 @@ import { VENDURE } from './vendure.ts'
 import { WORDPRESS } from './wordpress.ts'
 
 export const SYSTEMS: readonly SystemDefinition[] = [
-  VENDURE, TRYTON, STRAPI, WORDPRESS, COMMERCETOOLS, POSTGRESQL, MARIADB, SFTP, FTP, S3, RABBITMQ, MOSQUITTO_BROKER, MAILDEV, OAUTH,
+  VENDURE, TRYTON, STRAPI, WORDPRESS, COMMERCETOOLS, POSTGRESQL, MARIADB, SFTP, FTP, S3, RABBITMQ, MOSQUITTO_BROKER, MAILDEV, OAUTH, OIDC_PROVIDER,
 ]

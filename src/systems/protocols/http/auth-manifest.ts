@@ -33,7 +33,9 @@ export const auth = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('oauth2'),
     token_path: urlPath([]).optional(),
-    grant: z.enum(['client_credentials', 'refresh_token']).optional(),
+    grant: z.enum(['client_credentials', 'refresh_token', 'authorization_code']).optional(),
+    authorize_path: urlPath([]).optional(),
+    authorize_parameters: z.record(z.string(), text).optional(),
     client: z.enum(['header', 'body', 'none']).optional(),
     scope: z.string().optional(),
     parameters: z.record(z.string(), text).optional(),
@@ -43,8 +45,11 @@ export const auth = z.discriminatedUnion('kind', [
 
 /** Placeholders of what a login and a logout send. */
 export function authChecks(manifest: AuthManifest): { readonly at: readonly string[]; readonly says: string }[] {
-  if (manifest.kind !== 'session') return []
   const found: { at: readonly string[]; says: string }[] = []
+  if (manifest.kind === 'oauth2' && manifest.grant !== 'authorization_code') {
+    for (const key of ['authorize_path', 'authorize_parameters'] as const) if (manifest[key] !== undefined) found.push({ at: ['auth', key], says: 'belongs to `grant: authorization_code`' })
+  }
+  if (manifest.kind !== 'session') return found
   for (const [name, call, also] of [['login', manifest.login, []], ['logout', manifest.logout, ['token']]] as const) {
     if (call?.graphql !== undefined && call.body !== undefined) found.push({ at: ['auth', name], says: 'has `graphql` and `body`; what is sent stands in one of them' })
     const known: readonly string[] = [...LOGIN, ...also]

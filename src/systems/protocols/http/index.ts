@@ -8,6 +8,7 @@ import { orThrow } from './answer.ts'
 import { authorised, headerSafe, type Send } from './auth.ts'
 import { writeJson } from '../../../base/json.ts'
 import { callBody } from './call-body.ts'
+import { browserLogin } from './browser-login.ts'
 import { discover } from './discover.ts'
 import './errors.ts'
 import { fileOpener } from './open-file.ts'
@@ -38,6 +39,8 @@ const settings: readonly SettingSpec[] = [
   { name: 'refresh_token', type: 'text', secret: true, about: 'First refresh token (auth oauth2 with grant refresh_token). Those that follow it are kept in the store, encrypted; another value here logs in anew.' },
   { name: 'token_url', type: 'url', about: 'Address of the token service, if it is not below `url` (auth oauth2).' },
   { name: 'media_origins', type: 'list', about: 'Further origins from which files that records name may be fetched, such as https://cdn.example.com; without credentials.' },
+  { name: 'authorize_url', type: 'url', about: 'Where a person logs in, if it is not below `url` (auth oauth2 with grant authorization_code).' },
+  { name: 'redirect_url', type: 'text', about: 'Where the login leads back to, if the client is registered with one address. Default: a free port of this machine (http://127.0.0.1).' },
   { name: 'webhook_secret', type: 'text', secret: true, about: 'Secret with which the system signs its webhooks.' },
   { name: 'webhook_secret_old', type: 'text', secret: true, about: 'The secret before, while it is being replaced: both are accepted.' },
   { name: 'webhook_url', type: 'text', about: 'Address of the webhook as it was given to the system, where the system signs it.' },
@@ -78,6 +81,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
   const base = addressIn(values, 'url')
   if (!base) throw new PlimsollError('http.setting', 'The setting url is missing: nobody knows where the interface is.', { details: { setting: 'url' } })
   const tokenUrl = addressIn(values, 'token_url')
+  for (const setting of ['authorize_url', 'redirect_url']) addressIn(values, setting)
   const timeoutMs = timeoutOf(values, manifest)
   const mediaOrigins = (Array.isArray(values['media_origins']) ? values['media_origins'] : []).map((one) => addressIn({ media_origins: one }, 'media_origins')!)
   const client = httpClient({
@@ -113,6 +117,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
   /** Keys that the plan names for what webhooks bring. */
   const specs = new Map<string, ResourceSpec>()
   const textIn = (setting: string): string => (typeof values[setting] === 'string' ? values[setting] : '')
+  const inBrowser = manifest.auth?.kind === 'oauth2' && manifest.auth.grant === 'authorization_code' ? browserLogin(client, manifest.auth, values, context.credentials) : undefined
   const hooks = { secrets: [textIn('webhook_secret'), textIn('webhook_secret_old')], url: textIn('webhook_url'), acceptUnsigned: values['webhook_unsigned'] === true }
   return {
     check: (signal) => check(session, signal),
@@ -122,6 +127,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
       specs.set(spec.resource, spec)
       return openResource(session, spec, pushesResource(manifest.webhooks, spec.resource))
     },
+    ...(inBrowser ? { login: inBrowser } : {}),
     receive: async (request) => receive(manifest, hooks, context.timeZone, (name) => specs.get(name), request),
     close: () => client.close(),
   }

@@ -29,7 +29,8 @@ const REFUSED_MS = 60_000
 
 export function tokenSource(client: HttpClient, manifest: OAuth2, settings: SettingValues, text: (name: string) => string, keeper: Credentials | undefined): Tokens {
   const service = tokenService(client, manifest, settings, text)
-  const source = manifest.grant === 'refresh_token' ? kept(client, service, text('refresh_token'), keeper) : inMemory(service)
+  const source = manifest.grant === 'refresh_token' ? kept(client, service, text('refresh_token'), keeper)
+    : manifest.grant === 'authorization_code' ? kept(client, service, undefined, keeper) : inMemory(service)
   return renewable(client.clock, source)
 }
 
@@ -56,9 +57,12 @@ export function renewable(clock: Pick<HttpClient['clock'], 'now'>, source: Sourc
 
 const inMemory = (service: TokenService): Source => () => service.ask({ grant_type: 'client_credentials' })
 
-function kept(client: HttpClient, service: TokenService, first: string, keeper: Credentials | undefined): Source {
+/** Which login this is, and what it began with; a login in a browser begins with nothing. */
+export const loginOrigin = (service: TokenService, first: string | undefined): string => JSON.stringify(['oauth2', service.address, service.client, ...(first === undefined ? [] : [first])])
+
+function kept(client: HttpClient, service: TokenService, first: string | undefined, keeper: Credentials | undefined): Source {
   if (!keeper) throw new PlimsollError('http.unable', 'This system gives a new refresh token at each use, and without a plan there is no store that could keep it.')
-  const origin = JSON.stringify(['oauth2', service.address, service.client, first])
+  const origin = loginOrigin(service, first)
   const opened = (one: KeptCredential): Partial<Token> => {
     const token = JSON.parse(one.text) as Partial<Token>
     for (const secret of [token.access, token.refresh]) if (secret !== undefined) client.secret(secret)
@@ -73,9 +77,11 @@ function kept(client: HttpClient, service: TokenService, first: string, keeper: 
     const known = await keeper.kept(origin)
     const there = usable(known, refused)
     if (there) return there
+    if (first === undefined && !known) throw new PlimsollError('http.login_needed', 'Nobody has logged in to this system yet.', { executed: false })
+    if (known && first === undefined && opened(known).refresh === undefined) throw new PlimsollError('http.login_needed', 'The login has run out, and the token service gave no refresh token to go on with.', { executed: false })
     // Whoever fetches the next one has little time: its place in the rate budget comes first.
     await service.place()
-    const next = await keeper.next(origin, { after: known?.rev ?? 0, first: JSON.stringify({ refresh: first }), leaseMs: 2 * client.timeoutMs + 5_000 }, async (held) => {
+    const next = await keeper.next(origin, { after: known?.rev ?? 0, first: JSON.stringify(first === undefined ? {} : { refresh: first }), leaseMs: 2 * client.timeoutMs + 5_000 }, async (held) => {
       if (held.refusedAt !== null && client.clock.now() < held.refusedAt + REFUSED_MS) throw refusal(held, { executed: false })
       const { refresh } = opened(held) as { refresh: string }
       try {
@@ -99,14 +105,14 @@ function refusal(held: KeptCredential, options: { executed?: false }): PlimsollE
   return new PlimsollError('http.token_lost', `The refresh token was used at ${new Date(held.usedAt).toISOString()}, but the answer with the next one never arrived or could not be kept (the process or the connection ended in between). The token service accepts each only once.`, options)
 }
 
-interface TokenService {
+export interface TokenService {
   readonly address: string
   readonly client: string
   place(): Promise<void>
   ask(form: Readonly<Record<string, string>>): Promise<Token>
 }
 
-function tokenService(client: HttpClient, manifest: OAuth2, settings: SettingValues, text: (name: string) => string): TokenService {
+export function tokenService(client: HttpClient, manifest: OAuth2, settings: SettingValues, text: (name: string) => string): TokenService {
   const id = text('client_id')
   const secret = manifest.client === 'none' ? '' : text('client_secret')
   const given = settings['token_url']
@@ -119,7 +125,8 @@ function tokenService(client: HttpClient, manifest: OAuth2, settings: SettingVal
     client: id,
     place: () => client.place(life.signal),
     async ask(grant) {
-      const form = new URLSearchParams({ ...grant, ...(manifest.scope === undefined ? {} : { scope: manifest.scope }), ...manifest.parameters })
+      // What a code is good for was said when it was asked for.
+      const form = new URLSearchParams({ ...grant, ...(manifest.scope === undefined || grant['grant_type'] === 'authorization_code' ? {} : { scope: manifest.scope }), ...manifest.parameters })
       const headers: Record<string, string> = {}
       if (manifest.client === 'body' || manifest.client === 'none') {
         form.set('client_id', id)

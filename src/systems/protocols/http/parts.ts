@@ -5,7 +5,8 @@ import type { ResourceManifest } from './manifest.ts'
 import { inParallel } from './parallel.ts'
 import { partsWriter } from './parts-write.ts'
 import { readList } from './read.ts'
-import { coreResource, openResource, resourceContext, type SessionContext } from './resource.ts'
+import type { ResourceContext, SessionContext } from './resource.ts'
+import type { Scope } from './scope.ts'
 
 export interface Part {
   readonly name: string
@@ -21,8 +22,15 @@ export interface Part {
 
 const DEFAULT_AT_MOST = 50
 
-export function withParts(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest, resource: Resource): Resource {
-  const parts = [...spec.parts].map(([name, of]) => openPart(session, spec, manifest, name, of))
+/** How resources are opened: this file is one of those that opening one needs. */
+export interface Openers {
+  open(session: SessionContext, spec: ResourceSpec, pushes: boolean): Resource
+  inScope(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest, scope: Scope, pushes: boolean): Resource
+  context(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest): ResourceContext
+}
+
+export function withParts(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest, resource: Resource, openers: Openers): Resource {
+  const parts = [...spec.parts].map(([name, of]) => openPart(session, spec, manifest, openers, name, of))
   const whole = async (records: readonly SourceRecord[], signal: AbortSignal): Promise<{ readonly records: readonly SourceRecord[]; readonly broken: readonly BrokenRecord[] }> => {
     const living = records.filter((record) => record.deleted !== true)
     const held = await Promise.all(parts.map((part) => readOf(part, living, signal)))
@@ -59,17 +67,17 @@ export function withParts(session: SessionContext, spec: ResourceSpec, manifest:
   }
 }
 
-function openPart(of: SessionContext, parent: ResourceSpec, manifest: ResourceManifest, name: string, { resource: child, parent: path, key }: { readonly resource: string; readonly parent: string; readonly key?: string }): Part {
+function openPart(of: SessionContext, parent: ResourceSpec, manifest: ResourceManifest, openers: Openers, name: string, { resource: child, parent: path, key }: { readonly resource: string; readonly parent: string; readonly key?: string }): Part {
   const own = Object.hasOwn(of.manifest.resources, child) ? of.manifest.resources[child] : undefined
   const found = own ?? (Object.hasOwn(of.manifest.resources, '*') ? of.manifest.resources['*'] : undefined)
   if (!found) throw new PlimsollError('http.not_there', `${parent.resource}: the manifest has no resource ${child} for its part ${name}.`)
-  const parentReader = resourceContext(of, parent, manifest).reader
+  const parentReader = openers.context(of, parent, manifest).reader
   const childSpec: ResourceSpec = { resource: child, key: key === undefined ? [] : [key], parts: new Map(), identifiers: [] }
-  const opened = openResource(of, childSpec, false)
+  const opened = openers.open(of, childSpec, false)
   const below = found.parent?.resource === parent.resource && found.parent.in === path
   const by = found.list?.by?.path === path ? found.list.by : undefined
   if (!by && !below) throw new PlimsollError('http.unable', `${parent.resource}: the manifest does not say how ${child} is listed for some of its parents. Say \`by: { path: ${path}, query: … {values} … }\` at its list, or \`parent: { resource: ${parent.resource}, in: ${path} }\`.`)
-  const context = resourceContext(of, childSpec, found)
+  const context = openers.context(of, childSpec, found)
   const keyPaths = context.reader.keyPaths.filter((one) => one !== path)
   const ownKeyOf = (record: SourceRecord): string => keyOf(keyPaths.map((one) => textOf(at(record.values, one)) ?? ''))
   const options = (signal: AbortSignal): ReadOptions => ({ signal, pageSize: of.pageSize })
@@ -98,7 +106,7 @@ function openPart(of: SessionContext, parent: ResourceSpec, manifest: ResourceMa
         const lots = Array.from({ length: Math.ceil(parents.length / atMost) }, (_, index) => parents.slice(index * atMost, (index + 1) * atMost).map((one) => one.key))
         await inParallel(of.manifest.parallel ?? 4, lots, (lot) => take(readList(context, found, options(signal), lot), new Set(lot)))
       } else {
-        await inParallel(of.manifest.parallel ?? 4, parents, (one) => take(coreResource(of, childSpec, found, { parent: { key: one.key, record: one } }, false).read(options(signal)), new Set([one.key])))
+        await inParallel(of.manifest.parallel ?? 4, parents, (one) => take(openers.inScope(of, childSpec, found, { parent: { key: one.key, record: one } }, false).read(options(signal)), new Set([one.key])))
       }
       for (const list of records.values()) list.sort((a, b) => byKey(ownKeyOf(a), ownKeyOf(b)))
       return { records, broken }

@@ -63,11 +63,11 @@ export function openResource(session: SessionContext, spec: ResourceSpec, pushes
   }
   const scoped = (scope: Scope): Resource => coreResource(session, spec, found, scope, pushes)
   const resource = scopedResource(session, spec, found, scoped, (name) => openResource(session, { resource: name, key: [], parts: new Map(), identifiers: [] }, false))
-  return spec.parts.size === 0 ? resource : withParts(session, spec, found, resource)
+  return spec.parts.size === 0 ? resource : withParts(session, spec, found, resource, { open: openResource, inScope: coreResource, context: resourceContext })
 }
 
 /** What one scope of the resource can do; all of it where there are no scopes. */
-export function coreResource(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest, scope: Scope, pushes: boolean): Resource {
+function coreResource(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest, scope: Scope, pushes: boolean): Resource {
   const context = resourceContext(session, spec, manifest, scope)
   const traits = traitsOf(session, spec, manifest, pushes)
   return {
@@ -79,7 +79,7 @@ export function coreResource(session: SessionContext, spec: ResourceSpec, manife
   }
 }
 
-export function resourceContext(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest, scope: Scope = {}): ResourceContext {
+function resourceContext(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest, scope: Scope = {}): ResourceContext {
   const reader = recordReader(manifest, spec, session.zone, scope)
   const fill = (own: Fill): Fill => (name) => {
     if (name === 'resource') return spec.resource
