@@ -357,6 +357,7 @@ export async function openSystem(app: App, plan: Plan, system: System, hold: Hol
     clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly: options.readOnly, budget: (signal) => budget.place(signal), rest: (ms) => budget.rest(ms),
     media: mediaForTarget(mediaOf(app, plan), system.key),
     // Also in a preview: a token that was handed out counts, whatever is thrown away afterwards.
+    formerly: system.was,
     keeps: storeOf(app, plan).replace(/(?:\.db)?$/, '.apps'),
     credentials: storedCredentials({
       system: system.key, clock: app.clock, sealer: () => sealerOf(app), holder: `${options.store ? '' : LOOKING}${hostname()}:${process.pid}:${idSource(app.clock)()}`,

@@ -59,6 +59,8 @@ export interface ConnectorContext {
   readonly credentials?: Credentials
   /** Folder beside the store, for a connector that keeps the records of its systems itself; made when it is needed. */
   readonly keeps?: string
+  /** Names that the system had before (`was`), the newest first. */
+  readonly formerly?: readonly string[]
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { virtualClock } from '../../../base/clock.ts'
 import { DAY } from '../../../base/duration.ts'
 import { Box } from './box.ts'
+import { appConnector } from './index.ts'
 
 let folder: string
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'plimsoll-box-')) })
@@ -110,6 +111,20 @@ test('A preview makes no file and changes none, and sees what is there.', () => 
   expect(preview.byKey('items', '', 10)).toHaveLength(1)
   expect(() => preview.write([{ resource: 'items', key: 'b', values: {}, at: 'none' }], 'hub')).toThrow()
   preview.close()
+})
+
+test('A system that was renamed keeps its records, and a preview leaves them where they are.', async () => {
+  const clock = virtualClock(Date.UTC(2026, 5, 1))
+  const open = (system: string, readOnly: boolean) => appConnector.open({ token: 'canary-0123456789-abcdefgh' }, { clock, system, formerly: ['before_last', 'last'], keeps: folder, timeZone: 'UTC', readOnly, budget: async () => undefined })
+  const old = await open('last', false)
+  await old.hosted!.change({ resource: 'items', key: 'a', values: { n: 1 }, at: 'none' })
+  await old.close()
+  const preview = await open('now', true)
+  expect([preview.hosted!.get('items', 'a')?.values, readdirSync(folder).filter((name) => name.endsWith('.db'))]).toEqual([{ n: 1 }, ['last.db']])
+  await preview.close()
+  const now = await open('now', false)
+  expect([now.hosted!.get('items', 'a')?.values, readdirSync(folder).filter((name) => name.endsWith('.db'))]).toEqual([{ n: 1 }, ['now.db']])
+  await now.close()
 })
 
 test('A file that is something else is left alone.', () => {

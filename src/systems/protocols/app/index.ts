@@ -8,6 +8,7 @@ import type { Hosted, HostedChange, HostedOutcome } from '../../hosted.ts'
 import { openBell } from './bell.ts'
 import { Box, type BoxRecord } from './box.ts'
 import { plainSteps, valueAt } from './paths.ts'
+import { moveTables } from './tables.ts'
 import { type AppSettings, appSettings, readSettings } from './settings.ts'
 
 export const appConnector: Connector = {
@@ -17,7 +18,10 @@ export const appConnector: Connector = {
   settings: appSettings,
   async open(values, context) {
     const settings = readSettings(values, context)
-    return session(settings, context, new Box({ file: settings.file, readOnly: context.readOnly, clock: context.clock }))
+    const { file, before } = settings
+    // A renamed system keeps its records; in a preview they stay where they are.
+    if (before !== undefined && !context.readOnly) moveTables(before, file)
+    return session(settings, context, new Box({ file: context.readOnly ? (before ?? file) : file, readOnly: context.readOnly, clock: context.clock }))
   },
 }
 

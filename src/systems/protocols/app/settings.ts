@@ -1,4 +1,5 @@
 /** Settings of the `app` connector. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ConnectorContext, PlimsollError, type SettingSpec, type SettingValues } from '../../contract.ts'
 import './errors.ts'
@@ -17,13 +18,15 @@ export interface AppSettings {
   readonly tokens: readonly string[]
   readonly origins: readonly string[]
   readonly file: string
+  /** Where the records lie if the system was renamed since. */
+  readonly before?: string
   readonly webhook?: { readonly url: URL; readonly key: Uint8Array; readonly records: boolean }
 }
 
 const SHORTEST_TOKEN = 20
 const SECRET_BYTES = { least: 24, most: 64 }
 
-export function readSettings(values: SettingValues, { system, keeps }: Pick<ConnectorContext, 'system' | 'keeps'>): AppSettings {
+export function readSettings(values: SettingValues, { system, keeps, formerly = [] }: Pick<ConnectorContext, 'system' | 'keeps' | 'formerly'>): AppSettings {
   const fail = (setting: string, says: string): never => {
     throw new PlimsollError('apps.setting', says, { details: { setting }, place: `systems.${system}.settings.${setting}`, executed: false })
   }
@@ -34,10 +37,11 @@ export function readSettings(values: SettingValues, { system, keeps }: Pick<Conn
   })
   if (tokens.length === 0) fail('token', `System ${system} needs the setting token: what its application shows with every call.`)
   const file = text('file') || (keeps === undefined ? fail('file', `System ${system} needs the setting file: where the records of the application are kept.`) : join(keeps, `${system}.db`))
+  const before = text('file') !== '' || existsSync(file) ? undefined : formerly.map((name) => join(keeps!, `${name}.db`)).find((one) => existsSync(one))
   const url = text('webhook_url')
   const list = values['origins']
   const origins = (Array.isArray(list) ? list : []).map((one) => originOf(String(one)) ?? fail('origins', `origins of system ${system}: ${JSON.stringify(one)} is no origin such as https://shop.example, without a path.`))
-  return { tokens, origins, file, ...(url === '' ? {} : { webhook: { url: addressOf(url) ?? fail('webhook_url', `webhook_url of system ${system} is no address that begins with https:// or http://.`), key: keyOf(text('webhook_secret')) ?? fail('webhook_secret', `System ${system} has a webhook_url, so it needs webhook_secret: \`whsec_\` and ${SECRET_BYTES.least} to ${SECRET_BYTES.most} bytes in Base64.`), records: text('webhook_content') === 'records' } }) }
+  return { tokens, origins, file, ...(before === undefined ? {} : { before }), ...(url === '' ? {} : { webhook: { url: addressOf(url) ?? fail('webhook_url', `webhook_url of system ${system} is no address that begins with https:// or http://.`), key: keyOf(text('webhook_secret')) ?? fail('webhook_secret', `System ${system} has a webhook_url, so it needs webhook_secret: \`whsec_\` and ${SECRET_BYTES.least} to ${SECRET_BYTES.most} bytes in Base64.`), records: text('webhook_content') === 'records' } }) }
 }
 
 function addressOf(text: string): URL | undefined {

@@ -1,5 +1,5 @@
 /** The file in which an application's records are kept. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { PlimsollError } from '../../contract.ts'
@@ -42,6 +42,15 @@ export function openTables(file: string, readOnly: boolean): Sqlite.Database | u
     if (error instanceof PlimsollError) throw error
     throw new PlimsollError('apps.box', `${file} can't be used as the box of an application: ${(error as Error).message}.`, { cause: error, executed: false })
   }
+}
+
+/** The file, and what of it is still in its log. */
+export function moveTables(from: string, to: string): void {
+  // Emptied into the file first: then there is one file to move, at once.
+  const db = new Sqlite(from, { timeout: WAIT_MS })
+  db.pragma('journal_mode = DELETE')
+  db.close()
+  renameSync(from, to)
 }
 
 function prepare(db: Sqlite.Database, file: string): void {
