@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { loadObject } from '../../test/support/load-text.ts'
 import { productCatalogue, productNames } from './catalogue.ts'
+import { recordChecks } from '../record/plan-checks.ts'
 import { connectorAliases } from './registry.ts'
 
 const standard = productCatalogue.standard() as Readonly<Record<string, object>>
 const loaded = (systems: object, entities: readonly string[]) =>
-  loadObject({ plimsoll: 1, name: 'Catalogue', systems, entities: Object.fromEntries(entities.map((name) => [name, {}])) }, { catalogue: productCatalogue })
+  loadObject({ plimsoll: 1, name: 'Catalogue', systems, entities: Object.fromEntries(entities.map((name) => [name, {}])) }, { catalogue: productCatalogue, checks: recordChecks })
 
 test('The standard entities are a plan without mistakes, each with fields and what identifies it.', () => {
   const { plan, mistakes } = loaded({}, Object.keys(standard))

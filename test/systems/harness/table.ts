@@ -10,11 +10,12 @@ import { RABBITMQ } from './rabbitmq.ts'
 import { S3 } from './s3.ts'
 import { SFTP } from './sftp.ts'
 import { STRAPI } from './strapi.ts'
+import { STRIPE } from './stripe.ts'
 import type { SystemDefinition } from './system.ts'
 import { TRYTON } from './tryton.ts'
 import { VENDURE } from './vendure.ts'
 import { WORDPRESS } from './wordpress.ts'
 
 export const SYSTEMS: readonly SystemDefinition[] = [
-  VENDURE, TRYTON, STRAPI, WORDPRESS, COMMERCETOOLS, POSTGRESQL, MARIADB, SFTP, FTP, S3, RABBITMQ, MOSQUITTO_BROKER, MAILDEV, OAUTH, OIDC_PROVIDER,
+  VENDURE, TRYTON, STRAPI, WORDPRESS, COMMERCETOOLS, STRIPE, POSTGRESQL, MARIADB, SFTP, FTP, S3, RABBITMQ, MOSQUITTO_BROKER, MAILDEV, OAUTH, OIDC_PROVIDER,
 ]

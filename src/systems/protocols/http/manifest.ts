@@ -36,7 +36,7 @@ const paging = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('page'), parameter: z.string(), first: whole(0, 1).optional(), ...size, total: total.optional(), pages: path.optional(), more: path.optional(), end: z.enum(['short', 'empty']).optional() }),
   z.strictObject({ kind: z.literal('offset'), parameter: z.string(), ...size, total: total.optional(), more: path.optional(), end: z.enum(['short', 'empty']).optional(), overlap: flag.optional() }),
-  z.strictObject({ kind: z.literal('cursor'), parameter: z.string(), next: path, ...size, total: total.optional(), more: path.optional() }),
+  z.strictObject({ kind: z.literal('cursor'), parameter: z.string(), next: path.optional(), last: path.optional(), ...size, total: total.optional(), more: path.optional() }),
   z.strictObject({ kind: z.literal('link'), header: headerName.optional(), path: path.optional(), size: z.string().optional(), at_most: count(100_000).optional(), total: total.optional() }),
 ])
 

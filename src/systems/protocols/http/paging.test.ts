@@ -48,6 +48,10 @@ describe('every kind of list is read to its end', () => {
       const start = Number(query.get('after') ?? 0)
       json(response, 200, { data: rows.slice(start, start + 3), next: start + 3 < 8 ? String(start + 3) : null })
     }, 3],
+    ['the last record as the cursor', { records: 'data', paging: { kind: 'cursor', parameter: 'after', last: 'id', more: 'has_more', size: 'limit', at_most: 3 } }, ({ query, response }) => {
+      const start = rows.findIndex((row) => String(row.id) === query.get('after')) + 1
+      json(response, 200, { data: rows.slice(start, start + 3), has_more: start + 3 < 8 })
+    }, 3],
     ['a cursor beside a flag', { records: 'data', paging: { kind: 'cursor', parameter: 'after', next: 'data.2.id', more: 'has_more' } }, ({ query, response }) => {
       const start = Number(query.get('after') ?? 0)
       json(response, 200, { data: rows.slice(start, start + 3), has_more: start + 3 < 8 })

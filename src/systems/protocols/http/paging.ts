@@ -188,7 +188,7 @@ async function* byNext(ask: Ask, paging: By<'cursor'> | By<'link'>, pageSize: nu
     const total = totalOf(paging, fetched)
     counted += fetched.records.length
     empty = fetched.records.length === 0 ? empty + 1 : 0
-    const next = paging.kind === 'cursor' ? textOf(at(fetched.body, paging.next)) : nextLink(paging, fetched)
+    const next = paging.kind === 'cursor' ? cursorIn(paging, fetched) : nextLink(paging, fetched)
     const more = paging.kind === 'cursor' ? moreOf(paging, fetched) : undefined
     const has = next !== undefined && next !== '' && next !== 'false' && more !== false
     if (has && (visited(next) || empty > MOST_EMPTY)) {
@@ -200,6 +200,9 @@ async function* byNext(ask: Ask, paging: By<'cursor'> | By<'link'>, pageSize: nu
     request = paging.kind === 'cursor' ? parametersOf(paging, next, size) : { query: [], inBody: [], url: next }
   }
 }
+
+const cursorIn = (paging: By<'cursor'>, fetched: Fetched): string | undefined =>
+  textOf(paging.last === undefined ? at(fetched.body, paging.next!) : at(fetched.records.at(-1) ?? null, paging.last))
 
 function nextLink(paging: By<'link'>, fetched: Fetched): string | undefined {
   if (paging.path !== undefined) {
