@@ -26,6 +26,8 @@ export interface Proxy {
   readonly port: number
   requests(): readonly Counted[]
   forget(): void
+  /** Whether anything was ever asked and answered well (HTTP), or went both ways. */
+  answered(): boolean
   /** Refuses connections from now on, and cuts those that are open. */
   close(): Promise<void>
   /** Answers again, and passes on to this port. */
@@ -62,6 +64,7 @@ export async function startProxy(speaks: 'http' | 'tcp', bodies: boolean): Promi
   const requests: Counted[] = []
   const sockets = new Set<Socket>()
   let target = 0
+  let answered = false
   let server: Server | HttpServer | undefined
   const count = (method: string, path: string): Counted => {
     const one: Counted = { at: Date.now(), method, path, sent: 0, received: 0 }
@@ -88,6 +91,7 @@ export async function startProxy(speaks: 'http' | 'tcp', bodies: boolean): Promi
     outgoing.on('close', () => { if (!outgoing.writableFinished) onward.destroy() })
     onward.on('response', (answer) => {
       one.status = answer.statusCode ?? 0
+      if (one.status >= 200 && one.status < 400) answered = true
       answer.on('data', (chunk: Buffer) => { one.received += chunk.length })
       answer.on('error', cut)
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, passed(answer.rawHeaders))
@@ -108,7 +112,10 @@ export async function startProxy(speaks: 'http' | 'tcp', bodies: boolean): Promi
       onward.destroy()
     }
     client.on('error', cut).on('data', (chunk: Buffer) => { one.sent += chunk.length })
-    onward.on('error', cut).on('data', (chunk: Buffer) => { one.received += chunk.length })
+    onward.on('error', cut).on('data', (chunk: Buffer) => {
+      one.received += chunk.length
+      answered ||= one.sent > 0
+    })
     client.pipe(onward).pipe(client)
   }
 
@@ -116,6 +123,7 @@ export async function startProxy(speaks: 'http' | 'tcp', bodies: boolean): Promi
     port,
     requests: () => requests,
     forget: () => { requests.length = 0 },
+    answered: () => answered,
     async close() {
       const closing = server
       if (closing === undefined) return

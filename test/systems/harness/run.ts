@@ -4,9 +4,11 @@
  *   node test/systems/run.mjs start vendure,tryton    one JSON line each, then until Ctrl-C
  *   node test/systems/run.mjs install [names]
  *   node test/systems/run.mjs list
+ *   node test/systems/run.mjs test [--only vendure,tryton] [-- what vitest is told]
  */
 import { prepare, startSystem, type RunningSystem } from './start.ts'
 import { startControl } from './control.ts'
+import { runTests } from './run-tests.ts'
 import { SYSTEMS } from './table.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -60,7 +62,20 @@ async function installAll(names: readonly string[]): Promise<number> {
   return failed > 0 ? 1 : 0
 }
 
+/** `--only a,b` or `--only=a,b`. */
+function only(args: readonly string[]): string[] | undefined {
+  const at = args.findIndex((arg) => arg === '--only' || arg.startsWith('--only='))
+  if (at < 0) return undefined
+  return (args[at]!.split('=')[1] ?? args[at + 1] ?? '').split(',').filter(Boolean)
+}
+
 export async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === 'test') {
+    const chosen = only(args)
+    const names = SYSTEMS.map((system) => system.name).filter((name) => chosen === undefined || chosen.includes(name))
+    const passed = args.indexOf('--')
+    return runTests(chosen, names, passed < 0 ? [] : args.slice(passed + 1))
+  }
   const [command = 'list', list] = args.filter((arg) => !arg.startsWith('--'))
   if (command === 'start') return start(named(list), args.includes('--bodies'))
   if (command === 'install') return installAll(named(list))

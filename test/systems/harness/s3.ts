@@ -1,4 +1,4 @@
-/** An S3 server: one bucket, signatures checked, addresses with the bucket in their path. */
+/** An S3 server: one bucket, addresses with the bucket in their path. It knows its key, but does not compute signatures of version 4: those are for other tests. */
 import { join } from 'node:path'
 import { until } from './processes.ts'
 import { type SystemDefinition, installedVersion } from './system.ts'

@@ -9,6 +9,7 @@ import { type Counted, freePort, startProxy } from './proxy.ts'
 import { type Installed, install, seeded } from './software.ts'
 import type { Answering, Place, SystemDefinition } from './system.ts'
 import { SYSTEMS } from './table.ts'
+import { tell } from './told.ts'
 
 export interface RunningSystem {
   readonly name: string
@@ -166,6 +167,7 @@ export async function startSystem(name: string, options: Starting = {}): Promise
     await place.remove()
     throw error
   }
+  tell({ system: name, is: 'started', version: first.version })
   const { scheme, path = '' } = definition.address
   return {
     name, kind: definition.kind, url: `${scheme}://127.0.0.1:${proxy.port}${path}`, version: first.version,
@@ -192,6 +194,7 @@ export async function startSystem(name: string, options: Starting = {}): Promise
       await start()
     },
     async end() {
+      if (proxy.answered()) tell({ system: name, is: 'exchanged' })
       await stop(true)
       await place.remove()
     },
