@@ -4,25 +4,33 @@ import { parseDocument } from 'yaml'
 import { type DiscoveredField, type DiscoveredResource, type Native, type NativeRecord, Numeral, PlimsollError, type SettingValue } from '../../contract.ts'
 import { orThrow } from './answer.ts'
 import { resourcesOf } from './openapi.ts'
+import { namedResource } from './named.ts'
 import { at, isMap, textOf } from './path.ts'
 import { openResource, type SessionContext } from './resource.ts'
 
 const SAMPLE = 100
 const MOST_SPEC_BYTES = 32 * 1024 * 1024
 const MOST_DEPTH = 4
+const UNREADABLE: ReadonlySet<string> = new Set(['http.answer', 'http.not_there', 'http.refused'])
 
 export async function discover(session: SessionContext, spec: SettingValue, signal: AbortSignal): Promise<readonly DiscoveredResource[]> {
   if (typeof spec === 'string' && spec !== '') return resourcesOf(await readSpec(spec))
-  const named = Object.keys(session.manifest.resources).filter((name) => name !== '*')
+  const named = Object.keys(session.manifest.resources).filter((name) => !name.endsWith('*'))
   const found: DiscoveredResource[] = []
   for (const name of [...named, ...(await listedNames(session, signal)).filter((name) => !named.includes(name))]) {
-    const manifest = named.includes(name) ? session.manifest.resources[name] : session.manifest.resources['*']
+    const manifest = namedResource(session.manifest, name)?.manifest
     if (!manifest?.list) continue
     const resource = openResource(session, { resource: name, key: [], parts: new Map(), identifiers: [] }, false)
     const sample: NativeRecord[] = []
-    for await (const page of resource.read({ signal, pageSize: SAMPLE })) {
-      sample.push(...page.records.map((record) => record.values))
-      if (sample.length >= SAMPLE) break
+    try {
+      for await (const page of resource.read({ signal, pageSize: SAMPLE })) {
+        sample.push(...page.records.map((record) => record.values))
+        if (sample.length >= SAMPLE) break
+      }
+    } catch (error) {
+      // What the interface lists by itself need not be read as the manifest says for any name.
+      if (named.includes(name) || !(error instanceof PlimsollError) || !UNREADABLE.has(error.code)) throw error
+      continue
     }
     found.push({
       name,
@@ -42,7 +50,8 @@ async function listedNames(session: SessionContext, signal: AbortSignal): Promis
   if (answer.missing) return []
   const listed = at(answer.json(), names.list ?? '')
   if (Array.isArray(listed)) return listed.map((one) => textOf(at(one, names.name ?? ''))).filter((name) => name !== undefined)
-  return isMap(listed) ? Object.keys(listed).filter((name) => Array.isArray(listed[name])) : []
+  if (!isMap(listed)) return []
+  return names.name === undefined ? Object.keys(listed).filter((name) => Array.isArray(listed[name])) : Object.values(listed).map((one) => textOf(at(one, names.name!))).filter((name) => name !== undefined)
 }
 
 async function readSpec(file: string): Promise<unknown> {

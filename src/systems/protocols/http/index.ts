@@ -136,7 +136,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
 async function check(session: SessionContext, signal: AbortSignal): Promise<{ version?: string }> {
   const { manifest } = session
   const given = manifest.check
-  const listed = Object.keys(manifest.resources).find((name) => name !== '*' && manifest.resources[name]!.list)
+  const listed = Object.keys(manifest.resources).find((name) => !name.endsWith('*') && manifest.resources[name]!.list)
   if (!given && listed !== undefined) {
     // A start page may be open to everybody; a list shows whether the credentials are good.
     const resource = openResource(session, { resource: listed, key: [], parts: new Map(), identifiers: [] }, false)

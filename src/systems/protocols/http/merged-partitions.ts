@@ -11,7 +11,7 @@ import type { Scope } from './scope.ts'
 import type { PartitionManifest } from './scope-manifest.ts'
 import type { OpenScope } from './scoped-resource.ts'
 
-type Merge = PartitionManifest & { readonly merge: string }
+type Merge = Omit<PartitionManifest, 'fields'> & { readonly merge: string; readonly fields: readonly string[] }
 type Values = (signal: AbortSignal) => Promise<readonly string[]>
 
 interface Joined {
@@ -21,7 +21,7 @@ interface Joined {
 }
 
 export function mergedPartitions(manifest: Merge, core: OpenScope, scope: Scope, values: Values): Resource {
-  const fields = manifest.fields ?? []
+  const { fields } = manifest
   const open = (value: string): Resource => core({ ...scope, partition: value })
   const base = core(scope)
   const joined = async (keys: readonly string[], all: readonly string[], signal: AbortSignal, known: ReadonlyMap<string, ReadonlyMap<string, SourceRecord>> = new Map()): Promise<Joined[]> => {

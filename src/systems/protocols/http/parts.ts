@@ -2,6 +2,7 @@
 import { type BrokenRecord, keyOf, type Native, PlimsollError, type ReadOptions, type Resource, type ResourceSpec, type SourceRecord } from '../../contract.ts'
 import { at, put, textOf, without } from './path.ts'
 import type { ResourceManifest } from './manifest.ts'
+import { namedResource } from './named.ts'
 import { inParallel } from './parallel.ts'
 import { partsWriter } from './parts-write.ts'
 import { readList } from './read.ts'
@@ -68,8 +69,7 @@ export function withParts(session: SessionContext, spec: ResourceSpec, manifest:
 }
 
 function openPart(of: SessionContext, parent: ResourceSpec, manifest: ResourceManifest, openers: Openers, name: string, { resource: child, parent: path, key }: { readonly resource: string; readonly parent: string; readonly key?: string }): Part {
-  const own = Object.hasOwn(of.manifest.resources, child) ? of.manifest.resources[child] : undefined
-  const found = own ?? (Object.hasOwn(of.manifest.resources, '*') ? of.manifest.resources['*'] : undefined)
+  const found = namedResource(of.manifest, child)?.manifest
   if (!found) throw new PlimsollError('http.not_there', `${parent.resource}: the manifest has no resource ${child} for its part ${name}.`)
   const parentReader = openers.context(of, parent, manifest).reader
   const childSpec: ResourceSpec = { resource: child, key: key === undefined ? [] : [key], parts: new Map(), identifiers: [] }

@@ -5,6 +5,7 @@ import type { FieldContext } from './fields.ts'
 import type { ErrorsManifest, Manifest, ResourceManifest } from './manifest.ts'
 import { inParallel } from './parallel.ts'
 import { withParts } from './parts.ts'
+import { namedResource } from './named.ts'
 import { findParameter, findRecords, readKeys, readList } from './read.ts'
 import { type RecordReader, recordReader } from './record.ts'
 import { type Scope, scopeFill, scopePlaces } from './scope.ts'
@@ -56,8 +57,7 @@ export interface ResourceContext {
 
 export function openResource(session: SessionContext, spec: ResourceSpec, pushes: boolean): Resource {
   const { manifest } = session
-  const own = Object.hasOwn(manifest.resources, spec.resource) ? manifest.resources[spec.resource] : undefined
-  const found = own ?? (Object.hasOwn(manifest.resources, '*') ? manifest.resources['*'] : undefined)
+  const found = namedResource(manifest, spec.resource)?.manifest
   if (!found) {
     throw new PlimsollError('http.not_there', `The manifest has no resource ${spec.resource}; it has ${Object.keys(manifest.resources).join(', ') || 'none'}.`)
   }
@@ -82,7 +82,7 @@ function coreResource(session: SessionContext, spec: ResourceSpec, manifest: Res
 function resourceContext(session: SessionContext, spec: ResourceSpec, manifest: ResourceManifest, scope: Scope = {}): ResourceContext {
   const reader = recordReader(manifest, spec, session.zone, scope)
   const fill = (own: Fill): Fill => (name) => {
-    if (name === 'resource') return spec.resource
+    if (name === 'resource') return namedResource(session.manifest, spec.resource)?.called ?? spec.resource
     if (name.startsWith('parameter.')) {
       const parameter = name.slice('parameter.'.length)
       if (!session.parameters.has(parameter)) throw new PlimsollError('http.setting', `The manifest uses {${name}}, which the setting parameters does not have.`, { details: { setting: 'parameters' } })

@@ -12,7 +12,7 @@ export const partition = z.strictObject({
   in: path.optional(),
   in_key: flag.optional(),
   merge: path.optional(),
-  fields: z.array(path).min(1).optional(),
+  fields: z.union([z.array(path).min(1), z.strictObject({ parameter: z.string().min(1) })]).optional(),
 })
 
 /** Lists that exist once for each record of another resource. */

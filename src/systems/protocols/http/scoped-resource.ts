@@ -19,7 +19,7 @@ export function scopedResource(session: SessionContext, spec: ResourceSpec, mani
   if (!partition && !parent) return core({})
   const values = async (signal: AbortSignal): Promise<readonly string[]> => (partition ? partitionValues(session, partition.values, openNamed, signal) : [])
   // Partitions of one record are one scope for whatever stands around them.
-  const inner: OpenScope = partition?.merge === undefined ? core : (scope) => mergedPartitions({ ...partition, merge: partition.merge! }, core, scope, values)
+  const inner: OpenScope = partition?.merge === undefined ? core : (scope) => mergedPartitions({ ...partition, merge: partition.merge!, fields: Array.isArray(partition.fields) ? partition.fields : valuesOf(session, partition.fields!.parameter) }, core, scope, values)
   const inPartitions = partition !== undefined && partition.merge === undefined
   const reading: OpenScope = (scope) => (inPartitions ? { ...core(scope), read: (options) => readPartitions(core, scope, values, session.now, options) } : inner(scope))
 
@@ -108,13 +108,17 @@ async function writeInScopes(items: readonly WriteItem[], scopeOf: (item: WriteI
 /** Beyond this it is no list of languages or warehouses. */
 const MOST_VALUES = 10_000
 
+function valuesOf(session: SessionContext, parameter: string): readonly string[] {
+  const text = String(session.parameters.get(parameter) ?? '')
+  const values = [...new Set(text.split(',').map((one) => one.trim()).filter((one) => one !== ''))]
+  if (values.length === 0) throw new PlimsollError('http.setting', `The manifest needs the parameter ${parameter} (values joined by commas), which the setting parameters does not have.`, { details: { setting: 'parameters' } })
+  return values
+}
+
 async function partitionValues(session: SessionContext, from: NonNullable<ResourceManifest['partition']>['values'], openNamed: (name: string) => Resource, signal: AbortSignal): Promise<readonly string[]> {
   if (Array.isArray(from)) return from
   if ('parameter' in from) {
-    const text = String(session.parameters.get(from.parameter) ?? '')
-    const values = [...new Set(text.split(',').map((one) => one.trim()).filter((one) => one !== ''))]
-    if (values.length === 0) throw new PlimsollError('http.setting', `The manifest reads one list for each value of the parameter ${from.parameter}, which the setting parameters does not have (values joined by commas).`, { details: { setting: 'parameters' } })
-    return values
+    return valuesOf(session, from.parameter)
   }
   const found = new Set<string>()
   let complete: boolean | undefined

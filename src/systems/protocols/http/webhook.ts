@@ -5,6 +5,7 @@
 import { parseJson } from '../../../base/json.ts'
 import { keyOf, type Native, PlimsollError, type ResourceSpec, type WebhookEvent, type WebhookRequest } from '../../contract.ts'
 import type { Manifest } from './manifest.ts'
+import { namedResource } from './named.ts'
 import { at, textOf } from './path.ts'
 import { recordReader } from './record.ts'
 import { verifySender, type WebhookSecrets } from './signature.ts'
@@ -49,7 +50,7 @@ function eventsIn(manifest: Manifest, webhooks: WebhooksManifest, body: Native, 
     return items.map((item) => {
       const resource = taken(rule.resource, item, header)
       if (resource === undefined) throw new PlimsollError('http.webhook_body', 'The webhook does not say which resource it is about.')
-      const own = Object.hasOwn(manifest.resources, resource) ? manifest.resources[resource] : Object.hasOwn(manifest.resources, '*') ? manifest.resources['*'] : undefined
+      const own = namedResource(manifest, resource)?.manifest
       const reader = recordReader(own ?? {}, specOf(resource) ?? { resource, key: [], parts: new Map(), identifiers: [] }, zone)
       // One partition of a record that is made of several says too little: then it is only a doorbell.
       const raw = rule.record === undefined || own?.partition?.merge !== undefined ? undefined : at(item, rule.record)
