@@ -140,8 +140,8 @@ async function rederive(tx: Transaction, parts: EngineParts, renamed: ReadonlyMa
       await set.loadCommands(links.map((link) => link.id))
       await set.loadClaims(links.map((link) => link.id))
       if (fields) for (const golden of goldens) set.putGolden({ ...golden, values: rekeyed(golden.values, fields), from: rekeyed(golden.from, fields) })
-      // What is written out as said must know what it refers to.
-      if (handed.size > 0 && entity.references.length > 0) await prepareReferences(set, links.flatMap((link) => referencesAmong(entity, set.placeOf(link), set.reads(link))))
+      // What is said anew must know what it refers to.
+      if (entity.references.length > 0) await prepareReferences(set, links.flatMap((link) => referencesAmong(entity, set.placeOf(link), set.reads(link))))
       for (const link of links) {
         const moved = fields ? set.putLink(renamedIn(link, fields)) : link
         if (handed.size > 0) handOver(set, moved, set.golden(moved.golden)!, handed)
