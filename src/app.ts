@@ -30,8 +30,8 @@ import type { Connections } from './sync/connections.ts'
 import type { EngineParts } from './sync/engine.ts'
 import { heardOf, mediaForTarget, withMedia } from './sync/media.ts'
 import type { Place, Runtime } from './sync/runtime.ts'
-import type { Resource, SettingSpec, SettingValues, SystemSession, Traits } from './systems/contract.ts'
-import { masked } from './systems/masking.ts'
+import type { Resource, SettingValues, SystemSession, Traits } from './systems/contract.ts'
+import { masked, secretsIn } from './systems/masking.ts'
 import { productCatalogue } from './systems/catalogue.ts'
 import { connectorAliases, connectorNames, connectorSettings, isHosted, loadConnector } from './systems/registry.ts'
 
@@ -272,13 +272,15 @@ function flat(system: System, hold: Hold): boolean {
 /** Opens every system that the plan runs with; one that can't be opened keeps its reason and the others go on. */
 export async function connect(app: App, runtime: Runtime, options: OpenOptions): Promise<Connections> {
   const [{ placeKey }, { resourceSpec }, { connections }] = await Promise.all([import('./sync/runtime.ts'), import('./sync/resource-spec.ts'), import('./sync/connections.ts')])
+  const { Calls } = await import('./sync/calls.ts')
+  const calls = new Calls()
   const sessions = new Map<string, SystemSession>()
   const resources = new Map<string, Resource>()
   const failures = new Map<string, PlimsollError>()
   const { plan } = runtime
   const budgets = new Map<string, Budget>()
   const budgetOf = (system: System): Budget => {
-    const known = budgets.get(system.key) ?? openBudget(app, plan, system, options)
+    const known = budgets.get(system.key) ?? calls.counting(system.key, openBudget(app, plan, system, options))
     budgets.set(system.key, known)
     return known
   }
@@ -292,7 +294,7 @@ export async function connect(app: App, runtime: Runtime, options: OpenOptions):
         session = await openSystem(app, plan, system, name === system.key ? undefined : place.hold, { ...options, budget: budgetOf(system) })
         sessions.set(name, heardOf(session, [...runtime.places.values()].filter((one) => one.system === system.key)))
       }
-      resources.set(placeKey(place), withMedia(session.resource(resourceSpec(runtime, place)), place, session, mediaOf(app, plan)))
+      resources.set(placeKey(place), withMedia(calls.counted(session.resource(resourceSpec(runtime, place))), place, session, mediaOf(app, plan)))
     } catch (error) {
       failures.set(system.key, asPlimsollError(error))
     }
@@ -300,6 +302,7 @@ export async function connect(app: App, runtime: Runtime, options: OpenOptions):
   for (const place of runtime.places.values()) await open(place)
   return {
     ...connections(sessions, resources, failures),
+    calls: () => calls.total(),
     async reopen(system) {
       failures.delete(system)
       for (const place of runtime.places.values()) if (place.system === system && !resources.has(placeKey(place))) await open(place)
@@ -364,18 +367,6 @@ export async function openSystem(app: App, plan: Plan, system: System, hold: Hol
       inStore: (work) => inStore(app, plan, options.store, work),
     }),
   }))
-}
-
-const SECRET_HEADER = /authori[sz]ation|token|key|secret|password|cookie|signature/i
-
-/** What must never be shown: secret settings, and headers that are named like one. */
-function secretsIn(specs: readonly SettingSpec[], values: SettingValues): string[] {
-  return specs.flatMap((spec) => {
-    const value = values[spec.name]
-    if (typeof value === 'string') return spec.secret ? [value] : []
-    if (spec.name !== 'headers' || typeof value !== 'object') return []
-    return Object.entries(value).flatMap(([name, text]) => (SECRET_HEADER.test(name) && typeof text === 'string' ? [text, ...text.split(' ').slice(1)] : []))
-  })
 }
 
 const sealers = new WeakMap<App, Sealer>()

@@ -3,6 +3,7 @@ import type { Native } from '../base/numeral.ts'
 import { canonicalNative } from '../base/json.ts'
 import { groupBy } from '../base/group.ts'
 import type { AsideRow } from '../store/rows.ts'
+import { CALL_KINDS, type SystemCalls } from '../sync/calls.ts'
 import type { Recognised } from '../sync/recognised.ts'
 import type { PassReport, Progress, Written } from '../sync/engine.ts'
 import { changesIn } from '../sync/fields-changed.ts'
@@ -89,6 +90,14 @@ export function writeText(write: Written): string {
 export function asideText(rows: readonly AsideRow[]): string[] {
   const groups = [...groupBy(rows, (row) => `${row.system}/${row.resource}${row.field === null ? '' : ` ${row.field}`}: ${row.rule}`)].toSorted((a, b) => b[1].length - a[1].length)
   return groups.slice(0, 8).map(([name, items]) => `    ${count(items.length).padStart(5)} × ${name} — ${items[0]!.key}: ${items[0]!.says}`)
+}
+
+/** What the run cost its systems. */
+export function callsText(calls: Readonly<Record<string, SystemCalls>>): string[] {
+  const rows = Object.entries(calls).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  if (rows.length === 0) return []
+  const cell = (n: number | null): string => (n === null || n === 0 ? '·' : count(n))
+  return [table([['calls', ...CALL_KINDS, 'all', 'changed', 'per change'], ...rows.map(([system, of]) => [system, ...CALL_KINDS.map((kind) => cell(of[kind])), cell(of.calls), cell(of.changed), of.per_change === null ? '·' : String(of.per_change)])])]
 }
 
 export function recognisedText(found: readonly Recognised[]): string[] {

@@ -1,6 +1,7 @@
 /** Measurements for Prometheus. Counters grow with each run that ends; the rest is asked of the store when it is asked for. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { SECOND } from '../base/duration.ts'
+import { CALL_KINDS } from '../sync/calls.ts'
 import { lanesOf, type StateChange, systemCondition } from '../sync/conditions.ts'
 import type { EngineParts, PassReport } from '../sync/engine.ts'
 import { freshness, staleAt } from '../sync/freshness.ts'
@@ -20,7 +21,8 @@ export function metrics(parts: EngineParts): Metrics {
   const of = { registers: [registry] }
   const read = new Counter({ ...of, name: 'plimsoll_records_read_total', help: 'Records read, by what they turned out to be.', labelNames: ['system', 'resource', 'outcome'] })
   const written = new Counter({ ...of, name: 'plimsoll_records_written_total', help: 'Records written.', labelNames: ['system', 'resource', 'operation'] })
-  const calls = new Counter({ ...of, name: 'plimsoll_write_calls_total', help: 'Calls made to deliver.', labelNames: ['system'] })
+  const calls = new Gauge({ ...of, name: 'plimsoll_calls_total', help: 'Requests that a system got since serve began: read, get (by key), find, write, other.', labelNames: ['system', 'kind'] })
+  const perChange = new Gauge({ ...of, name: 'plimsoll_calls_per_changed_record', help: 'Requests of the last run with a change, by record that changed.', labelNames: ['system'] })
   const runs = new Counter({ ...of, name: 'plimsoll_runs_total', help: 'Runs that ended.', labelNames: ['outcome'] })
   const unbalanced = new Counter({ ...of, name: 'plimsoll_runs_not_balanced_total', help: 'Runs whose ledger did not balance: a defect.' })
   const duration = new Histogram({ ...of, name: 'plimsoll_run_duration_seconds', help: 'From the first work of a run to rest.', buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200] })
@@ -41,6 +43,7 @@ export function metrics(parts: EngineParts): Metrics {
     const now = parts.clock.now()
     const found = await parts.store.transaction(async (tx) => ({ commands: await tx.commandCounts(), counts: await tx.counts(), resources: await tx.resources(), inbox: await tx.inbox(undefined, 1000), conditions: await tx.conditions(), plan: await tx.plan() }), { readOnly: true })
     for (const gauge of [open, oldest, golden, last, laneOk]) gauge.reset()
+    for (const [system, counts] of parts.connections.calls?.() ?? []) for (const kind of CALL_KINDS) calls.set({ system, kind }, counts[kind])
     const lanes = lanesOf(parts.runtime)
     for (const system of new Set([...parts.runtime.places.values()].map((place) => place.system))) systemOk.set({ system }, systemCondition(found.conditions, lanes, system).state === 'ok' ? 1 : 0)
     for (const { about, name, state } of found.conditions) if (about === 'lane' && lanes.has(name)) laneOk.set({ lane: name, state }, state === 'ok' ? 1 : 0)
@@ -78,7 +81,7 @@ export function metrics(parts: EngineParts): Metrics {
         for (const outcome of READ) if (counts[outcome]) read.inc({ ...labels, outcome }, counts[outcome])
         for (const operation of WRITTEN) if (counts[operation]) written.inc({ ...labels, operation }, counts[operation])
       }
-      for (const [system, n] of report.calls) calls.inc({ system }, n)
+      for (const [system, { per_change: n }] of report.calls) if (n !== null) perChange.set({ system }, n)
       runs.inc({ outcome: report.stopped ? 'stopped' : report.ok ? 'ok' : 'failed' })
       if (!report.summary.balanced) unbalanced.inc()
       duration.observe((report.endedAt - report.startedAt) / SECOND)

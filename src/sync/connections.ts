@@ -1,4 +1,5 @@
 /** Open systems, one session each, with the resource of every place. A system that can't be opened keeps its reason. */
+import type { CallCounts } from './calls.ts'
 import type { PlimsollError } from '../base/errors.ts'
 import type { Resource, SystemSession } from '../systems/contract.ts'
 import { type Place, placeKey } from './runtime.ts'
@@ -10,6 +11,8 @@ export interface Connections {
   failure(system: string): PlimsollError | undefined
   /** Tries once more to open a system that could not be opened. */
   reopen?(system: string): Promise<void>
+  /** Requests since the process began, by system. */
+  calls?(): ReadonlyMap<string, CallCounts>
   close(): Promise<void>
 }
 

@@ -16,7 +16,6 @@ const CIRCUIT = 3
 export interface DeliverReport {
   readonly system: string
   readonly looked: number
-  readonly calls: number
   readonly failure?: PlimsollError
 }
 
@@ -33,12 +32,8 @@ export interface DeliverContext {
 export async function deliver(context: DeliverContext, system: string): Promise<DeliverReport> {
   const { parts, signal } = context
   let looked = 0
-  let calls = 0
   let failures = 0
-  const counting = (n: number): void => {
-    calls += n
-    parts.reached?.('call')
-  }
+  const called = (): void => parts.reached?.('call')
   let failure: PlimsollError | undefined
   const brakes: ClaimOptions['brakes'] = new Map()
   const lookAlikes: ClaimOptions['lookAlikes'] = new Map()
@@ -56,7 +51,7 @@ export async function deliver(context: DeliverContext, system: string): Promise<
     const resource = parts.connections.resource(place)
     const begun = new Set<Claimed>()
     // From the time of the claim, however long this process stood still since. Invariant 7.
-    const sending: SendOptions = { clock: parts.clock, signal: context.calls ?? signal, stop: signal, deadline: work.now + Math.min(CLAIM_MS, LEASE_MS / 2), onCall: counting, begun }
+    const sending: SendOptions = { clock: parts.clock, signal: context.calls ?? signal, stop: signal, deadline: work.now + Math.min(CLAIM_MS, LEASE_MS / 2), onCall: called, begun }
     if (!resource?.write) {
       failure = parts.connections.failure(system)
       await giveBack(context, claimed.send, begun, 0, failure?.message ?? `${system} can't be written.`)
@@ -89,7 +84,7 @@ export async function deliver(context: DeliverContext, system: string): Promise<
     // That was all; whoever calls looks again, which costs less than a claim of nothing.
     if (failures === 0 && claimed.looked < CLAIM) break
   }
-  return { system, looked, calls, ...(failure ? { failure } : {}) }
+  return { system, looked, ...(failure ? { failure } : {}) }
 }
 
 registerErrors({

@@ -5,6 +5,7 @@ import { DAY, SECOND } from '../base/duration.ts'
 import type { Store } from '../store/contract.ts'
 import type { Reached } from '../store/crash-points.ts'
 import type { FieldWritten, RunRow, WriteRow } from '../store/rows.ts'
+import type { SystemCalls } from './calls.ts'
 import { Conditions } from './conditions.ts'
 import type { Connections } from './connections.ts'
 import { deliver, type DeliverReport } from './deliver.ts'
@@ -86,7 +87,8 @@ export interface PassReport {
   readonly reads: readonly ReadReport[]
   readonly failures: ReadonlyMap<string, PlimsollError>
   readonly shrunk: readonly ReadReport[]
-  readonly calls: ReadonlyMap<string, number>
+  /** Requests that each system got in this run. */
+  readonly calls: ReadonlyMap<string, SystemCalls>
   readonly stopped: boolean
   /** Everything was read, everything balances, nothing is unsure, no brake. */
   readonly ok: boolean
@@ -94,13 +96,13 @@ export interface PassReport {
 
 export async function pass(parts: EngineParts, options: PassOptions): Promise<PassReport> {
   const run = await openRun(parts, options.kind ?? 'sync')
-  const { work, reads, failures, calls } = run
+  const { work, reads, failures } = run
   const lanes: Lanes = new Map()
   await readAll(parts, options, work, reads, failures, lanes)
   // A source that is no longer what the plan says stops the pass before anything is written: what else has changed, nobody has looked at.
   const changed = reads.some((report) => report.failure?.code === 'sync.fields_changed')
   if (!changed) {
-    const parked = await deliverAll(parts, options, work, failures, calls, lanes)
+    const parked = await deliverAll(parts, options, work, failures, lanes)
     for (const [system, failure] of parked) failures.set(system, failure)
   }
   if (!options.signal.aborted) await keepConditions(parts, lanes)
@@ -151,7 +153,7 @@ async function readAll(parts: EngineParts, options: PassOptions, work: () => Wor
 }
 
 /** Returns which systems could not be asked for what is parked. */
-async function deliverAll(parts: EngineParts, options: PassOptions, work: () => Work, failures: Map<string, PlimsollError>, calls: Map<string, number>, lanes: Lanes): Promise<ReadonlyMap<string, PlimsollError>> {
+async function deliverAll(parts: EngineParts, options: PassOptions, work: () => Work, failures: Map<string, PlimsollError>, lanes: Lanes): Promise<ReadonlyMap<string, PlimsollError>> {
   const { store, clock, runtime } = parts
   const patience = clock.now() + (options.patienceMs ?? 30 * SECOND)
   const systems = [...new Set([...runtime.places.values()].filter((place) => place.receiver).map((place) => place.system))]
@@ -164,7 +166,6 @@ async function deliverAll(parts: EngineParts, options: PassOptions, work: () => 
     const reports = await Promise.all(systems.filter((system) => !down.has(system)).map((system): Promise<DeliverReport> =>
       deliver({ parts, work, signal: options.signal, ...(options.progress?.written ? { onProgress: options.progress.written } : {}) }, system)))
     for (const report of reports) {
-      calls.set(report.system, (calls.get(report.system) ?? 0) + report.calls)
       if (report.failure ?? report.looked > 0) lanes.set(deliverLane(report.system), report.failure)
       if (report.failure) {
         failures.set(report.system, report.failure)

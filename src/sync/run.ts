@@ -4,6 +4,7 @@ import type { Store } from '../store/contract.ts'
 import { MINUTE } from '../base/duration.ts'
 import type { CommandRow, RunRow } from '../store/rows.ts'
 import type { EngineParts, PassReport, Summary } from './engine.ts'
+import { type CallCounts, callsBetween } from './calls.ts'
 import { balance, type Balance, stock, type Stock } from './ledger.ts'
 import type { ReadReport } from './read.ts'
 import { placeKey } from './runtime.ts'
@@ -19,7 +20,8 @@ export interface OpenRun {
   /** Filled by whoever works in the run. */
   readonly reads: ReadReport[]
   readonly failures: Map<string, PlimsollError>
-  readonly calls: Map<string, number>
+  /** Requests until it began. */
+  readonly calls: ReadonlyMap<string, CallCounts>
 }
 
 /** One at a time per store: what is open is counted before and after. */
@@ -44,14 +46,14 @@ export async function openRun(parts: EngineParts, kind: RunRow['kind']): Promise
     return stock(tx)
   }, { as: 'run.open' })
   return {
-    id, kind, startedAt, before, reads: [], failures: new Map(), calls: new Map(),
+    id, kind, startedAt, before, reads: [], failures: new Map(), calls: parts.connections.calls?.() ?? new Map(),
     work: () => ({ runtime, run: id, startedAt, now: clock.now(), newId: parts.newId }),
   }
 }
 
 export function closeRun(parts: EngineParts, run: OpenRun, stopped: boolean): Promise<PassReport> {
   const { store, clock } = parts
-  const { id, kind, startedAt, reads, failures, calls } = run
+  const { id, kind, startedAt, reads, failures } = run
   return store.transaction(async (tx) => {
     const after = await stock(tx)
     const balances = balance(await tx.ledger(id), run.before, after)
@@ -64,9 +66,10 @@ export function closeRun(parts: EngineParts, run: OpenRun, stopped: boolean): Pr
     const shrunk = reads.filter((report) => report.shrunk)
     const ok = summary.balanced && summary.unsure === 0 && summary.held === 0 && summary.ignored === 0 && failures.size === 0 && shrunk.length === 0 && !stopped && reads.every((report) => !report.failure)
     const endedAt = clock.now()
+    const calls = callsBetween(run.calls, parts.connections.calls?.() ?? new Map(), (system) => changedAt(balances, system))
     await tx.save({
       resources: quiet.map((row) => ({ ...row, settledAt: endedAt })),
-      runs: [{ id, kind, startedAt, endedAt, state: stopped ? 'stopped' : ok ? 'ended' : 'failed', summary, quiet: ok && isQuiet(balances) }],
+      runs: [{ id, kind, startedAt, endedAt, state: stopped ? 'stopped' : ok ? 'ended' : 'failed', summary: calls.size === 0 ? summary : { ...summary, calls: Object.fromEntries(calls) }, quiet: ok && isQuiet(balances) }],
     })
     return { run: id, startedAt, endedAt, summary, balances, reads, failures, shrunk, calls, stopped, ok }
   }, { as: 'run.close' })
@@ -81,6 +84,11 @@ export async function openGates(store: Store, now: number): Promise<void> {
     if (again.length > 0) await tx.save({ commands: again.map((row) => ({ ...row, state: 'due' as const, reason: null, waitsFor: null, notBefore: now })) })
   }, { as: 'gates.open' })
 }
+
+/** Records of a system that came with news, and that were written there. */
+const changedAt = (balances: ReadonlyMap<string, Balance>, system: string): number =>
+  [...balances].filter(([place]) => place.startsWith(`${system}/`)).reduce((sum, [, { counts }]) => sum + CHANGED.reduce((n, name) => n + (counts[name] ?? 0), 0), 0)
+const CHANGED = ['new', 'changed', 'gone', 'created', 'updated', 'deleted'] as const
 
 /** Nothing had changed, nothing was to be done. */
 const isQuiet = (balances: ReadonlyMap<string, Balance>): boolean =>

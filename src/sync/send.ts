@@ -26,7 +26,7 @@ export interface SendOptions {
   /** No further call is begun. */
   readonly stop?: AbortSignal
   readonly deadline: number
-  readonly onCall: (calls: number) => void
+  readonly onCall: () => void
   /** Filled with the commands whose write was begun. */
   readonly begun: Set<Claimed>
 }
@@ -75,7 +75,7 @@ async function sendOthers(place: Place, resource: Resource, commands: readonly C
     const keys = commands.map((c) => c.link.key!)
     const at = options.clock.now()
     const records = await attempt(() => resource.readKeys!(keys, options.signal))
-    options.onCall(1)
+    options.onCall()
     if (!records.ok) return commands.map((claimed) => failed(claimed, records.error, false, at, options.clock.now()))
     for (const record of records.value) current.set(record.key, record)
     const now = options.clock.now()
@@ -166,7 +166,7 @@ export async function lookUp(place: Place, resource: Resource, commands: readonl
     }
     if (asked.length === 0) continue
     const records = await attempt(() => resource.find!(paths as string[], asked.map((a) => a.values), options.signal))
-    options.onCall(1)
+    options.onCall()
     if (!records.ok) return { ok: false, error: records.error }
     for (const { claimed, values } of asked) {
       const matching = records.value.filter((record) => {
@@ -196,7 +196,7 @@ async function writeChunk(resource: Resource, chunk: readonly Claimed[], items: 
     if (asPlimsollError(error).executed === false) for (const claimed of chunk) options.begun.delete(claimed)
     throw error
   })
-  options.onCall(1)
+  options.onCall()
   const answeredAt = options.clock.now()
   if (results.ok) return chunk.map((claimed, i) => answer(claimed, results.value[i], sentAt, answeredAt))
   if (results.error.class !== 'data') return chunk.map((claimed) => failed(claimed, results.error, true, sentAt, answeredAt))
@@ -222,7 +222,7 @@ async function readBack(resource: Resource, answers: Answered[], options: SendOp
   if (bare.length === 0 || !resource.traits.readByKey || !resource.readKeys) return answers
   if (resource.traits.keyLagMs > 0) await options.clock.sleep(resource.traits.keyLagMs, options.signal).catch(() => undefined)
   const records = await attempt(() => resource.readKeys!(bare.map((a) => (a.result as { key: string }).key), options.signal))
-  options.onCall(1)
+  options.onCall()
   const byKey = new Map(records.ok ? records.value.map((record) => [record.key, record]) : [])
   const asked = new Set(bare)
   const at = options.clock.now()

@@ -401,7 +401,6 @@ class Working {
     const { progress } = this.#options
     if (connections.failure(system)) await connections.reopen?.(system)
     const report = await deliver({ parts, work: run.work, signal, calls, ...(progress?.written ? { onProgress: progress.written } : {}) }, system)
-    run.calls.set(system, (run.calls.get(system) ?? 0) + report.calls)
     if (report.failure && !signal.aborted) this.#failed(lane, system, run, report.failure)
     else if (report.looked > 0) {
       // What failed since it went down waits ever longer, each by itself.

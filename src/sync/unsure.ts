@@ -22,7 +22,7 @@ export async function resolveUnsure(store: Store, place: Place, resource: Resour
   if (updates.length > 0 && resource.traits.readByKey && resource.readKeys) {
     const sentAt = send.clock.now()
     const records = new Map((await resource.readKeys(updates.map((c) => c.link.key!), send.signal)).map((record) => [record.key, record]))
-    send.onCall(1)
+    send.onCall()
     const answeredAt = send.clock.now()
     for (const claimed of updates) {
       const held = records.get(claimed.link.key!)

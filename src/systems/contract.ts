@@ -49,7 +49,7 @@ export interface ConnectorContext {
   readonly readOnly: boolean
   /** The operator forbids systems on this machine and in private networks (PLIMSOLL_NETWORKS). */
   readonly publicOnly?: boolean
-  /** Waits for a place in the system's rate budget before each call; connectors call it once per request. */
+  /** Waits for a place in the system's rate budget before each call; connectors call it once per request, which is also where requests are counted. */
   readonly budget: (signal?: AbortSignal) => Promise<void>
   /** The system asked to be left alone for so long (Retry-After): whoever shares its budget calls it no sooner. */
   readonly rest?: (ms: number) => Promise<void>

@@ -3,7 +3,7 @@
  * whatever form they come back. The values of records are data and stay as they are.
  */
 import { asPlimsollError, PlimsollError } from '../base/errors.ts'
-import type { LoginTurn, Page, Resource, SystemSession, WriteResult } from './contract.ts'
+import type { LoginTurn, Page, Resource, SystemSession, WriteResult, SettingSpec, SettingValues } from './contract.ts'
 
 const MASK = '•••'
 /** Shorter ones would be found everywhere. */
@@ -18,6 +18,18 @@ export function maskOf(secrets: readonly string[]): (text: string) => string {
   // The longest first: one secret may be the beginning of another.
   const longest = [...forms].toSorted((a, b) => b.length - a.length)
   return (text) => longest.reduce((masked, form) => masked.replaceAll(form, MASK), text)
+}
+
+const SECRET_HEADER = /authori[sz]ation|token|key|secret|password|cookie|signature/i
+
+/** What must never be shown: secret settings, and headers that are named like one. */
+export function secretsIn(specs: readonly SettingSpec[], values: SettingValues): string[] {
+  return specs.flatMap((spec) => {
+    const value = values[spec.name]
+    if (typeof value === 'string') return spec.secret ? [value] : []
+    if (spec.name !== 'headers' || typeof value !== 'object') return []
+    return Object.entries(value).flatMap(([name, text]) => (SECRET_HEADER.test(name) && typeof text === 'string' ? [text, ...text.split(' ').slice(1)] : []))
+  })
 }
 
 /** Opens a session that never says one of these secrets. */

@@ -122,6 +122,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:fs/promises': ['src/app.ts', 'src/cli/', 'src/store/', 'src/systems/catalogue.ts', 'src/systems/protocols/'],
   // A library with large tables is loaded when it is needed.
   'node:module': ['src/record/types/phone.ts'],
+  'node:async_hooks': ['src/sync/calls.ts'],
   'node:worker_threads': ['src/apart.ts', 'src/thread.ts'],
   'node:net': ['src/systems/protocols/', 'src/systems/network.ts'],
   'node:tls': ['src/systems/protocols/'],

@@ -2,7 +2,7 @@ import { look, readPlan } from '../../app.ts'
 import { status as statusOf, type Status } from '../../sync/status.ts'
 import { age, moment } from '../ages.ts'
 import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
-import { table } from '../report.ts'
+import { callsText, table } from '../report.ts'
 
 export const status: Command = {
   name: 'status',
@@ -36,6 +36,8 @@ function printed(of: Status): string {
   }
   for (const lane of of.lanes) if (lane.state === 'dead') lines.push(`✗ The lane ${lane.lane} is dead since ${moment(lane.since)} and is being replaced.`)
   for (const system of of.systems) for (const r of system.resources) if (r.error && r.error.says !== system.says) lines.push(`✗ ${system.system}/${r.resource} since ${moment(r.error.at)}: ${r.error.says}`)
+  const calls = (of.last_run?.summary as { readonly calls?: Parameters<typeof callsText>[0] } | null | undefined)?.calls
+  if (calls) lines.push('', 'Calls of the last run:', ...callsText(calls))
   lines.push('', `Golden records: ${Object.entries(of.golden_records).map(([entity, n]) => `${count(n)} ${entity}`).join(', ') || 'none'}.`)
   for (const flow of of.flows) {
     if (!flow.runs) lines.push(`Flow ${flow.flow} does not run: ${flow.because.join('; ')}.`)

@@ -4,7 +4,7 @@ import { pass, writesOf } from '../../sync/engine.ts'
 import { recognised } from '../../sync/recognised.ts'
 import { stoppedLine } from './check.ts'
 import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
-import { asideText, changedFields, ledgerText, outcomeText, progressTo, recognisedText, systemsOf, writeAsJson } from '../report.ts'
+import { asideText, changedFields, callsText, ledgerText, outcomeText, progressTo, recognisedText, systemsOf, writeAsJson } from '../report.ts'
 
 /** More writes than this are counted in the answer, not listed; `plimsoll records` and the API have them all. */
 const MOST_WRITES = 200_000
@@ -41,7 +41,7 @@ export const sync: Command = {
           shrunk: report.shrunk.map((r) => ({ system: r.place.system, resource: r.place.resource, ...r.shrunk })), changed_fields: changed, calls: Object.fromEntries(report.calls), stopped: report.stopped, writes,
         },
         text: [
-          '', ...recognisedText(same), '', ledgerText(report), '', ...outcomeText(report, where), ...asideText(asides), '',
+          '', ...recognisedText(same), '', ledgerText(report), '', ...callsText(Object.fromEntries(report.calls)), ...outcomeText(report, where), ...asideText(asides), '',
           report.stopped ? 'Stopped on request; the next run goes on.' : `${summary.read.toLocaleString('en')} read, ${summary.writes.toLocaleString('en')} written, ledger ${summary.balanced ? 'balanced' : 'NOT balanced'}.`,
         ].join('\n'),
       }
