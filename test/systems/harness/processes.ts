@@ -3,6 +3,7 @@
  * that ends them when this process dies without having done so.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export interface Run {
@@ -30,7 +31,10 @@ let guard: ChildProcess | undefined
 /** Tells the guard; the first time it is started. */
 export function guarded(line: `${'+' | '-'}${'group' | 'folder' | 'user'} ${string}`): void {
   if (guard === undefined) {
-    guard = spawn(process.execPath, [fileURLToPath(new URL('guard.mjs', import.meta.url))], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+    guard = spawn(process.execPath, [fileURLToPath(new URL('guard.mjs', import.meta.url))], {
+      // Without this process's environment: who ends what carries a mark must not end the guard, which ends by itself.
+      stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: { PATH: process.env['PATH'] ?? '' },
+    })
     guard.stdin!.on('error', () => {})
     guard.unref()
     ;(guard.stdin as unknown as { unref(): void }).unref()
@@ -38,13 +42,25 @@ export function guarded(line: `${'+' | '-'}${'group' | 'folder' | 'user'} ${stri
   guard.stdin!.write(`${line}\n`)
 }
 
-const alive = (group: number): boolean => {
+/** Whether anything of the group still runs. What has ended and was not fetched by anybody (a machine whose first process does not do that) does not count. */
+function alive(group: number): boolean {
   try {
     process.kill(-group, 0)
-    return true
   } catch {
     return false
   }
+  if (!existsSync('/proc/self/stat')) return true
+  return readdirSync('/proc').some((name) => {
+    if (!/^\d+$/u.test(name)) return false
+    try {
+      const text = readFileSync(`/proc/${name}/stat`, 'utf8')
+      // After the name in brackets: state, parent, group.
+      const [state, , of] = text.slice(text.lastIndexOf(')') + 2).split(' ')
+      return Number(of) === group && state !== 'Z'
+    } catch {
+      return false
+    }
+  })
 }
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds) })
 

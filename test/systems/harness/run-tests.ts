@@ -19,8 +19,8 @@ function filesOf(names: readonly string[]): string[] {
   }).map((file) => `test/systems/${file}`)
 }
 
-/** `only`: the names of some systems; undefined: everything, also what starts its servers by itself. */
-export async function runTests(only: readonly string[] | undefined, installed: readonly string[], more: readonly string[]): Promise<number> {
+/** `only`: the names of some systems; undefined: everything, also what starts its servers by itself. `long`: the folder of those that take long to install. */
+export async function runTests(which: { readonly only: readonly string[] | undefined; readonly long: boolean }, installed: readonly string[], more: readonly string[]): Promise<number> {
   const began = Date.now()
   const failures: string[] = []
   await Promise.all(installed.map(async (name) => {
@@ -33,8 +33,8 @@ export async function runTests(only: readonly string[] | undefined, installed: r
   const file = join(folder, 'told')
   try {
     const child = spawn(process.execPath, [
-      join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--config', join(ROOT, 'vitest.systems.config.ts'), ...(only === undefined ? [] : filesOf(only)), ...more,
-    ], { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PLIMSOLL_SYSTEMS_TOLD: file } })
+      join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--config', join(ROOT, 'vitest.systems.config.ts'), ...(which.only === undefined || which.long ? [] : filesOf(which.only)), ...more,
+    ], { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PLIMSOLL_SYSTEMS_TOLD: file, ...(which.long && { PLIMSOLL_SYSTEMS_LONG: 'yes' }) } })
     // Ctrl-C reaches the child by itself; a signal to this process alone does not.
     const pass = (): void => void child.kill('SIGTERM')
     process.on('SIGTERM', pass)

@@ -4,7 +4,7 @@
  *   node test/systems/run.mjs start vendure,tryton    one JSON line each, then until Ctrl-C
  *   node test/systems/run.mjs install [names]
  *   node test/systems/run.mjs list
- *   node test/systems/run.mjs test [--only vendure,tryton] [-- what vitest is told]
+ *   node test/systems/run.mjs test [--only vendure,tryton] [--long] [-- what vitest is told]
  */
 import { prepare, startSystem, type RunningSystem } from './start.ts'
 import { startControl } from './control.ts'
@@ -13,7 +13,7 @@ import { SYSTEMS } from './table.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const complain = (line: string): void => void process.stderr.write(`${line}\n`)
-const named = (list: string | undefined): string[] => (list === undefined || list === 'all' ? SYSTEMS.map((system) => system.name) : list.split(',').filter(Boolean))
+const named = (list: string | undefined): string[] => (list === undefined || list === 'all' ? SYSTEMS.filter((system) => system.long !== true).map((system) => system.name) : list.split(',').filter(Boolean))
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`
 
 async function start(names: readonly string[], bodies: boolean): Promise<number> {
@@ -72,9 +72,10 @@ function only(args: readonly string[]): string[] | undefined {
 export async function main(args: readonly string[]): Promise<number> {
   if (args[0] === 'test') {
     const chosen = only(args)
-    const names = SYSTEMS.map((system) => system.name).filter((name) => chosen === undefined || chosen.includes(name))
+    const long = args.includes('--long')
+    const names = SYSTEMS.filter((system) => (system.long === true) === long).map((system) => system.name).filter((name) => chosen === undefined || chosen.includes(name))
     const passed = args.indexOf('--')
-    return runTests(chosen, names, passed < 0 ? [] : args.slice(passed + 1))
+    return runTests({ only: chosen, long }, names, passed < 0 ? [] : args.slice(passed + 1))
   }
   const [command = 'list', list] = args.filter((arg) => !arg.startsWith('--'))
   if (command === 'start') return start(named(list), args.includes('--bodies'))

@@ -92,6 +92,14 @@ export async function install(definition: SystemDefinition): Promise<Installed> 
   const source = sourceOf(definition)
   const ours = existsSync(source) ? readdirSync(source, { recursive: true, encoding: 'utf8' }).toSorted().filter((name) => statSync(join(source, name)).isFile()) : []
   const key = digest([lockOf(definition), ...(definition.programs ?? []).map(stamp), ...ours.flatMap((name) => [name, read(join(source, name))])])
+  const recipe = join(source, 'make.sh')
+  if (existsSync(recipe)) {
+    const folder = await once('software', definition.name, digest([MACHINE, read(recipe)]), async (making) => {
+      await finish('sh', [recipe, making], { seconds: 1800, env: everything() })
+      chmodSync(making, 0o755)
+    })
+    return { folder, key }
+  }
   if (!existsSync(join(source, 'package-lock.json'))) return { folder: source, key }
   const folder = await once('software', definition.name, lockOf(definition), async (making) => {
     for (const name of ['package.json', 'package-lock.json', '.npmrc']) if (existsSync(join(source, name))) cpSync(join(source, name), join(making, name))

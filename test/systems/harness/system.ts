@@ -45,7 +45,7 @@ export interface SystemDefinition {
   readonly kind: string
   /**
    * Files of the Debian packages that `test/support/install-servers.sh <name>` installs: with all of them there, nothing is installed.
-   * What comes from npm needs no word here: it has a lock file in `software/<name>`.
+   * What comes from npm needs no word here: it has a lock file in `software/<name>`; what is made in another way has a `make.sh` there.
    */
   readonly programs?: readonly string[]
   /** 'http': requests are counted by method and path; 'tcp': connections and bytes. */
@@ -58,6 +58,8 @@ export interface SystemDefinition {
   readonly seconds: number
   /** Its data are in its memory: stopping it closes its address, and the process lives on. */
   readonly inMemory?: boolean
+  /** Takes so long to install that it is not in `npm run test:systems`, but in `npm run test:systems:long`. */
+  readonly long?: boolean
   /** Fills a folder with the data that each start begins with: done once per version of the software, then copied. */
   seed?(place: Place): Promise<void>
   start(place: Place): Promise<Answering>

@@ -5,6 +5,7 @@ import { FTP } from './ftp.ts'
 import { MAILDEV } from './maildev.ts'
 import { MOSQUITTO_BROKER } from './mosquitto.ts'
 import { OAUTH } from './oauth.ts'
+import { ODOO } from './odoo.ts'
 import { OIDC_PROVIDER } from './oidc-provider.ts'
 import { RABBITMQ } from './rabbitmq.ts'
 import { S3 } from './s3.ts'
@@ -17,5 +18,5 @@ import { VENDURE } from './vendure.ts'
 import { WORDPRESS } from './wordpress.ts'
 
 export const SYSTEMS: readonly SystemDefinition[] = [
-  VENDURE, TRYTON, STRAPI, WORDPRESS, COMMERCETOOLS, STRIPE, POSTGRESQL, MARIADB, SFTP, FTP, S3, RABBITMQ, MOSQUITTO_BROKER, MAILDEV, OAUTH, OIDC_PROVIDER,
+  VENDURE, TRYTON, STRAPI, WORDPRESS, COMMERCETOOLS, STRIPE, POSTGRESQL, MARIADB, SFTP, FTP, S3, RABBITMQ, MOSQUITTO_BROKER, MAILDEV, OAUTH, OIDC_PROVIDER, ODOO,
 ]
