@@ -112,6 +112,8 @@ export interface SystemSession {
   /** Reachable, logged in, allowed? Throws with class `auth`, `remote` or `config`. */
   check(signal: AbortSignal): Promise<{ readonly version?: string }>
   discover?(signal: AbortSignal): Promise<readonly DiscoveredResource[]>
+  /** A first description of an interface that nobody has described yet, as the text of a manifest: for people to go on from. */
+  draft?(signal: AbortSignal): Promise<string>
   resource(spec: ResourceSpec): Resource
   /**
    * Fetches the file that a record names by `written`. `known` is asked with its whole address for what it was last time, so that nothing is sent

@@ -35,6 +35,7 @@ export const connectorAliases: ReadonlyMap<string, Alias> = new Map<string, Alia
   ['mariadb', { connector: 'sql', settings: { dialect: 'mariadb' } }],
   ['mysql', { connector: 'sql', settings: { dialect: 'mysql' } }],
   ['rest', { connector: 'http', settings: {} }],
+  ['graphql', { connector: 'http', settings: { graphql: 'true' } }],
   ...productNames().map((name): [string, Alias] => [name, { connector: 'http', settings: { manifest: name } }]),
 ])
 

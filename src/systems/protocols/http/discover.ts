@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { parseDocument } from 'yaml'
 import { type DiscoveredField, type DiscoveredResource, type Native, type NativeRecord, Numeral, PlimsollError, type SettingValue } from '../../contract.ts'
 import { orThrow } from './answer.ts'
+import { discoverGraphql, isBare } from './graphql-discover.ts'
 import { resourcesOf } from './openapi.ts'
 import { namedResource } from './named.ts'
 import { at, isMap, textOf } from './path.ts'
@@ -15,6 +16,7 @@ const UNREADABLE: ReadonlySet<string> = new Set(['http.answer', 'http.not_there'
 
 export async function discover(session: SessionContext, spec: SettingValue, signal: AbortSignal): Promise<readonly DiscoveredResource[]> {
   if (typeof spec === 'string' && spec !== '') return resourcesOf(await readSpec(spec))
+  if (isBare(session)) return discoverGraphql(session, signal)
   const named = Object.keys(session.manifest.resources).filter((name) => !name.endsWith('*'))
   const found: DiscoveredResource[] = []
   for (const name of [...named, ...(await listedNames(session, signal)).filter((name) => !named.includes(name))]) {

@@ -23,5 +23,6 @@ registerErrors({
   'http.not_there': { class: 'config', hint: 'Check the resource name in the plan, and the path in the manifest.' },
   'http.origin': { class: 'config', hint: 'Requests only go to the address in `url`. If the system has moved, change `url`.' },
   'http.paging': { class: 'remote', hint: 'The list never ends properly. Check `paging` in the manifest.' },
+  'http.introspection': { class: 'config', hint: 'Ask whoever operates it to allow introspection for this login, or write the manifest by the documentation of the interface.' },
   'http.unable': { class: 'config', hint: 'Add what is missing to the resource in the manifest, or change the plan so that it is not needed.' },
 })

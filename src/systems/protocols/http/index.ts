@@ -2,7 +2,7 @@
  * The connector `http` (alias `rest`): any interface over HTTP with JSON, described by a manifest. All that is particular to a
  * product is data; the code here knows no product.
  */
-import type { Connector, ConnectorContext, ResourceSpec, SettingSpec, SettingValues, SystemSession } from '../../contract.ts'
+import type { Connector, ConnectorContext, ResourceSpec, SettingSpec, SettingValue, SettingValues, SystemSession } from '../../contract.ts'
 import { type Native, numeral, PlimsollError } from '../../contract.ts'
 import { orThrow } from './answer.ts'
 import { authorised, headerSafe, type Send } from './auth.ts'
@@ -11,6 +11,7 @@ import { callBody } from './call-body.ts'
 import { browserLogin } from './browser-login.ts'
 import { discover } from './discover.ts'
 import './errors.ts'
+import { bareGraphql, draftGraphql } from './graphql-discover.ts'
 import { fileOpener } from './open-file.ts'
 import { loadManifest } from './manifest-load.ts'
 import { lookedUp } from './lookup.ts'
@@ -48,6 +49,7 @@ const settings: readonly SettingSpec[] = [
   { name: 'page_size', type: 'number', default: '500', about: 'Most records a page; the manifest may allow fewer.' },
   { name: 'timeout', type: 'text', about: 'How long to wait for an answer, for example 30s. Default: the manifest, else 30s.' },
   { name: 'max_response_mb', type: 'number', default: '64', about: 'Largest answer that is accepted, unpacked.' },
+  { name: 'graphql', type: 'boolean', about: '`url` is the address of a GraphQL interface that has no manifest yet: `discover` asks it what it has.' },
   { name: 'spec', type: 'path', about: 'An OpenAPI 3 document (JSON or YAML) for `discover`.' },
 ]
 
@@ -58,6 +60,10 @@ export const httpConnector: Connector = {
   settings,
   async open(values, context) {
     const given = isGiven(values['definition']) ? values['definition'] : values['manifest']
+    if (!isGiven(given) && values['graphql'] === true) {
+      const { manifest, url } = bareGraphql(values)
+      return openSession(await loadManifest(manifest as SettingValue), { ...values, url }, context)
+    }
     return openSession(await loadManifest(given), values, context)
   },
 }
@@ -123,6 +129,7 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     check: (signal) => check(session, signal),
     openFile: fileOpener(client, session.send, base, new Set(mediaOrigins.map((url) => url.origin))),
     discover: (signal) => discover(session, values['spec'], signal),
+    ...(manifest.graphql ? { draft: (signal: AbortSignal) => draftGraphql(session, signal) } : {}),
     resource(spec) {
       specs.set(spec.resource, spec)
       return openResource(session, spec, pushesResource(manifest.webhooks, spec.resource))
