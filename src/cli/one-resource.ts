@@ -17,9 +17,9 @@ const WITHOUT_PLAN = [
 export const TRIED = [ENV, ...WITHOUT_PLAN] as const
 
 /** How the system is called that stands in no plan. */
-const NAME = 'api'
+export const NAME = 'api'
 
-const withoutPlan = (flags: Flags): boolean => flags['url'] !== undefined || flags['manifest'] !== undefined || flags['set'] !== undefined || flags['connector'] !== undefined
+export const withoutPlan = (flags: Flags): boolean => flags['url'] !== undefined || flags['manifest'] !== undefined || flags['set'] !== undefined || flags['connector'] !== undefined
 
 /** A plan of this one system, as if somebody had written it. */
 async function planWithout(flags: Flags, context: CommandContext, given: Readonly<Record<string, string>> = {}): Promise<Plan> {
@@ -33,7 +33,7 @@ async function planWithout(flags: Flags, context: CommandContext, given: Readonl
   return planFromText(context.app, join(context.app.cwd, 'plan.yaml'), JSON.stringify(plan))
 }
 
-async function openWithout(flags: Flags, context: CommandContext, readOnly: boolean): Promise<SystemSession> {
+export async function openWithout(flags: Flags, context: CommandContext, readOnly: boolean): Promise<SystemSession> {
   const plan = await planWithout(flags, context)
   return openSystem(context.app, plan, plan.systems.get(NAME)!, undefined, { readOnly })
 }

@@ -37,10 +37,11 @@ export async function masked(secrets: readonly string[], open: () => Promise<Sys
   if (secrets.length === 0) return open()
   const mask = maskOf(secrets)
   const session = await guarded(mask, open)
-  const { discover, login, receive } = session
+  const { discover, draft, login, receive } = session
   return {
     check: (signal) => guarded(mask, () => session.check(signal)),
     ...(discover ? { discover: (signal: AbortSignal) => guarded(mask, () => discover.call(session, signal)) } : {}),
+    ...(draft ? { draft: (signal: AbortSignal) => guarded(mask, () => draft.call(session, signal)) } : {}),
     resource(spec) {
       try {
         return maskedResource(session.resource(spec), mask)

@@ -1,9 +1,13 @@
 import { forgetLogins, openSystem, readPlan, runnablePlan } from '../../app.ts'
 import { asPlimsollError, PlimsollError } from '../../base/errors.ts'
+import { existsSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { System } from '../../plan/model.ts'
+import type { SystemSession } from '../../systems/contract.ts'
 import { connectorAliases, connectorNames, loadConnector } from '../../systems/registry.ts'
-import { whereAndWhat } from '../arguments.ts'
+import { text, whereAndWhat } from '../arguments.ts'
 import { type Command, type CommandContext, ENV, environmentOf, type Flags } from '../command.ts'
+import { NAME, openWithout, TRIED, withoutPlan } from '../one-resource.ts'
 import { table } from '../report.ts'
 
 const SYSTEM = [['[where]', 'folder of the plan, or its file (default: here)'], ['[system]', 'only this system']] as const
@@ -63,25 +67,45 @@ export const connectorsCheck: Command = {
   },
 }
 
+/** Each is closed when the next one is asked for. */
+async function* sessionsAsked(args: { readonly where?: string | undefined; readonly system?: string | undefined }, flags: Flags, context: CommandContext): AsyncGenerator<{ readonly name: string; readonly session: SystemSession }> {
+  const opening: (readonly [string, () => Promise<SystemSession>])[] = []
+  if (withoutPlan(flags)) opening.push([NAME, () => openWithout(flags, context, true)])
+  else {
+    const { plan, systems } = await systemsAsked(args, flags, context)
+    opening.push(...systems.map((system) => [system.key, () => openSystem(context.app, plan, system, undefined, { readOnly: true })] as const))
+  }
+  for (const [name, open] of opening) {
+    const session = await open()
+    try {
+      yield { name, session }
+    } finally {
+      await session.close()
+    }
+  }
+}
+
 export const connectorsDiscover: Command = {
   name: 'connectors discover',
   about: 'What a system holds: resources, keys, fields with their types, a few values',
   arguments: SYSTEM,
-  flags: [ENV],
+  flags: [...TRIED, ['--write <file>', 'also write a first manifest to this file, where the interface says what it has']],
   async run(args, flags, context) {
-    const { plan, systems } = await systemsAsked({ where: args['where'], system: args['system'] }, flags, context)
+    const file = text(flags, 'write')
+    const target = file === undefined ? undefined : resolve(context.app.cwd, file)
+    if (target !== undefined && existsSync(target)) throw new PlimsollError('cli.arguments', `${file} is there already; name another file.`)
     const found = []
-    for (const system of systems) {
-      const session = await openSystem(context.app, plan, system, undefined, { readOnly: true })
-      try {
-        found.push({ system: system.key, resources: session.discover ? await session.discover(context.signal) : [], discovers: session.discover !== undefined })
-      } finally {
-        await session.close()
+    for await (const { name, session } of sessionsAsked({ where: args['where'], system: args['system'] }, flags, context)) {
+      const resources = session.discover ? await session.discover(context.signal) : []
+      if (target !== undefined && found.length === 0) {
+        if (!session.draft) throw new PlimsollError('cli.arguments', `${name} does not say enough about itself for a manifest.`)
+        writeFileSync(target, await session.draft(context.signal), { flag: 'wx' })
       }
+      found.push({ system: name, resources, discovers: session.discover !== undefined })
     }
     return {
-      exit: 0, summary: { systems: found.length, resources: found.reduce((sum, one) => sum + one.resources.length, 0) }, result: { systems: found },
-      text: found.map((one) => (one.discovers ? one.resources.map((resource) => [
+      exit: 0, summary: { systems: found.length, resources: found.reduce((sum, one) => sum + one.resources.length, 0) }, result: { systems: found, ...(file === undefined ? {} : { written: file }) },
+      text: (file === undefined ? '' : `A first manifest is in ${file}: its comments say what to look at. Try it: plimsoll connectors read --url … --manifest ${file} <resource>\n\n`) + found.map((one) => (one.discovers ? one.resources.map((resource) => [
         `${one.system}/${resource.name}${resource.key.length > 0 ? `  key ${resource.key.join(', ')}` : ''}${resource.changedAt === undefined ? '' : `, changed at ${resource.changedAt}`}${resource.count === undefined ? '' : `, ${resource.count.toLocaleString('en')} records`}`,
         table(resource.fields.map((field) => [field.path, field.type, field.unique ? 'unique' : '', (field.examples ?? []).slice(0, 3).join(' · ').slice(0, 60)]), 'left'),
       ].join('\n')).join('\n\n') : `${one.system}: its connector can't discover; see its own documentation.`)).join('\n\n'),

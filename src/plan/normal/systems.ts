@@ -19,6 +19,7 @@ export const CONNECTOR_WORDS: Readonly<Record<string, { readonly connector: stri
   postgres: { connector: 'sql', setting: ['dialect', 'postgres'] },
   mariadb: { connector: 'sql', setting: ['dialect', 'mariadb'] },
   mysql: { connector: 'sql', setting: ['dialect', 'mysql'] },
+  graphql: { connector: 'http', setting: ['graphql', 'true'] },
 }
 
 /** Keys that a second account of the same product does not take from the first. */

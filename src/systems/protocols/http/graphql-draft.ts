@@ -2,13 +2,17 @@
  * A first manifest for a GraphQL interface that nobody has described yet, from what it says about itself. It is a beginning: what the
  * names of arguments suggest is guessed, what can't be guessed is left out, and the comments say what a person should look at.
  */
-import { stringify } from 'yaml'
+import { Document, isMap, visit } from 'yaml'
 import { CHANGED, fieldsOfType, type FieldOfType, keyOfFields, type ListOfSchema, listsOf, type Schema, selectionOf, type SchemaType, type TypeRef } from './graphql-schema.ts'
 
 type Draft = Record<string, unknown>
 /** Where an argument is sent: itself, or inside one that is a map. */
 interface Sent { readonly path: string; readonly type: TypeRef; readonly arg: { readonly name: string; readonly type: TypeRef } }
 
+const CALLS = new Set(['graphql', 'auth', 'errors', 'list', 'get', 'find', 'create', 'update', 'delete'])
+/** Failures that are types of their own are asked for their message under this name. */
+const PROBLEM = 'problem'
+const ERRORS = { failed: ['errors', `data.*.${PROBLEM}`, 'data.*.userErrors', 'data.*.errors'], text: [`data.*.${PROBLEM}`, 'data.*.userErrors.0.message', 'data.*.errors.0.message', 'errors.0.message'] }
 const MOST_FIELDS = 60
 const MOST_RESOURCES = 200
 
@@ -23,9 +27,12 @@ export function draftOf(schema: Schema, path: string, auth: object): string {
     ' - what records hold: lists inside records, and fields that need arguments, are left out of the queries;',
     ' - `since`: does the time of change really move with every change? If not, take it away, and the list is read whole;',
     ' - `create` and `update`: does the input take what the record holds under the same names? `fields` and `leave_out` say what differs;',
-    ' - `errors`: failures that are types of their own (`... on Error { code message }`) must be asked for and named in `failed`.',
+    ' - `errors`: where else does an answer with a good status report a failure?',
   ].map((line) => `#${line}`).join('\n')
-  return `${head}\n${stringify({ http: 1, graphql: { path }, ...auth, resources }, { lineWidth: 0, aliasDuplicateObjects: false })}`
+  const document = new Document({ http: 1, graphql: { path }, ...auth, errors: ERRORS, resources }, { aliasDuplicateObjects: false })
+  // A call is a line: the whole stays short enough to be read.
+  visit(document, { Pair: (_, pair) => { if (isMap(pair.value) && CALLS.has(String(pair.key))) pair.value.flow = true } })
+  return `${head}\n${document.toString({ lineWidth: 0, flowCollectionPadding: true })}`
 }
 
 function resourceOf(schema: Schema, list: ListOfSchema): Draft | undefined {
@@ -188,7 +195,10 @@ const scalarsOf = (type: SchemaType | undefined): string[] => [...(type?.fields.
 function answerOf(schema: Schema, type: TypeRef, record: string, selection: string): { readonly selection: string; readonly below: string } {
   if (type.name === record) return { selection: ` { ${selection} }`, below: type.list ? '.0' : '' }
   const held = schema.types.get(type.name)
-  if (held?.possible.includes(record)) return { selection: ` { __typename ... on ${record} { ${selection} } }`, below: '' }
+  if (held?.possible.includes(record)) {
+    const failures = held.possible.filter((name) => name !== record && schema.types.get(name)?.fields.get('message')?.type.name === 'String').map((name) => ` ... on ${name} { ${PROBLEM}: message }`)
+    return { selection: ` { __typename ... on ${record} { ${selection} }${failures.join('')} }`, below: '' }
+  }
   const field = [...(held?.fields.values() ?? [])].find((one) => one.type.name === record)
   if (field) return { selection: ` { ${field.name} { ${selection} } ${[...(held?.fields.values() ?? [])].filter((one) => /^(?:user)?errors?$/i.test(one.name) && (schema.types.get(one.type.name)?.fields.has('message') ?? false)).map((one) => `${one.name} { message }`).join(' ')} }`, below: `.${field.name}${field.type.list ? '.0' : ''}` }
   return { selection: (held?.fields.size ?? 0) > 0 ? ' { __typename }' : '', below: '' }

@@ -81,6 +81,8 @@ export function fieldsOfType(schema: Schema, name: string, above = '', depth = 0
     else if (kind === 'OBJECT' && !field.type.list && depth < MOST_DEPTH) {
       // Of a record with a key of its own the key is enough: the rest is that record's.
       const inner = schema.types.get(field.type.name)
+      const isPage = [...(inner?.fields.values() ?? [])].some((one) => one.type.list && (schema.types.get(one.type.name)?.fields.size ?? 0) > 0)
+      if (isPage && !inner?.fields.has('id')) continue
       if (inner?.fields.has('id')) found.push(...fieldsOfType(schema, field.type.name, `${path}.`, MOST_DEPTH).filter((one) => one.path === `${path}.id`))
       else found.push(...fieldsOfType(schema, field.type.name, `${path}.`, depth + 1))
     }
