@@ -9,7 +9,7 @@ import { PLIMSOLL } from './child.mjs'
 import { commit, machine } from './machine.mjs'
 
 /** Name → module that exports `bench(context)`: an answer, or several, each `{ name, value, unit, against, ratio, noise, … }`. */
-const BENCHES = ['load', 'unchanged', 'memory', 'growth', 'latency', 'deliver', 'twoway', 'plan']
+const BENCHES = ['load', 'unchanged', 'memory', 'growth', 'latency', 'deliver', 'twoway', 'plan', 'readers']
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,

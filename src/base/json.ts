@@ -5,8 +5,8 @@ registerErrors({
   'json.syntax': { class: 'data', hint: 'The text is no valid JSON at the place named. Ask whoever writes it to mend it.' },
 })
 
-/** Anything that JSON.parse might have changed: decimals, exponents, more than 15 digits. Also matches inside strings, which only costs speed. */
-const RISKY = /\d[.eE]|\d{16}|-0/
+/** A number that JSON.parse might have changed: decimals, exponents, more than 15 digits. Also matches in texts that look so, which only costs speed. */
+const RISKY = /(?:^|[:,[])[\t\n\r ]*(?:-0|-?\d+[.eE]|-?\d{16})/
 
 /** Nesting beyond this is refused: it would exhaust the stack somewhere else. */
 const MAX_DEPTH = 100
@@ -49,7 +49,8 @@ function read(text: string): { readonly value: Native; readonly fault?: string }
       throw new PlimsollError('json.syntax', `This is no valid JSON: ${(error as Error).message}`)
     }
     // As many keys as there are places for them: none can stand twice. Texts with a quote and a colon in them only cost a second look.
-    if (keysIn(value, 0) === colonsIn(text)) return { value }
+    const keys = keysIn(value, 0)
+    if (keys === simpleColons(text) || keys === colonsIn(text)) return { value }
   }
   const reader = new ExactReader(text)
   const value = reader.read()
@@ -61,14 +62,27 @@ function keysIn(value: Native, depth: number): number {
   if (value === null || typeof value !== 'object') return 0
   if (depth > MAX_DEPTH) return Number.NaN
   let found = 0
-  if (Array.isArray(value)) for (const item of value) found += keysIn(item, depth + 1)
-  else {
-    const keys = Object.keys(value)
-    found = keys.length
-    for (const key of keys) found += keysIn((value as NativeRecord)[key]!, depth + 1)
+  if (Array.isArray(value)) {
+    for (const item of value) if (item !== null && typeof item === 'object') found += keysIn(item, depth + 1)
+    return found
+  }
+  const keys = Object.keys(value)
+  found = keys.length
+  for (const key of keys) {
+    const item = (value as NativeRecord)[key]!
+    if (item !== null && typeof item === 'object') found += keysIn(item, depth + 1)
   }
   return found
 }
+
+/** As `colonsIn`, where no blank stands between the two; NaN: one might. */
+function simpleColons(text: string): number {
+  if (BLANK_BEFORE_COLON.test(text)) return Number.NaN
+  let found = 0
+  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) found += 1
+  return found
+}
+const BLANK_BEFORE_COLON = /"[\t\n\r ]+:/
 
 /** Colons after a quote: at least as many as there are keys. */
 function colonsIn(text: string): number {
@@ -81,6 +95,10 @@ function colonsIn(text: string): number {
   return found
 }
 
+const WORDS = [['true', true], ['false', false], ['null', null]] as const
+/** What a string between its quotes may not hold without being looked at closely. */
+// eslint-disable-next-line no-control-regex -- JSON has none of them
+const UNUSUAL = /[\\\u0000-\u001f]/
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
 /** A JSON reader that keeps the text of numbers. Strings are handed to JSON.parse. */
@@ -105,7 +123,7 @@ class ExactReader {
   }
 
   #space(): void {
-    while (' \t\n\r'.includes(this.#text[this.#at] ?? 'x')) this.#at += 1
+    for (let c = this.#text.charCodeAt(this.#at); c === 32 || c === 10 || c === 13 || c === 9; c = this.#text.charCodeAt(this.#at)) this.#at += 1
   }
 
   #value(depth: number): Native {
@@ -114,8 +132,9 @@ class ExactReader {
     if (c === '{') return this.#object(depth)
     if (c === '[') return this.#array(depth)
     if (c === '"') return this.#string()
-    for (const [word, value] of [['true', true], ['false', false], ['null', null]] as const) {
-      if (this.#text.startsWith(word, this.#at)) {
+    if (c === 't' || c === 'f' || c === 'n') {
+      for (const [word, value] of WORDS) {
+        if (!this.#text.startsWith(word, this.#at)) continue
         this.#at += word.length
         return value
       }
@@ -200,6 +219,14 @@ class ExactReader {
 
   #string(): string {
     const start = this.#at
+    const close = this.#text.indexOf('"', start + 1)
+    if (close > 0) {
+      const plain = this.#text.slice(start + 1, close)
+      if (!UNUSUAL.test(plain)) {
+        this.#at = close + 1
+        return plain
+      }
+    }
     for (let i = start + 1; i < this.#text.length; i += 1) {
       const c = this.#text.charCodeAt(i)
       if (c === 92) i += 1

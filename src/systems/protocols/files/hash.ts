@@ -24,54 +24,78 @@ export const hashName = (text: string): string => {
   return high.toString(36) + '-' + low.toString(36)
 }
 
+/** Where a key was met before; lines are told as long as there are few enough keys to remember them. */
+export interface Met { readonly file: number; readonly line: number | undefined }
+
+const PARTS = 256
+/** Beyond so many keys lines are forgotten. */
+const MOST_LINES = 1_000_000
+const FIRST_SLOTS = 16
+const FULL = 0.85
+const GROWTH = 1.5
+
+interface Part {
+  high: Uint32Array
+  low: Uint32Array
+  /** Only as long as lines are remembered, and only where there are several files. */
+  line: Uint32Array | undefined
+  file: Uint16Array | undefined
+  size: number
+}
+
 /**
- * Which keys have been met, and where. 14 bytes a key, because lists have millions of them. Two keys with the same 64 bits
- * would be taken for a double; with ten million keys that happens once in 400,000 files.
+ * Which keys have been met, and in which file. About 11 bytes a key, because lists have tens of millions of them; in many parts, so that only a
+ * small one is there twice while it grows. Two keys with the same 64 bits would be taken for a double; with ten million keys that
+ * happens once in 400,000 files.
  */
 export class KeySet {
-  #high = new Uint32Array(1024)
-  #low = new Uint32Array(1024)
-  #line = new Uint32Array(1024)
-  #file = new Uint16Array(1024)
+  readonly #parts: Part[] = Array.from({ length: PARTS }, () => ({ high: new Uint32Array(FIRST_SLOTS), low: new Uint32Array(FIRST_SLOTS), line: new Uint32Array(FIRST_SLOTS), file: undefined, size: 0 }))
   #size = 0
 
   /** Adds the key; where it was met before, if it was. Lines count from 1. */
-  add(key: string, file: number, line: number): { readonly file: number; readonly line: number } | undefined {
-    if (this.#size * 5 > this.#line.length * 3) this.#grow()
-    const { high, low } = hashText(key)
-    const slot = this.#slot(high, low)
-    if (this.#line[slot]! !== 0) return { file: this.#file[slot]!, line: this.#line[slot]! }
-    this.#put(slot, high, low, line, file)
+  add(key: string, file: number, line: number): Met | undefined {
+    const hash = hashText(key)
+    const { high } = hash
+    // Nothing at all means a free slot.
+    const low = high === 0 && hash.low === 0 ? 1 : hash.low
+    const part = this.#parts[high >>> 24]!
+    if (part.size > part.low.length * FULL) this.#grow(part)
+    const slot = slotOf(part, high, low)
+    if (part.low[slot] !== 0 || part.high[slot] !== 0) return { file: part.file?.[slot] ?? 0, line: part.line?.[slot] }
+    part.high[slot] = high
+    part.low[slot] = low
+    if (part.line) part.line[slot] = line
+    if (file > 0) (part.file ??= new Uint16Array(part.low.length))[slot] = file
+    part.size += 1
     this.#size += 1
+    if (this.#size === MOST_LINES) for (const each of this.#parts) each.line = undefined
     return undefined
   }
 
-  #slot(high: number, low: number): number {
-    const mask = this.#line.length - 1
-    let slot = low & mask
-    while (this.#line[slot] !== 0 && (this.#low[slot] !== low || this.#high[slot] !== high)) slot = (slot + 1) & mask
-    return slot
-  }
-
-  #put(slot: number, high: number, low: number, line: number, file: number): void {
-    this.#high[slot] = high
-    this.#low[slot] = low
-    this.#line[slot] = line
-    this.#file[slot] = file
-  }
-
-  #grow(): void {
-    const before = { high: this.#high, low: this.#low, line: this.#line, file: this.#file }
-    const size = before.line.length * 2
-    this.#high = new Uint32Array(size)
-    this.#low = new Uint32Array(size)
-    this.#line = new Uint32Array(size)
-    this.#file = new Uint16Array(size)
-    for (let i = 0; i < before.line.length; i += 1) {
-      if (before.line[i] === 0) continue
+  #grow(part: Part): void {
+    const before = { ...part }
+    const slots = Math.ceil(before.low.length * GROWTH)
+    part.high = new Uint32Array(slots)
+    part.low = new Uint32Array(slots)
+    part.line = before.line && new Uint32Array(slots)
+    part.file = before.file && new Uint16Array(slots)
+    for (let i = 0; i < before.low.length; i += 1) {
       const high = before.high[i]!
       const low = before.low[i]!
-      this.#put(this.#slot(high, low), high, low, before.line[i]!, before.file[i]!)
+      if (high === 0 && low === 0) continue
+      const slot = slotOf(part, high, low)
+      part.high[slot] = high
+      part.low[slot] = low
+      if (part.line) part.line[slot] = before.line![i]!
+      if (part.file) part.file[slot] = before.file![i]!
     }
   }
+}
+
+/** Where the key is, or would be. */
+function slotOf({ high: highs, low: lows }: Part, high: number, low: number): number {
+  const slots = lows.length
+  let slot = Math.floor((low / 0x1_0000_0000) * slots)
+  while ((lows[slot] !== 0 || highs[slot] !== 0) && (lows[slot] !== low || highs[slot] !== high)) slot = slot + 1 === slots ? 0 : slot + 1
+  return slot
 }

@@ -15,8 +15,10 @@ export interface FileSource {
   bytes(signal: AbortSignal, start?: number, end?: number): AsyncGenerator<Buffer>
 }
 
-/** Few calls, and little that lives at once. */
+/** Little text lives at once … */
 export const BLOCK = 64 * 1024
+/** … in few calls. */
+const AT_ONCE = 4 * BLOCK
 
 export const changedMeanwhile = (): PlimsollError => new PlimsollError('files.changing', 'The file was changed while it was read.')
 
@@ -27,23 +29,35 @@ export function localSource(path: string, size: number): FileSource {
     size,
     async *bytes(signal, start = 0, end = Infinity) {
       const file = await openFile(path)
+      let next: Promise<Buffer> | undefined
       try {
         const before = await file.stat()
-        for (let at = start; at < end; ) {
+        // The next part is on its way while one is used.
+        next = part(file, start, end)
+        for (let at = start; ; ) {
           signal.throwIfAborted()
-          const buffer = Buffer.allocUnsafe(Math.min(BLOCK, end - at))
-          const { bytesRead } = await file.read(buffer, 0, buffer.length, at)
-          if (bytesRead === 0) break
-          at += bytesRead
-          yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead)
+          const bytes = await next
+          if (bytes.length === 0) break
+          at += bytes.length
+          next = part(file, at, end)
+          // It may fail when nobody waits for it any more.
+          next.catch(() => undefined)
+          for (let used = 0; used < bytes.length; used += BLOCK) yield bytes.subarray(used, used + BLOCK)
         }
         const after = await file.stat()
         if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw changedMeanwhile()
       } finally {
+        await next?.catch(() => undefined)
         await file.close()
       }
     },
   }
+}
+
+async function part(file: FileHandle, start: number, end: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(AT_ONCE, end - start)))
+  const { bytesRead } = buffer.length === 0 ? { bytesRead: 0 } : await file.read(buffer, 0, buffer.length, start)
+  return buffer.subarray(0, bytesRead)
 }
 
 /** Opens for reading; what the operating system says becomes one of our errors. */

@@ -118,8 +118,10 @@ function session(settings: SqlSettings, context: ConnectorContext, dialect: Dial
       }))
     }
 
+    // They cost time for each row, and only targets need them.
+    const versions = spec.creates !== undefined && spec.creates.length > 0
     const reader = (shape: Shape, signal: AbortSignal): Reader =>
-      ({ dialect, shape, offset, now: () => context.clock.now(), page: (work) => page(shape, signal, work) })
+      ({ dialect, shape, versions, offset, now: () => context.clock.now(), page: (work) => page(shape, signal, work) })
 
     async function* read({ since, signal, pageSize }: { since?: string; signal: AbortSignal; pageSize: number }): AsyncGenerator<Page> {
       const shape = await guarded(signal, () => shapeOf(signal))
@@ -146,7 +148,7 @@ function session(settings: SqlSettings, context: ConnectorContext, dialect: Dial
 
     // A commit that was sent to a server and not answered may still count when it catches up. SQLite lives and dies with this process.
     const lateMs = settings.dialect === 'sqlite' ? 0 : 60_000
-    const traits: Traits = { ...TRAITS, incremental: spec.changedAt !== undefined, listLagMs: settings.lagMs, keyLagMs: settings.lagMs, lateMs }
+    const traits: Traits = { ...TRAITS, version: versions ? 'opaque' : 'none', conditional: versions, incremental: spec.changedAt !== undefined, listLagMs: settings.lagMs, keyLagMs: settings.lagMs, lateMs }
     return {
       traits,
       read,
@@ -174,7 +176,7 @@ function session(settings: SqlSettings, context: ConnectorContext, dialect: Dial
         const there = shape!
         if (there.table.view) throw new PlimsollError('sql.statement', `${there.table.name} is a view; rows are written to tables.`, { place: `${context.system}/${spec.resource}`, executed: false })
         await context.budget(signal)
-        return afresh(writeBatch({ dialect, database, shape: there, offset, now: () => context.clock.now(), signal, deadline, stop }, items))
+        return afresh(writeBatch({ dialect, database, shape: there, versions: true, offset, now: () => context.clock.now(), signal, deadline, stop }, items))
       },
     }
   }

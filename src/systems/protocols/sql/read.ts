@@ -12,6 +12,8 @@ import { earlier, moment } from './values.ts'
 export interface Reader {
   readonly dialect: Dialect
   readonly shape: Shape
+  /** Records have versions: somebody may write them back. */
+  readonly versions: boolean
   /** Minutes of the system's zone, for times without one. */
   readonly offset: (localMs: number) => number
   readonly now: () => number
@@ -36,7 +38,7 @@ function toRecord(reader: Omit<Reader, 'page' | 'now'>, key: string, values: Nat
   const { shape } = reader
   const changed = shape.changedAt && values[shape.names[shape.columns.indexOf(shape.changedAt)]!]
   const editedAt = changed === null || changed === undefined ? undefined : moment(String(changed), reader.offset)
-  return { key, values, version: versionOf(values), ...(editedAt === undefined ? {} : { editedAt }) }
+  return { key, values, ...(reader.versions ? { version: versionOf(values) } : {}), ...(editedAt === undefined ? {} : { editedAt }) }
 }
 
 interface Rows { readonly records: readonly SourceRecord[]; readonly broken: readonly BrokenRecord[] }
