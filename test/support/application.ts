@@ -63,7 +63,11 @@ export async function running(options: Options): Promise<Running> {
   const changes: StateChange[] = []
   const worker = openWorker(parts, { dispatcher, signal: stop.signal, onRun: (report) => void reports.push(report), onChange: (change) => void changes.push(change) })
   const served = { parts, worker, signal: stop.signal }
-  const apps = applications(parts)
+  const apps = await Promise.resolve().then(() => applications(parts)).catch(async (error: unknown) => {
+    await of.close()
+    remove(folder)
+    throw error
+  })
   const server = await openApps({ served, applications: apps, host: '127.0.0.1', port: 0, version: 'test' })
   const telling = openTelling(served, apps, () => undefined)
   const working = worker.work()
