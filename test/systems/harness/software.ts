@@ -23,7 +23,7 @@ const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'u
 
 /** The files of ours that go with a system. */
 export const sourceOf = (definition: SystemDefinition): string => join(SOFTWARE, definition.name)
-const lockOf = (definition: SystemDefinition): string => digest([MACHINE, ...['package.json', 'package-lock.json', '.npmrc'].map((name) => read(join(sourceOf(definition), name)))])
+const lockOf = (definition: SystemDefinition): string => digest([MACHINE, ...['package.json', 'package-lock.json'].map((name) => read(join(sourceOf(definition), name))), (definition.npm ?? []).join(' ')])
 
 /** One at a time over all processes of this machine; a lock whose holder is gone is taken over. */
 export async function alone<Answer>(path: string, work: () => Promise<Answer>): Promise<Answer> {
@@ -102,11 +102,11 @@ export async function install(definition: SystemDefinition): Promise<Installed> 
   }
   if (!existsSync(join(source, 'package-lock.json'))) return { folder: source, key }
   const folder = await once('software', definition.name, lockOf(definition), async (making) => {
-    for (const name of ['package.json', 'package-lock.json', '.npmrc']) if (existsSync(join(source, name))) cpSync(join(source, name), join(making, name))
-    await finish('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: making, seconds: 900, env: everything() })
+    for (const name of ['package.json', 'package-lock.json']) cpSync(join(source, name), join(making, name))
+    await finish('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...(definition.npm ?? [])], { cwd: making, seconds: 900, env: everything() })
     chmodSync(making, 0o755)
   })
-  for (const name of ours) if (!(name.startsWith('package') || name === '.npmrc')) copyWhenOther(join(source, name), join(folder, name))
+  for (const name of ours) if (!name.startsWith('package')) copyWhenOther(join(source, name), join(folder, name))
   return { folder, key }
 }
 const ensured = (folder: string): string => {

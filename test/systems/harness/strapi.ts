@@ -33,6 +33,7 @@ const tokenFile = (place: Place): string => join(place.folder, 'token')
 export const STRAPI: SystemDefinition = {
   name: 'strapi',
   kind: 'content and product information',
+  npm: ['--legacy-peer-deps'],
   speaks: 'http',
   address: { scheme: 'http' },
   memory: 360,

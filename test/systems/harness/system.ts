@@ -48,6 +48,8 @@ export interface SystemDefinition {
    * What comes from npm needs no word here: it has a lock file in `software/<name>`; what is made in another way has a `make.sh` there.
    */
   readonly programs?: readonly string[]
+  /** What `npm ci` is told, where the lock was written with it. */
+  readonly npm?: readonly string[]
   /** 'http': requests are counted by method and path; 'tcp': connections and bytes. */
   readonly speaks: 'http' | 'tcp'
   /** Scheme and path of the address: `{ scheme: 'http', path: '/admin-api' }`. */
