@@ -16,7 +16,7 @@ export const connectorsRead: Command = {
   arguments: RESOURCE,
   flags: [
     ...TRIED, ['--since <position>', 'only what changed after this position'], ['--limit <n>', 'records at most', '10'], ['--key <key...>', 'the records with these keys'],
-    ['--find <path=value...>', 'the records that hold these values'], ['--whole', 'each record whole, not as a table'],
+    ['--find <path=value...>', 'the records that hold these values'], ['--whole', 'each record whole, not as a table'], ['--count', 'read to the end and count; the first records are shown'],
   ],
   async run(args, flags, context) {
     return atResource(wordsOf(args, flags, context), flags, context, true, async (resource, name) => {
@@ -37,6 +37,10 @@ async function looked(resource: Resource, name: string, keys: readonly string[] 
   return resource.find([...wanted.keys()], [[...wanted.values()]], context.signal)
 }
 
+const PAGE = 500
+/** So many are named. */
+const MOST_BROKEN = 1_000
+
 async function listed(resource: Resource, name: string, flags: Flags, context: CommandContext): Promise<Answer> {
   if (!resource.traits.read) throw new PlimsollError('cli.arguments', `${name} has no list. It can: ${abilities(resource)}.`)
   const limit = wholeNumber(flags, 'limit')
@@ -46,22 +50,37 @@ async function listed(resource: Resource, name: string, flags: Flags, context: C
   const notes: string[] = []
   let position: string | null = null
   let complete: boolean | null = null
-  for await (const page of resource.read({ signal: context.signal, pageSize: Math.min(500, Math.max(1, limit)), ...(since === undefined ? {} : { since }) })) {
+  const counting = flags['count'] === true
+  let met = 0
+  let unreadable = 0
+  const { clock } = context.app
+  let saidAt = clock.now()
+  for await (const page of resource.read({ signal: context.signal, pageSize: counting ? PAGE : Math.min(PAGE, Math.max(1, limit)), ...(since === undefined ? {} : { since }) })) {
     const here = page.records.slice(0, limit - records.length)
     records.push(...here)
-    broken.push(...(page.broken ?? []).map(({ place, says }) => ({ place, says })))
+    met += page.records.length
+    unreadable += page.broken?.length ?? 0
+    broken.push(...(page.broken ?? []).slice(0, Math.max(0, MOST_BROKEN - broken.length)).map(({ place, says }) => ({ place, says })))
     notes.push(...(page.notes ?? []))
     // A position of a page that is shown in part would leave the rest of it out.
     if (here.length === page.records.length) position = page.position ?? position
     complete = here.length === page.records.length ? (page.complete ?? complete) : null
-    if (records.length >= limit) break
+    if (counting) {
+      complete = page.complete ?? complete
+      if (clock.now() - saidAt >= 1_000) {
+        saidAt = clock.now()
+        context.say(`  reading ${name} … ${met.toLocaleString('en')}`)
+      }
+    } else if (records.length >= limit) break
   }
+  const read = counting ? met : records.length
   const lines = [
     ...broken.map((one) => `✗ ${one.place}: ${one.says}`), ...notes,
-    `${records.length} records${complete === true ? ', the whole list' : complete === false && since === undefined ? '; the list is not surely whole' : ''}${position === null ? '' : `; position ${position}`}.`,
+    ...(unreadable > broken.length ? [`✗ … and ${(unreadable - broken.length).toLocaleString('en')} more that can't be read`] : []),
+    `${read.toLocaleString('en')} records${complete === true ? ', the whole list' : complete === false && since === undefined ? '; the list is not surely whole' : ''}${position === null ? '' : `; position ${position}`}.`,
   ]
   const answer = asked(name, resource, records, lines, flags)
-  return { exit: 0, summary: { read: records.length, broken: broken.length, complete }, result: { resource: name, position, traits: resource.traits, records: records.map(recordAsJson), broken, notes }, text: answer.text }
+  return { exit: 0, summary: { read, broken: unreadable, complete }, result: { resource: name, position, traits: resource.traits, records: records.map(recordAsJson), broken, notes }, text: answer.text }
 }
 
 function asked(name: string, resource: Resource, records: readonly SourceRecord[], lines: readonly string[], flags: Flags): { summary: Record<string, unknown>; result: unknown; text: string } {
