@@ -15,6 +15,7 @@ const CONNECTORS: ReadonlyMap<string, () => Promise<Connector>> = new Map([
   ['app', async () => (await import('./protocols/app/index.ts')).appConnector],
   ['amqp', async () => (await import('./protocols/messages/amqp/index.ts')).amqpConnector],
   ['mqtt', async () => (await import('./protocols/messages/mqtt/index.ts')).mqttConnector],
+  ['mail', async () => (await import('./protocols/messages/mail/index.ts')).mailConnector],
 ])
 
 export interface Alias {

@@ -2,10 +2,12 @@
 import { Connection, type AsyncMessage } from 'rabbitmq-client'
 import { amqpConnector } from '../../src/systems/protocols/messages/amqp/index.ts'
 import { KINDS, type MessageOther, type Received } from '../conformance/benches/messages.ts'
-import type { BrokerServer } from './brokers.ts'
+import type { RunningSystem } from '../systems/harness/start.ts'
 
-export function amqpClient(server: BrokerServer): Connection {
-  const client = new Connection({ url: `amqp://${server.user}:${server.password}@127.0.0.1:${server.port}`, retryLow: 100, retryHigh: 500 })
+export const loginOf = (server: RunningSystem): { readonly user: string; readonly password: string } => ({ user: String(server.access['user']), password: String(server.access['password']) })
+
+export function amqpClient(server: RunningSystem): Connection {
+  const client = new Connection({ url: server.url.replace('://', `://${loginOf(server).user}:${loginOf(server).password}@`), retryLow: 100, retryHigh: 500 })
   client.on('error', () => {})
   return client
 }
@@ -33,13 +35,13 @@ export async function drain(client: Connection, queue: string): Promise<Received
 }
 
 /** `queue` is read; with `exchange` it is bound to what is written. */
-export function amqpOther(server: BrokerServer, client: Connection, exchange?: string): MessageOther & { close(): Promise<void> } {
+export function amqpOther(server: RunningSystem, client: Connection, exchange?: string): MessageOther & { close(): Promise<void> } {
   const queue = exchange === undefined ? 'bench-in' : 'bench-out'
   const all: Received[] = []
   const publisher = client.createPublisher({ confirm: true })
   return {
-    name: exchange === undefined ? 'amqp queue' : 'amqp exchange', connector: amqpConnector, resource: queue, secret: server.password,
-    settings: { url: server.url, user: server.user, password: server.password, ...KINDS, ...(exchange === undefined ? {} : { exchange, routing_key: 'item.{sku}.{@kind}', repeats: 'dropped' }) },
+    name: exchange === undefined ? 'amqp queue' : 'amqp exchange', connector: amqpConnector, resource: queue, secret: loginOf(server).password,
+    settings: { url: server.url, ...loginOf(server), ...KINDS, ...(exchange === undefined ? {} : { exchange, routing_key: 'item.{sku}.{@kind}', repeats: 'dropped' }) },
     async reset() {
       all.length = 0
       await client.queueDelete({ queue })

@@ -54,6 +54,6 @@ ${CHECKS.map((check) => `| \`${check.name}\` | ${check.promise} |`).join('\n')}
 
 | check | ${BENCHES.join(' | ')} |
 |---|${BENCHES.map(() => ':-:|').join('')}
-${CHECKS.map((check) => `| \`${check.name}\` | ${BENCHES.map((bench) => results.get(`${bench}/${check.name}`) ?? ' ').join(' | ')} |`).join('\n')}
+${CHECKS.map((check) => `| \`${check.name}\` | ${BENCHES.map((bench) => results.get(`${bench}/${check.name}`) || ' ').join(' | ')} |`).join('\n')}
 `
 }

@@ -3,16 +3,17 @@ import { createHash } from 'node:crypto'
 import { connect, connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import { mqttConnector } from '../../src/systems/protocols/messages/mqtt/index.ts'
 import { KINDS, type MessageOther, type Received } from '../conformance/benches/messages.ts'
-import type { BrokerServer } from './brokers.ts'
+import { loginOf } from './amqp-other.ts'
+import type { RunningSystem } from '../systems/harness/start.ts'
 
-export const mqttClient = (server: BrokerServer, options: IClientOptions = {}): Promise<MqttClient> =>
-  connectAsync(server.url, { username: server.user, password: server.password, protocolVersion: 5, reconnectPeriod: 200, ...options })
+export const mqttClient = (server: RunningSystem, options: IClientOptions = {}): Promise<MqttClient> =>
+  connectAsync(server.url, { username: loginOf(server).user, password: loginOf(server).password, protocolVersion: 5, reconnectPeriod: 200, ...options })
 
 /** The name under which the connector reads a topic. */
 export const sessionOf = (clientId: string, topic: string): string => `${clientId}-${createHash('sha256').update(topic).digest('hex').slice(0, 6)}`
 
 /** Makes the session that a reader finds, empty. */
-export async function freshSession(server: BrokerServer, name: string, topic: string): Promise<void> {
+export async function freshSession(server: RunningSystem, name: string, topic: string): Promise<void> {
   await (await mqttClient(server, { clientId: name, clean: true, reconnectPeriod: 0 })).endAsync()
   const made = await mqttClient(server, { clientId: name, clean: false, reconnectPeriod: 0, properties: { sessionExpiryInterval: 3_600 } })
   await made.subscribeAsync(topic, { qos: 1 })
@@ -20,10 +21,10 @@ export async function freshSession(server: BrokerServer, name: string, topic: st
 }
 
 /** How many messages the broker keeps for a session; they are handed over, and not acknowledged. */
-export async function keptFor(server: BrokerServer, name: string): Promise<number> {
+export async function keptFor(server: RunningSystem, name: string): Promise<number> {
   let count = 0
   const reader = connect(server.url, {
-    username: server.user, password: server.password, protocolVersion: 5, clientId: name, clean: false, reconnectPeriod: 0, properties: { sessionExpiryInterval: 3_600, receiveMaximum: 1_000 },
+    username: loginOf(server).user, password: loginOf(server).password, protocolVersion: 5, clientId: name, clean: false, reconnectPeriod: 0, properties: { sessionExpiryInterval: 3_600, receiveMaximum: 1_000 },
   })
   reader.handleMessage = (_, done) => {
     count += 1
@@ -38,7 +39,7 @@ export async function keptFor(server: BrokerServer, name: string): Promise<numbe
   return count
 }
 
-export async function mqttOther(server: BrokerServer, way: 'in' | 'out', settings: Readonly<Record<string, string>> = {}): Promise<MessageOther & { close(): Promise<void> }> {
+export async function mqttOther(server: RunningSystem, way: 'in' | 'out', settings: Readonly<Record<string, string>> = {}): Promise<MessageOther & { close(): Promise<void> }> {
   const topic = way === 'in' ? 'bench/in' : 'bench/out/{sku}'
   const name = sessionOf('bench', topic)
   const all: Received[] = []
@@ -48,8 +49,8 @@ export async function mqttOther(server: BrokerServer, way: 'in' | 'out', setting
     await other.subscribeAsync('bench/out/#', { qos: 1 })
   }
   return {
-    name: way === 'in' ? 'mqtt topic' : 'mqtt publish', connector: mqttConnector, resource: topic, secret: server.password,
-    settings: { url: server.url, user: server.user, password: server.password, client_id: 'bench', ...KINDS, repeats: 'dropped', ...settings },
+    name: way === 'in' ? 'mqtt topic' : 'mqtt publish', connector: mqttConnector, resource: topic, secret: loginOf(server).password,
+    settings: { url: server.url, ...loginOf(server), client_id: 'bench', ...KINDS, repeats: 'dropped', ...settings },
     async reset() {
       all.length = 0
       if (way === 'in') await freshSession(server, name, topic)

@@ -3,20 +3,19 @@ import type { Connection } from 'rabbitmq-client'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { incomingBench, outgoingBench } from '../conformance/benches/messages.ts'
 import { amqpClient, amqpOther } from '../support/amqp-other.ts'
-import { type BrokerServer, hasRabbitmq, startRabbitmq } from '../support/brokers.ts'
 import { keepsTheContract } from '../support/conformance-run.ts'
-import { available } from '../support/servers.ts'
+import { type RunningSystem, startSystem } from './harness/start.ts'
 
-describe.runIf(available('RabbitMQ', hasRabbitmq()))('the amqp connector', () => {
-  let server: BrokerServer
+describe('the amqp connector', () => {
+  let server: RunningSystem
   let client: Connection
   beforeAll(async () => {
-    server = await startRabbitmq()
+    server = await startSystem('rabbitmq')
     client = amqpClient(server)
   })
   afterAll(async () => {
     client?.unsafeDestroy()
-    await server?.stop()
+    await server?.end()
   })
 
   test('keeps the contract where a queue is read', async () => {

@@ -1,18 +1,17 @@
 /** MQTT against Mosquitto: the contract, and what only a real broker can do. */
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { incomingBench, outgoingBench } from '../conformance/benches/messages.ts'
-import { type BrokerServer, hasMosquitto, startMosquitto } from '../support/brokers.ts'
 import { keepsTheContract } from '../support/conformance-run.ts'
 import { mqttOther } from '../support/mqtt-other.ts'
-import { available } from '../support/servers.ts'
+import { type RunningSystem, startSystem } from './harness/start.ts'
 
-describe.runIf(available('Mosquitto', hasMosquitto()))('the mqtt connector', () => {
-  let server: BrokerServer
+describe('the mqtt connector', () => {
+  let server: RunningSystem
   beforeAll(async () => {
-    server = await startMosquitto({ lines: ['max_inflight_messages 1000'] })
+    server = await startSystem('mosquitto')
   })
   afterAll(async () => {
-    await server?.stop()
+    await server?.end()
   })
 
   test('keeps the contract where a topic is read', async () => {
