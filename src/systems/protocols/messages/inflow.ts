@@ -29,6 +29,7 @@ export class Inflow {
   #given: { readonly position: string; readonly line: Line; readonly last: Held }[] = []
   #count = 0
   #line: Line | undefined
+  #opening: Promise<Line> | undefined
 
   constructor(source: Source, meaning: Meaning, context: ConnectorContext) {
     this.#source = source
@@ -40,7 +41,7 @@ export class Inflow {
     const { signal } = options
     const { clock } = this.#context
     await this.#context.budget(signal)
-    const line = await this.#source.line(signal)
+    const line = await this.#subscribed(signal)
     this.#line = line
     this.#given = []
     line.rewind()
@@ -102,12 +103,17 @@ export class Inflow {
   async arrived(signal: AbortSignal): Promise<boolean> {
     try {
       const line = this.#line?.lost ? undefined : this.#line
-      this.#line = line ?? await this.#source.line(signal)
+      this.#line = line ?? await this.#subscribed(signal)
       if (!this.#line.fresh) await this.#line.came(signal)
     } catch {
       // The read that follows says what is wrong, and is tried again at its pace.
     }
     return !signal.aborted
+  }
+
+  /** Who reads and who asks whether something arrived share one subscription: a broker lets only one of them in. */
+  #subscribed(signal: AbortSignal): Promise<Line> {
+    return (this.#opening ??= this.#source.line(signal).finally(() => { this.#opening = undefined }))
   }
 
   /**

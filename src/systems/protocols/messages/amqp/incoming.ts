@@ -63,7 +63,7 @@ export class Queue implements Source {
       }), signal)
     } catch (error) {
       void channel.close()
-      throw inWords(error, this.#what, { opening: true })
+      throw inWords(error, this.#what, { opening: false })
     }
     this.#subscribed = { line, channel }
     return line
@@ -118,7 +118,7 @@ export class Queue implements Source {
         : `${messageCount} messages wait in ${this.#name}. They are not looked at before they are read: \`peek\` allows it, and says what it does.`
       yield { records: [], requestedAt: clock.now(), complete: false, notes: [note] }
     } catch (error) {
-      throw inWords(error, this.#what, { opening: true })
+      throw inWords(error, this.#what, { opening: false })
     } finally {
       // What was looked at goes back with this.
       await channel.close()
