@@ -30,7 +30,7 @@ import type { Connections } from './sync/connections.ts'
 import type { EngineParts } from './sync/engine.ts'
 import { heardOf, mediaForTarget, withMedia } from './sync/media.ts'
 import type { Place, Runtime } from './sync/runtime.ts'
-import type { Resource, SettingValues, SystemSession, Traits } from './systems/contract.ts'
+import type { Connector, ConnectorContext, Draft, Resource, SettingValues, SystemSession, Traits } from './systems/contract.ts'
 import { masked, secretsIn } from './systems/masking.ts'
 import { productCatalogue } from './systems/catalogue.ts'
 import { connectorAliases, connectorNames, connectorSettings, isHosted, loadConnector } from './systems/registry.ts'
@@ -349,13 +349,24 @@ async function inStore<T>(app: App, plan: Plan, held: Store | undefined, work: (
 }
 
 export async function openSystem(app: App, plan: Plan, system: System, hold: Hold | undefined, options: OpenOptions): Promise<SystemSession> {
+  const { connector, values, context } = await toOpen(app, plan, system, hold, options)
+  return masked(secretsIn(connector.settings, values), () => connector.open(values, context))
+}
+
+/** A first description of a system that has none (a manifest); undefined: its connector needs none. */
+export async function draftSystem(app: App, plan: Plan, system: System, paths: readonly string[], signal: AbortSignal): Promise<Draft | undefined> {
+  const { connector, values, context } = await toOpen(app, plan, system, undefined, { readOnly: true })
+  return connector.draft?.(values, context, { paths }, signal)
+}
+
+async function toOpen(app: App, plan: Plan, system: System, hold: Hold | undefined, options: OpenOptions): Promise<{ readonly connector: Connector; readonly values: SettingValues; readonly context: ConnectorContext }> {
   const connector = await loadConnector(hold?.connector ?? system.connector!)
   const { values, mistakes } = await settingsOf(app, plan, system, hold)
   const wrong = mistakes.find((mistake) => mistake.severity === 'error')
   if (wrong) throw new PlimsollError('app.settings', `${wrong.says} ${wrong.mend ?? ''}`.trim(), { place: system.key })
   const { LOOKING, storedCredentials } = await import('./sync/credentials.ts')
   const budget = options.budget ?? openBudget(app, plan, system, options)
-  return masked(secretsIn(connector.settings, values as SettingValues), () => connector.open(values as SettingValues, {
+  const context: ConnectorContext = {
     publicOnly: app.options.networks === 'public',
     clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly: options.readOnly, budget: (signal) => budget.place(signal), rest: (ms) => budget.rest(ms),
     media: mediaForTarget(mediaOf(app, plan), system.key),
@@ -366,7 +377,8 @@ export async function openSystem(app: App, plan: Plan, system: System, hold: Hol
       system: system.key, clock: app.clock, sealer: () => sealerOf(app), holder: `${options.store ? '' : LOOKING}${hostname()}:${process.pid}:${idSource(app.clock)()}`,
       inStore: (work) => inStore(app, plan, options.store, work),
     }),
-  }))
+  }
+  return { connector, values: values as SettingValues, context }
 }
 
 const sealers = new WeakMap<App, Sealer>()

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { compile, connect, openSystem, planFromText, readPlan, runnablePlan } from '../app.ts'
 import { PlimsollError } from '../base/errors.ts'
-import type { Plan } from '../plan/model.ts'
+import { parseJson } from '../base/json.ts'
+import type { Native } from '../base/numeral.ts'
+import type { Plan, System } from '../plan/model.ts'
 import type { Resource, SystemSession } from '../systems/contract.ts'
 import { assignments, placesAt, text } from './arguments.ts'
 import { type CommandContext, ENV, environmentOf, type Flags } from './command.ts'
@@ -12,7 +14,7 @@ export const RESOURCE = [['[where]', 'folder of the plan, or its file (default: 
 /** Without a plan: everything else that the connector wants to be told is a setting, its secrets are variables. */
 const WITHOUT_PLAN = [
   ['--url <address>', 'an interface that stands in no plan: its address'], ['--manifest <file>', 'what that interface is like: a manifest, or a name in the catalogue'],
-  ['--set <name=value...>', 'further settings of the connector; secrets are variables: PLIMSOLL_SYSTEM_API_TOKEN, …_PASSWORD, …_KEY'], ['--connector <name>', 'another connector than http'],
+  ['--set <name=value...>', 'further settings, as text or JSON; stands behind the resource. Secrets are variables: PLIMSOLL_SYSTEM_API_TOKEN, …_PASSWORD, …_KEY'], ['--connector <name>', 'another connector than http'],
 ] as const
 export const TRIED = [ENV, ...WITHOUT_PLAN] as const
 
@@ -22,20 +24,21 @@ export const NAME = 'api'
 export const withoutPlan = (flags: Flags): boolean => flags['url'] !== undefined || flags['manifest'] !== undefined || flags['set'] !== undefined || flags['connector'] !== undefined
 
 /** A plan of this one system, as if somebody had written it. */
-async function planWithout(flags: Flags, context: CommandContext, given: Readonly<Record<string, string>> = {}): Promise<Plan> {
+export async function planWithout(flags: Flags, context: CommandContext): Promise<{ readonly plan: Plan; readonly system: System }> {
   const more = Array.isArray(flags['set']) ? assignments(flags['set'] as string[]) : new Map<string, string>()
-  const settings: Record<string, string> = { ...given, ...Object.fromEntries(more) }
+  const settings: Record<string, Native> = Object.fromEntries([...more].map(([name, value]) => [name, /^[[{]/.test(value) ? parseJson(value) : value]))
   for (const name of ['url', 'manifest'] as const) {
     const value = text(flags, name)
     if (value !== undefined) settings[name] = value
   }
   const plan = { plimsoll: 1, name: 'Trying out an interface', systems: { [NAME]: { connector: text(flags, 'connector') ?? 'http', settings } } }
-  return planFromText(context.app, join(context.app.cwd, 'plan.yaml'), JSON.stringify(plan))
+  const read = await planFromText(context.app, join(context.app.cwd, 'plan.yaml'), JSON.stringify(plan))
+  return { plan: read, system: read.systems.get(NAME)! }
 }
 
 export async function openWithout(flags: Flags, context: CommandContext, readOnly: boolean): Promise<SystemSession> {
-  const plan = await planWithout(flags, context)
-  return openSystem(context.app, plan, plan.systems.get(NAME)!, undefined, { readOnly })
+  const { plan, system } = await planWithout(flags, context)
+  return openSystem(context.app, plan, system, undefined, { readOnly })
 }
 
 /** `[where] <resource> …`: the first word is the plan if there is one under that name, or if the second names a place in it. */

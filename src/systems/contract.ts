@@ -22,6 +22,14 @@ export interface Connector {
   /** What the system's address is, for drawings and openings. */
   readonly form: 'api' | 'database' | 'files' | 'messages' | 'edi' | 'mail'
   open(settings: SettingValues, context: ConnectorContext): Promise<SystemSession>
+  /** For connectors that are told by a description what a system is like: a first one, from what the system shows of itself. Only reads. */
+  draft?(settings: SettingValues, context: ConnectorContext, hints: { readonly paths: readonly string[] }, signal: AbortSignal): Promise<Draft>
+}
+export interface Draft {
+  /** The description, as a file holds it. */
+  readonly text: string
+  /** What a person should know: what was found, what could not be found out, what was tried. */
+  readonly notes: readonly string[]
 }
 
 export interface SettingSpec {
@@ -112,8 +120,6 @@ export interface SystemSession {
   /** Reachable, logged in, allowed? Throws with class `auth`, `remote` or `config`. */
   check(signal: AbortSignal): Promise<{ readonly version?: string }>
   discover?(signal: AbortSignal): Promise<readonly DiscoveredResource[]>
-  /** A first description of an interface that nobody has described yet, as the text of a manifest: for people to go on from. */
-  draft?(signal: AbortSignal): Promise<string>
   resource(spec: ResourceSpec): Resource
   /**
    * Fetches the file that a record names by `written`. `known` is asked with its whole address for what it was last time, so that nothing is sent

@@ -3,7 +3,7 @@
  * whatever form they come back. The values of records are data and stay as they are.
  */
 import { asPlimsollError, PlimsollError } from '../base/errors.ts'
-import type { LoginTurn, Page, Resource, SystemSession, WriteResult, SettingSpec, SettingValues } from './contract.ts'
+import type { LoginTurn, Page, Resource, SettingSpec, SettingValues, SystemSession, WriteResult } from './contract.ts'
 
 const MASK = '•••'
 /** Shorter ones would be found everywhere. */
@@ -20,6 +20,7 @@ export function maskOf(secrets: readonly string[]): (text: string) => string {
   return (text) => longest.reduce((masked, form) => masked.replaceAll(form, MASK), text)
 }
 
+/** Settings are also further headers; some are named like a secret. */
 const SECRET_HEADER = /authori[sz]ation|token|key|secret|password|cookie|signature/i
 
 /** What must never be shown: secret settings, and headers that are named like one. */
@@ -37,11 +38,10 @@ export async function masked(secrets: readonly string[], open: () => Promise<Sys
   if (secrets.length === 0) return open()
   const mask = maskOf(secrets)
   const session = await guarded(mask, open)
-  const { discover, draft, login, receive } = session
+  const { discover, login, receive } = session
   return {
     check: (signal) => guarded(mask, () => session.check(signal)),
     ...(discover ? { discover: (signal: AbortSignal) => guarded(mask, () => discover.call(session, signal)) } : {}),
-    ...(draft ? { draft: (signal: AbortSignal) => guarded(mask, () => draft.call(session, signal)) } : {}),
     resource(spec) {
       try {
         return maskedResource(session.resource(spec), mask)

@@ -1,4 +1,4 @@
-import { forgetLogins, openSystem, readPlan, runnablePlan } from '../../app.ts'
+import { draftSystem, forgetLogins, openSystem, readPlan, runnablePlan } from '../../app.ts'
 import { asPlimsollError, PlimsollError } from '../../base/errors.ts'
 import { existsSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -7,7 +7,8 @@ import type { SystemSession } from '../../systems/contract.ts'
 import { connectorAliases, connectorNames, loadConnector } from '../../systems/registry.ts'
 import { text, whereAndWhat } from '../arguments.ts'
 import { type Command, type CommandContext, ENV, environmentOf, type Flags } from '../command.ts'
-import { NAME, openWithout, TRIED, withoutPlan } from '../one-resource.ts'
+import { NAME, openWithout, planWithout, TRIED, withoutPlan } from '../one-resource.ts'
+import type { Answer } from '../envelope.ts'
 import { table } from '../report.ts'
 
 const SYSTEM = [['[where]', 'folder of the plan, or its file (default: here)'], ['[system]', 'only this system']] as const
@@ -87,30 +88,44 @@ async function* sessionsAsked(args: { readonly where?: string | undefined; reado
 
 export const connectorsDiscover: Command = {
   name: 'connectors discover',
-  about: 'What a system holds: resources, keys, fields with their types, a few values',
+  about: 'What a system holds: resources, keys, fields with their types, a few values. With --write: a first manifest of an interface that has none',
   arguments: SYSTEM,
-  flags: [...TRIED, ['--write <file>', 'also write a first manifest to this file, where the interface says what it has']],
+  flags: [...TRIED, ['--write <file>', 'write a first manifest to this file: from what the interface says of itself (GraphQL with --set graphql=true, OpenAPI), else from what its lists answer'], ['--path <path...>', 'with --write: lists to look at, such as /products']],
   async run(args, flags, context) {
     const file = text(flags, 'write')
-    const target = file === undefined ? undefined : resolve(context.app.cwd, file)
-    if (target !== undefined && existsSync(target)) throw new PlimsollError('cli.arguments', `${file} is there already; name another file.`)
+    if (file !== undefined) return drafted({ where: args['where'], system: args['system'] }, file, flags, context)
     const found = []
     for await (const { name, session } of sessionsAsked({ where: args['where'], system: args['system'] }, flags, context)) {
       const resources = session.discover ? await session.discover(context.signal) : []
-      if (target !== undefined && found.length === 0) {
-        if (!session.draft) throw new PlimsollError('cli.arguments', `${name} does not say enough about itself for a manifest.`)
-        writeFileSync(target, await session.draft(context.signal), { flag: 'wx' })
-      }
       found.push({ system: name, resources, discovers: session.discover !== undefined })
     }
     return {
-      exit: 0, summary: { systems: found.length, resources: found.reduce((sum, one) => sum + one.resources.length, 0) }, result: { systems: found, ...(file === undefined ? {} : { written: file }) },
-      text: (file === undefined ? '' : `A first manifest is in ${file}: its comments say what to look at. Try it: plimsoll connectors read --url … --manifest ${file} <resource>\n\n`) + found.map((one) => (one.discovers ? one.resources.map((resource) => [
+      exit: 0, summary: { systems: found.length, resources: found.reduce((sum, one) => sum + one.resources.length, 0) }, result: { systems: found },
+      text: found.map((one) => (one.discovers ? one.resources.map((resource) => [
         `${one.system}/${resource.name}${resource.key.length > 0 ? `  key ${resource.key.join(', ')}` : ''}${resource.changedAt === undefined ? '' : `, changed at ${resource.changedAt}`}${resource.count === undefined ? '' : `, ${resource.count.toLocaleString('en')} records`}`,
         table(resource.fields.map((field) => [field.path, field.type, field.unique ? 'unique' : '', (field.examples ?? []).slice(0, 3).join(' · ').slice(0, 60)]), 'left'),
       ].join('\n')).join('\n\n') : `${one.system}: its connector can't discover; see its own documentation.`)).join('\n\n'),
     }
   },
+}
+
+async function drafted(args: { readonly where?: string | undefined; readonly system?: string | undefined }, file: string, flags: Flags, context: CommandContext): Promise<Answer> {
+  const target = resolve(context.app.cwd, file)
+  if (existsSync(target)) throw new PlimsollError('cli.arguments', `${file} is there already; name another file.`)
+  const { plan, system } = withoutPlan(flags) ? await planWithout(flags, context) : await inPlan(args, flags, context)
+  const draft = await draftSystem(context.app, plan, system, Array.isArray(flags['path']) ? (flags['path'] as string[]) : [], context.signal)
+  if (!draft) throw new PlimsollError('cli.arguments', `The connector ${system.connector} needs no manifest.`)
+  writeFileSync(target, draft.text, { flag: 'wx' })
+  return {
+    exit: 0, summary: { lines: draft.text.split('\n').length, failing: draft.notes.filter((note) => note.startsWith('✗')).length }, result: { written: file, manifest: draft.text, notes: draft.notes },
+    text: [...draft.notes, `A first manifest is in ${file}: its comments say what to look at. Try it: plimsoll connectors read <resource> --url … --manifest ${file}`].join('\n'),
+  }
+}
+
+async function inPlan(args: { readonly where?: string | undefined; readonly system?: string | undefined }, flags: Flags, context: CommandContext) {
+  const { plan, systems } = await systemsAsked(args, flags, context)
+  if (systems.length !== 1) throw new PlimsollError('cli.arguments', `Name one system: ${systems.map((one) => one.key).join(', ')}.`)
+  return { plan, system: systems[0]! }
 }
 
 export const connectorsForget: Command = {

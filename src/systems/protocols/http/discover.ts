@@ -56,7 +56,7 @@ async function listedNames(session: SessionContext, signal: AbortSignal): Promis
   return names.name === undefined ? Object.keys(listed).filter((name) => Array.isArray(listed[name])) : Object.values(listed).map((one) => textOf(at(one, names.name!))).filter((name) => name !== undefined)
 }
 
-async function readSpec(file: string): Promise<unknown> {
+export async function readSpec(file: string): Promise<unknown> {
   const found = await stat(file).catch(() => undefined)
   if (!found?.isFile() || found.size > MOST_SPEC_BYTES) {
     throw new PlimsollError('http.setting', `The OpenAPI document ${file} ${found ? 'is not a file of a usable size' : 'does not exist'}.`, { details: { setting: 'spec' } })

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { json, openHttp, type Received, startServer } from '../../../../test/support/http-servers.ts'
+import { contextOf, json, openHttp, type Received, startServer } from '../../../../test/support/http-servers.ts'
+import { httpConnector } from './index.ts'
 import { parseManifest } from './manifest-load.ts'
 
 const open: { close(): Promise<void> }[] = []
@@ -41,7 +42,8 @@ async function serve(answer: unknown, status = 200) {
   const server = await startServer((request: Received) => json(request.response, status, answer))
   const session = await openHttp(`${server.url}/api/graphql`, { graphql: true, token: 'canary' })
   open.push(server, session)
-  return { session, seen: server.seen }
+  const draft = async (): Promise<string> => (await httpConnector.draft!({ url: `${server.url}/api/graphql`, graphql: true, token: 'canary' }, contextOf(), { paths: [] }, signal)).text
+  return { session, draft, seen: server.seen }
 }
 const signal = new AbortController().signal
 
@@ -56,8 +58,8 @@ test('A GraphQL interface without a manifest says what it has.', async () => {
 })
 
 test('A first manifest is written from that, and is accepted as it stands.', async () => {
-  const { session } = await serve({ data: { __schema: SCHEMA } })
-  const text = await session.draft!(signal)
+  const { draft } = await serve({ data: { __schema: SCHEMA } })
+  const text = await draft()
   expect(text.split('\n').length).toBeLessThan(40)
   const manifest = parseManifest(text, 'draft.yaml')
   expect(manifest).toMatchObject({

@@ -10,6 +10,7 @@ import { writeJson } from '../../../base/json.ts'
 import { callBody } from './call-body.ts'
 import { browserLogin } from './browser-login.ts'
 import { discover } from './discover.ts'
+import { draftManifest } from './draft.ts'
 import './errors.ts'
 import { bareGraphql, draftGraphql } from './graphql-discover.ts'
 import { fileOpener } from './open-file.ts'
@@ -66,7 +67,33 @@ export const httpConnector: Connector = {
     }
     return openSession(await loadManifest(given), values, context)
   },
+  async draft(values, context, hints, signal) {
+    if (values['graphql'] === true) {
+      const bare = bareGraphql(values)
+      const { client, session } = begin(await loadManifest(bare.manifest as SettingValue), { ...values, url: bare.url }, context)
+      try {
+        return { text: await draftGraphql(session, signal), notes: [] }
+      } finally {
+        await client.close()
+      }
+    }
+    const auth = authFor(values)
+    const { client, session, base } = begin({ http: 1, auth, resources: {} }, values, context)
+    const tried = async (manifest: Manifest, name: string): Promise<{ records: number; more: boolean }> => {
+      const resource = openResource({ ...session, manifest }, { resource: name, key: [], parts: new Map(), identifiers: [] }, false)
+      for await (const page of resource.read({ signal, pageSize: 20 })) return { records: page.records.length, more: page.complete === undefined }
+      return { records: 0, more: false }
+    }
+    try {
+      return await draftManifest({ send: session.send, tried, base, values, auth }, hints.paths, signal)
+    } finally {
+      await client.close()
+    }
+  },
 }
+
+/** Which login the settings are for. */
+const authFor = (values: SettingValues): NonNullable<Manifest['auth']> => ({ kind: isGiven(values['token']) ? 'bearer' : isGiven(values['user']) ? 'basic' : 'none' })
 
 /** What the plan says, else what the manifest has for want of it. */
 function parametersOf(manifest: Manifest, given: Readonly<Record<string, string>>): ReadonlyMap<string, Native> {
@@ -83,7 +110,8 @@ const typedSend = (manifest: Manifest, send: Send): Send => (manifest.typed === 
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
 
-function openSession(manifest: Manifest, values: SettingValues, context: ConnectorContext): SystemSession {
+/** What every use of an interface needs: where it is, how to get in, how to ask. */
+function begin(manifest: Manifest, values: SettingValues, context: ConnectorContext) {
   const base = addressIn(values, 'url')
   if (!base) throw new PlimsollError('http.setting', 'The setting url is missing: nobody knows where the interface is.', { details: { setting: 'url' } })
   const tokenUrl = addressIn(values, 'token_url')
@@ -120,6 +148,11 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     media: context.media,
     uploading: new Map(),
   }
+  return { client, session, base, mediaOrigins }
+}
+
+function openSession(manifest: Manifest, values: SettingValues, context: ConnectorContext): SystemSession {
+  const { client, session, base, mediaOrigins } = begin(manifest, values, context)
   /** Keys that the plan names for what webhooks bring. */
   const specs = new Map<string, ResourceSpec>()
   const textIn = (setting: string): string => (typeof values[setting] === 'string' ? values[setting] : '')
@@ -129,7 +162,6 @@ function openSession(manifest: Manifest, values: SettingValues, context: Connect
     check: (signal) => check(session, signal),
     openFile: fileOpener(client, session.send, base, new Set(mediaOrigins.map((url) => url.origin))),
     discover: (signal) => discover(session, values['spec'], signal),
-    ...(manifest.graphql ? { draft: (signal: AbortSignal) => draftGraphql(session, signal) } : {}),
     resource(spec) {
       specs.set(spec.resource, spec)
       return openResource(session, spec, pushesResource(manifest.webhooks, spec.resource))

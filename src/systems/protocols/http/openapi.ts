@@ -1,9 +1,9 @@
 /** Resources and fields from an OpenAPI 3 document: lists are GETs that answer with an array of objects. */
 import { type DiscoveredField, type DiscoveredResource, PlimsollError } from '../../contract.ts'
 
-type Json = Readonly<Record<string, unknown>>
-const isJson = (value: unknown): value is Json => value !== null && typeof value === 'object' && !Array.isArray(value)
-const own = (value: unknown, name: string): unknown => (isJson(value) && Object.hasOwn(value, name) ? value[name] : undefined)
+export type Json = Readonly<Record<string, unknown>>
+export const isJson = (value: unknown): value is Json => value !== null && typeof value === 'object' && !Array.isArray(value)
+export const own = (value: unknown, name: string): unknown => (isJson(value) && Object.hasOwn(value, name) ? value[name] : undefined)
 
 const MOST_DEPTH = 5
 /** Names under which lists usually stand in an answer that wraps them. */
@@ -28,24 +28,29 @@ export function resourcesOf(document: unknown): DiscoveredResource[] {
     if (fields.length === 0) continue
     const changedAt = fields.find((field) => CHANGED.test(field.path))?.path
     const called = found.has(name) ? parts.join('/') : name
-    found.set(called, { name: called, key: keyOf(paths as Json, path, fields), ...(changedAt === undefined ? {} : { changedAt }), fields })
+    found.set(called, { name: called, key: keyPathsOf(paths as Json, path, fields), ...(changedAt === undefined ? {} : { changedAt }), fields })
   }
   return [...found.values()]
 }
 
+const keyPathsOf = (paths: Json, path: string, fields: readonly DiscoveredField[]): string[] => {
+  const key = keyFieldOf(paths, path, fields.map((field) => field.path))
+  return key === undefined ? [] : [key]
+}
+
 /** The parameter of `/customers/{customer_id}`, where the records have a field of that name. */
-function keyOf(paths: Json, path: string, fields: readonly DiscoveredField[]): string[] {
+export function keyFieldOf(paths: Json, path: string, fields: readonly string[]): string | undefined {
   for (const other of Object.keys(paths)) {
     if (!other.startsWith(`${path.replace(/\/$/, '')}/`)) continue
     const parameter = /^\/?\{([^{}/]+)\}\/?$/.exec(other.slice(path.replace(/\/$/, '').length))?.[1]
     if (parameter === undefined) continue
-    const field = fields.find((one) => one.path === parameter) ?? fields.find((one) => one.path.toLowerCase() === parameter.toLowerCase().replace(/^.*?(id|uuid|sku|code|key)$/, '$1'))
-    if (field) return [field.path]
+    const field = fields.find((one) => one === parameter) ?? fields.find((one) => one.toLowerCase() === parameter.toLowerCase().replace(/^.*?(id|uuid|sku|code|key)$/, '$1'))
+    if (field !== undefined) return field
   }
-  return fields.some((field) => field.path === 'id') ? ['id'] : []
+  return fields.includes('id') ? 'id' : undefined
 }
 
-function recordSchema(document: unknown, operation: unknown): Json | undefined {
+export function recordSchema(document: unknown, operation: unknown): Json | undefined {
   const responses = own(operation, 'responses')
   for (const status of ['200', '2XX', 'default']) {
     const content = own(resolve(document, own(responses, status)), 'content')
@@ -63,7 +68,7 @@ function recordSchema(document: unknown, operation: unknown): Json | undefined {
 }
 
 /** The schema of the objects in an array of objects. */
-function itemsOf(document: unknown, schema: Json | undefined): Json | undefined {
+export function itemsOf(document: unknown, schema: Json | undefined): Json | undefined {
   if (!schema || !typesOf(schema).includes('array')) return undefined
   const items = resolve(document, schema['items'])
   return items && Object.keys(propertiesOf(document, items)).length > 0 ? items : undefined
@@ -91,7 +96,7 @@ function collect(document: unknown, schema: Json, above: string, depth: number, 
 }
 
 /** Own and inherited (`allOf`) properties. */
-function propertiesOf(document: unknown, schema: Json | undefined, depth = 0): Record<string, unknown> {
+export function propertiesOf(document: unknown, schema: Json | undefined, depth = 0): Record<string, unknown> {
   const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>
   if (!schema || depth > 10) return result
   const parts = own(schema, 'allOf')
@@ -116,7 +121,7 @@ function typeIn(schema: Json): string {
 }
 
 /** Only references inside the document: nothing is fetched because a document says so. */
-function resolve(document: unknown, value: unknown): Json | undefined {
+export function resolve(document: unknown, value: unknown): Json | undefined {
   let here = value
   for (let hops = 0; hops < 20; hops += 1) {
     const reference = own(here, '$ref')
