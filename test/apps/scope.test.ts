@@ -26,6 +26,12 @@ test('An application that only receives reads what the flow lets through, and ch
     const answer = await app.call(path, { method, headers: headers as unknown as Record<string, string>, ...(method === 'DELETE' ? {} : { body: { code: 'Z-1', names: { title: 'x' } } }) })
     expect([method, answer.status, answer.json['code']]).toEqual([method, 403, 'apps.read_only'])
   }
+  // What has stopped fitting is not shown any more, and comes back.
+  app.sql("UPDATE things SET size = 'large' WHERE code = 'A-1'")
+  await until(async () => (await codes(app)).length === 0, 'it is not listed any more')
+  expect((await app.call(`/items/${key}`)).status).toBe(404)
+  app.sql("UPDATE things SET size = 'small', note = 'back' WHERE code = 'A-1'")
+  await until(async () => (await app.all('items')).some((one) => String(one['values']!['note']) === 'back'), 'it is back')
   const { paths } = (await app.call('/openapi.json')).json as unknown as { paths: Record<string, Record<string, unknown>> }
   expect(Object.values(paths).map((path) => Object.keys(path))).toEqual([['get'], ['get']])
 })

@@ -5,6 +5,7 @@
 import type { NativeRecord } from '../../base/numeral.ts'
 import { PlimsollError } from '../../base/errors.ts'
 import type { EngineParts } from '../../sync/engine.ts'
+import { outOfFilter } from '../../sync/out-of-filter.ts'
 import type { EntityRuntime, Place } from '../../sync/runtime.ts'
 import type { Rate } from '../../plan/model.ts'
 import type { Hosted } from '../../systems/hosted.ts'
@@ -22,6 +23,8 @@ export interface AppResource {
   readonly entity: EntityRuntime
   /** Only what the hold maps: what an older plan put there is nobody's business. */
   view(values: NativeRecord): NativeRecord
+  /** Of these keys, those that the application was given and would not be given today; what it sends itself is its own. */
+  hidden(keys: readonly string[]): Promise<ReadonlySet<string>>
 }
 
 /** Calls that are answered where the plan sets no limit. */
@@ -44,7 +47,7 @@ export function applications(parts: EngineParts): Application[] {
   })
 }
 
-function appResource({ runtime }: EngineParts, place: Place): AppResource {
+function appResource(parts: EngineParts, place: Place): AppResource {
   const { mapping } = place
-  return { name: place.resource, place, entity: runtime.entities.get(place.entity)!, view: (values) => mapping.place(mapping.pick(values)) }
+  return { name: place.resource, place, entity: parts.runtime.entities.get(place.entity)!, view: (values) => mapping.place(mapping.pick(values)), hidden: async (keys) => (place.sends ? new Set() : outOfFilter(parts, place, keys)) }
 }

@@ -13,7 +13,7 @@ import { type Change, change, type Changed, Refused } from './changing.ts'
 import { isRecord } from './checking.ts'
 import { appDocument } from './document.ts'
 import { Bucket } from './rate.ts'
-import { etagOf, listing, oneRecord, recordView } from './reading.ts'
+import { etagOf, listing, recordView, shownRecord } from './reading.ts'
 
 const MOST_BYTES = 1024 * 1024
 /** Wrong tokens, of all callers together: nobody tries out many. */
@@ -68,11 +68,11 @@ function buildApps({ served, applications, version, onDefect }: Omit<AppsOptions
   app.get('/apps/:system/openapi.json', async (request) => known.get(paramsOf(request).system)!.document)
   app.get('/apps/:system/:resource', async (request, reply) => {
     const { of, resource } = wanted(known, request)
-    return json(reply, listing(of, resource, new URLSearchParams(request.url.split('?').slice(1).join('?'))))
+    return json(reply, await listing(of, resource, new URLSearchParams(request.url.split('?').slice(1).join('?'))))
   })
   app.get('/apps/:system/:resource/:key', async (request, reply) => {
     const { of, resource } = wanted(known, request)
-    const record = oneRecord(of, resource, paramsOf(request).key!)
+    const record = await shownRecord(of, resource, paramsOf(request).key!)
     void reply.header('etag', etagOf(record))
     const match = request.headers['if-none-match']
     if (match !== undefined && (match.trim() === '*' || match.split(',').some((one) => one.trim().replace(/^W\//, '') === etagOf(record)))) return reply.status(304).send()

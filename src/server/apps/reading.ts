@@ -21,12 +21,21 @@ export function recordView(resource: AppResource, record: HostedRecord): NativeR
 
 export function oneRecord({ hosted }: Application, resource: AppResource, key: string): HostedRecord {
   const record = hosted.get(resource.name, key)
-  if (!record || record.values === undefined) throw new PlimsollError('apps.record', `There is no record ${JSON.stringify(key.slice(0, 100))} in ${resource.name}.`)
+  if (!record || record.values === undefined) throw none(resource, key)
+  return record
+}
+
+const none = (resource: AppResource, key: string): PlimsollError => new PlimsollError('apps.record', `There is no record ${JSON.stringify(key.slice(0, 100))} in ${resource.name}.`)
+
+/** The same, unless the application would not be given it today. */
+export async function shownRecord(application: Application, resource: AppResource, key: string): Promise<HostedRecord> {
+  const record = oneRecord(application, resource, key)
+  if ((await resource.hidden([key])).has(key)) throw none(resource, key)
   return record
 }
 
 /** The answer as text: numbers keep all their digits. */
-export function listing({ hosted }: Application, resource: AppResource, query: URLSearchParams): string {
+export async function listing({ hosted }: Application, resource: AppResource, query: URLSearchParams): Promise<string> {
   const known = new Set(['since', 'limit'])
   for (const name of new Set(query.keys())) {
     if (known.has(name) ? query.getAll(name).length > 1 : !name.startsWith('filter[')) throw new PlimsollError('apps.query', `The query has ${JSON.stringify(name.slice(0, 100))}${known.has(name) ? ' twice' : ', which is not known'}.`)
@@ -36,21 +45,23 @@ export function listing({ hosted }: Application, resource: AppResource, query: U
   const position = positionOf(query.get('since') ?? undefined, hosted)
   const most = filter ? LOOKED_AT : limit
   const found = hosted.list(resource.name, { ...position, limit: most })
+  const { last } = hosted.reach()
+  const hidden = await resource.hidden(found.flatMap(({ key, values }) => (values === undefined ? [] : [key])))
   const records: Native[] = []
   let reached = position.since
   for (const record of found) {
     if (records.length >= limit) break
     reached = record.position
-    const view = answerOf(resource, record, filter, position.deletedSince)
+    const view = answerOf(resource, record, (values) => !hidden.has(record.key) && filter?.(values) !== false, position.deletedSince)
     if (view) records.push(view)
   }
   const whole = found.length < most && reached === (found.at(-1)?.position ?? position.since)
-  return writeJson({ records, position: positionText(position, whole ? Math.max(reached, hosted.reach().last) : reached, whole), more: !whole })
+  return writeJson({ records, position: positionText(position, whole ? Math.max(reached, last) : reached, whole), more: !whole })
 }
 
 /** A record that does not fit the filter (any more) is named, so that whoever kept it drops it; in a first reading nobody has it yet. */
-function answerOf(resource: AppResource, record: HostedRecord, filter: Filter | undefined, deletedSince: number): NativeRecord | undefined {
-  if (!filter || record.values === undefined || filter(record.values)) return recordView(resource, record)
+function answerOf(resource: AppResource, record: HostedRecord, fits: Filter, deletedSince: number): NativeRecord | undefined {
+  if (record.values === undefined || fits(record.values)) return recordView(resource, record)
   return record.position > deletedSince ? { key: record.key, position: String(record.position), outside: true } : undefined
 }
 
