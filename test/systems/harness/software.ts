@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { finish } from './processes.ts'
 import type { SystemDefinition } from './system.ts'
 
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const SOFTWARE = fileURLToPath(new URL('../software/', import.meta.url))
 const INSTALLER = fileURLToPath(new URL('../../support/install-servers.sh', import.meta.url))
 /** Everything that makes an installation of a system what it is, apart from its lock file. */
@@ -103,11 +104,23 @@ export async function install(definition: SystemDefinition): Promise<Installed> 
   if (!existsSync(join(source, 'package-lock.json'))) return { folder: source, key }
   const folder = await once('software', definition.name, lockOf(definition), async (making) => {
     for (const name of ['package.json', 'package-lock.json']) cpSync(join(source, name), join(making, name))
-    await finish('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...(definition.npm ?? [])], { cwd: making, seconds: 900, env: everything() })
+    // No install scripts of others. What they would do is not needed, but for one package that has to be compiled.
+    await finish('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...(definition.npm ?? [])], { cwd: making, seconds: 900, env: everything() })
+    await withSqlite(making)
     chmodSync(making, 0o755)
   })
   for (const name of ours) if (!name.startsWith('package')) copyWhenOther(join(source, name), join(folder, name))
   return { folder, key }
+}
+const SQLITE = 'node_modules/better-sqlite3'
+const SQLITE_BINARY = 'build/Release/better_sqlite3.node'
+/** Ours is compiled already: the same version is taken over, which saves minutes. */
+async function withSqlite(folder: string): Promise<void> {
+  if (!existsSync(join(folder, SQLITE))) return
+  const version = (of: string): unknown => (JSON.parse(read(join(of, SQLITE, 'package.json')) || '{}') as { version?: string }).version
+  const ours = join(ROOT, SQLITE, SQLITE_BINARY)
+  if (version(ROOT) === version(folder) && existsSync(ours)) cpSync(ours, join(folder, SQLITE, SQLITE_BINARY))
+  else await finish('npm', ['rebuild', 'better-sqlite3', '--loglevel=error'], { cwd: folder, seconds: 900, env: everything() })
 }
 const ensured = (folder: string): string => {
   mkdirSync(folder, { recursive: true })
