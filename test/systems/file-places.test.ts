@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import type { ConnectorContext, Resource, ResourceSpec, SettingValues, SystemSession } from '../../src/systems/contract.ts'
 import { filesConnector } from '../../src/systems/protocols/files/index.ts'
+import { filesBench, servedFolder } from '../conformance/benches/files.ts'
+import { keepsTheContract } from '../support/conformance-run.ts'
 import { type FtpServer, hasSshd, hasVsftpd, type SftpServer, startFtp, startSftp } from '../support/file-servers.ts'
 import { available } from '../support/servers.ts'
 import { collect, never } from '../support/test-folder.ts'
@@ -186,6 +188,16 @@ for (const [name, start] of Object.entries(settingsOf)) {
         if (!died()) break
       }
       expect(deaths).toBeGreaterThan(4)
+    })
+
+    test('The connector keeps the contract there.', async () => {
+      emptied()
+      const { bench, close } = filesBench('csv', servedFolder(name === 'sftp' ? 'SFTP' : name === 'ftp' ? 'FTP' : 'FTPS', server))
+      try {
+        await keepsTheContract(bench, 25)
+      } finally {
+        close()
+      }
     })
 
     test('A server that goes away is a matter of later, and found again when it is back.', async () => {

@@ -1,5 +1,5 @@
 /** Benches on files: the other user is a program that reads the whole file and puts a new one in its place. */
-import { mkdtempSync, existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdtempSync, existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
@@ -8,7 +8,7 @@ import { SaxesParser } from 'saxes'
 import { systemClock } from '../../../src/base/clock.ts'
 import { parseJson, writeJson } from '../../../src/base/json.ts'
 import type { Bench } from '../../../src/rehearse/conformance/bench.ts'
-import { type Native, type NativeRecord, Numeral } from '../../../src/systems/contract.ts'
+import { type Native, type NativeRecord, Numeral, type SettingValues } from '../../../src/systems/contract.ts'
 import { filesConnector } from '../../../src/systems/protocols/files/index.ts'
 
 type FormatName = 'csv' | 'json' | 'xlsx' | 'xml'
@@ -114,33 +114,74 @@ function cut(file: string): void {
   truncateSync(file, Math.floor(statSync(file).size / 2))
 }
 
-export function filesBench(format: FormatName): { readonly bench: Bench; close(): void } {
+/** Files that lie elsewhere: how the other user brings a file there, and sees what is there now. */
+export interface FarFolder {
+  readonly name: string
+  readonly settings: SettingValues
+  put(file: string, name: string): Promise<void>
+  /** False: there is none. */
+  get(name: string, file: string): Promise<boolean>
+  remove(name: string): Promise<void>
+}
+
+/** A server's folder, which this machine can look into. */
+export function servedFolder(name: string, server: { readonly folder: string; settings(): SettingValues; own(path: string): void }): FarFolder {
+  const at = (file: string): string => join(server.folder, file)
+  return {
+    name, settings: server.settings(),
+    async put(file, to) {
+      copyFileSync(file, at(`${to}.tmp`))
+      chmodSync(at(`${to}.tmp`), 0o644)
+      server.own(at(`${to}.tmp`))
+      renameSync(at(`${to}.tmp`), at(to))
+    },
+    async get(from, file) {
+      if (!existsSync(at(from))) return false
+      copyFileSync(at(from), file)
+      return true
+    },
+    remove: async (of) => rmSync(at(of), { force: true }),
+  }
+}
+
+export function filesBench(format: FormatName, far?: FarFolder): { readonly bench: Bench; close(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-conformance-'))
-  const file = join(folder, `people.${format}`)
+  const name = `people.${format}`
+  const file = join(folder, name)
   const other = OTHERS[format]
-  const load = async (): Promise<Map<string, NativeRecord>> => new Map((existsSync(file) ? await other.read(file) : []).map((row) => [String(row['sku']), row]))
+  const push = async (): Promise<void> => far?.put(file, name)
+  const load = async (): Promise<Map<string, NativeRecord>> => {
+    const there = far ? await far.get(name, file) : existsSync(file)
+    return new Map((there ? await other.read(file) : []).map((row) => [String(row['sku']), row]))
+  }
   const store = async (rows: ReadonlyMap<string, NativeRecord>): Promise<void> => {
     await other.write(`${file}.tmp`, [...rows.values()])
     renameSync(`${file}.tmp`, file)
+    await push()
+  }
+  const spoil = async (): Promise<void> => {
+    await load()
+    cut(file)
+    await push()
   }
   const bad = 'a\0b'
   const record = (n: number): NativeRecord => ({ sku: `K${String(n).padStart(5, '0')}`, email: `p${n}@example.test`, name: `Łucja ${n}`, city: `City ${n}`, price: format === 'csv' || format === 'xml' ? '12.30' : new Numeral('12.3'), born: '1990-01-31' })
   return {
     close: () => rmSync(folder, { recursive: true, force: true }),
     bench: {
-      name: `files ${format.toUpperCase()}`, clock: systemClock,
-      open: () => filesConnector.open({ folder, format, settle: 0, ...(format === 'xml' ? { list: 'people.person' } : {}) }, { clock: systemClock, system: 'supplier', timeZone: 'UTC', readOnly: false, budget: async () => {} }),
+      name: far ? `files ${far.name}` : `files ${format.toUpperCase()}`, clock: systemClock,
+      open: () => filesConnector.open({ ...(far ? far.settings : { folder }), format, settle: 0, ...(format === 'xml' ? { list: 'people.person' } : {}) }, { clock: systemClock, system: 'supplier', timeZone: 'UTC', readOnly: false, budget: async () => {} }),
       spec: { resource: `people.${format}`, key: ['sku'], parts: new Map(), identifiers: [['email'], ['email', 'city']], columns: ['sku', 'email', 'name', 'city', 'price', 'born'], creates: COLUMNS.filter((path) => path !== 'note').map((path) => ({ path, type: 'text' })) },
       shape: { key: 'sku', keyBy: 'hub', text: 'name', identifier: 'email', second: 'city', outside: 'note', nullable: format !== 'xlsx' && format !== 'xml' },
       record, exact: EXACT[format],
       // There is no text that JSON can't hold.
       ...(format === 'json' ? {} : { poison: { record: (n) => ({ ...record(n), name: bad }), update: { name: bad }, field: 'name' } }),
       faults: {
-        half: async () => cut(file),
+        half: spoil,
         // A list that lost its records: only its frame is left, and the frame of CSV is its header.
-        ...(format === 'json' || format === 'xml' ? { empty: async () => writeFileSync(file, '') } : {}),
-        breakOff: async () => async () => cut(file),
-        missing: async () => rmSync(file),
+        ...(format === 'json' || format === 'xml' ? { empty: async () => { writeFileSync(file, ''); await push() } } : {}),
+        breakOff: async () => spoil,
+        missing: async () => (far ? far.remove(name) : rmSync(file)),
         mend: async () => {},
       },
       user: {
