@@ -18,7 +18,7 @@ import type { Mistake } from './plan/mistakes.ts'
 import { printMistakes } from './plan/print-mistakes.ts'
 import type { FieldMapping, Hold, MappingFunction, Plan, System } from './plan/model.ts'
 import { resolveSettings, type SettingsAnswer } from './plan/settings.ts'
-import { type Entry, entry, type MapNode, type Node, type Place as TextPlace } from './plan/tree.ts'
+import { type MapNode, placeIn, type Place as TextPlace } from './plan/tree.ts'
 import type { Dispatcher } from './dispatch/contract.ts'
 import { localDispatcher } from './dispatch/local/dispatcher.ts'
 import type { Store } from './store/contract.ts'
@@ -185,19 +185,6 @@ export function runnablePlan(of: PlanFile): Plan {
 // ── settings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const nowhere: TextPlace = { file: '', line: 1, column: 1, range: [0, 0], pointer: '' }
-
-/** Where the author wrote it; the nearest place above that is written. */
-function placeIn(tree: MapNode | undefined, path: readonly string[]): TextPlace | undefined {
-  let place: TextPlace | undefined
-  let node: Node | undefined = tree
-  for (const key of path) {
-    const found: Entry | undefined = node?.is === 'map' ? entry(node, key) : undefined
-    if (!found) return place
-    place = key === path.at(-1) ? found.value.place : found.keyPlace
-    node = found.value
-  }
-  return place
-}
 
 /** Settings of a system, or of one of its holds that travels another way. */
 async function settingsOf(app: App, plan: Plan, system: System, hold?: Hold, tree?: MapNode, looking?: Following): Promise<SettingsAnswer> {

@@ -74,3 +74,16 @@ function changed<T>(all: readonly T[], change: (one: T, at: number) => T | undef
   made.length = kept
   return made
 }
+
+/** Where the author wrote it; the nearest place above that is written. */
+export function placeIn(tree: MapNode | undefined, path: readonly string[]): Place | undefined {
+  let place: Place | undefined
+  let node: Node | undefined = tree
+  for (const key of path) {
+    const found: Entry | undefined = node?.is === 'map' ? entry(node, key) : undefined
+    if (!found) return place
+    place = key === path.at(-1) ? found.value.place : found.keyPlace
+    node = found.value
+  }
+  return place
+}
