@@ -2,6 +2,7 @@
 import { groupBy } from '../base/group.ts'
 import type { GoldenRow, LinkRow, ReviewItem } from '../store/rows.ts'
 import type { Identity } from './identity.ts'
+import { loadIdentifying } from './references.ts'
 import type { EntityRuntime, Identifier } from './runtime.ts'
 import { identitiesOf, renewClaims } from './statements.ts'
 import type { WorkingSet } from './working-set.ts'
@@ -115,6 +116,7 @@ async function componentOf(set: WorkingSet, entity: EntityRuntime, seeds: readon
     size = found.size
     const links = [...found].flatMap((golden) => set.linksOf(golden))
     await set.loadClaims(links.map((link) => link.id))
+    await loadIdentifying(set, entity, links)
     const values = new Map(links.flatMap((link) => set.claimsOf(link.id)).map((claim) => [`${claim.kind}/${claim.value}`, { kind: claim.kind, value: claim.value }]))
     await set.loadClaimants(entity.entity.key, [...values.values()])
     for (const { kind, value } of values.values()) {

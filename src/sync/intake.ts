@@ -1,7 +1,6 @@
 /** Takes a batch of observations in (semantics §2.3): one transaction moves everything that follows from it. Invariant 1. */
 import { packNative } from '../base/json.ts'
 import type { NativeRecord } from '../base/numeral.ts'
-import type { FieldType } from '../plan/model.ts'
 import type { FieldRead, Seen } from '../record/contracts.ts'
 import { checkRecord } from '../record/quality.ts'
 import type { Value } from '../record/value.ts'
@@ -16,7 +15,7 @@ import { madeAmong, madeBy } from './made-by.ts'
 import { merge, referredBy } from './merge.ts'
 import { welcome } from './newcomer.ts'
 import type { Prepared } from './prepare.ts'
-import { loadReferred, prepareReferences, resolveReferences } from './references.ts'
+import { loadIdentifying, loadReferred, prepareReferences, referencesAmong, resolveReferences } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
 import { openCommands, type Priority } from './scope.ts'
 import { identitiesIn, loadSlots, renewClaims, statementsOf } from './statements.ts'
@@ -202,6 +201,7 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
     if (mark?.is === 'value' && typeof mark.value === 'string') marks.set(item.o, mark.value)
   }
   await set.loadClaimants(entity.entity.key, wantedClaims)
+  await loadIdentifying(set, entity, wantedClaims.flatMap(({ kind, value }) => set.claimants(entity.entity.key, kind, value)))
   if (marks.size > 0) await set.loadGoldens(marks.values())
 
   const touched = new Set<string>()
@@ -273,14 +273,6 @@ export async function mergeAndOpen(set: WorkingSet, entity: EntityRuntime, touch
     merge(set, entity, id)
     await openCommands(set, entity, id, priority)
   }
-}
-
-export function referencesAmong(entity: EntityRuntime, place: Place | undefined, reads: ReadonlyMap<string, FieldRead>): { system: string; value: Value; type: FieldType }[] {
-  return entity.references.flatMap((name) => {
-    const field = place?.fields.get(name)
-    const read = reads.get(name)
-    return place && field && read?.is === 'value' ? [{ system: place.system, value: read.value, type: field.type }] : []
-  })
 }
 
 type Placed =

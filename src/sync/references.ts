@@ -6,7 +6,9 @@ import { groupBy } from '../base/group.ts'
 import type { FieldType } from '../plan/model.ts'
 import { canonical } from '../record/canonical.ts'
 import { isGroup, type Value } from '../record/value.ts'
+import type { FieldRead } from '../record/contracts.ts'
 import type { LinkRow } from '../store/rows.ts'
+import type { EntityRuntime, Place } from './runtime.ts'
 import { linksIn, type WorkingSet } from './working-set.ts'
 
 interface Wanted { readonly system: string; readonly to: string; readonly by: string; readonly key: string }
@@ -106,4 +108,23 @@ export async function loadReferred(set: WorkingSet, values: Iterable<Value | Rea
   for (const value of values) linksIn(value, ids)
   const missing = [...ids].filter((id) => set.link(id) === undefined)
   if (missing.length > 0) set.addLinks(await set.tx.linksById(missing))
+}
+
+export function referencesAmong(entity: EntityRuntime, place: Place | undefined, reads: ReadonlyMap<string, FieldRead>): { system: string; value: Value; type: FieldType }[] {
+  return entity.references.flatMap((name) => {
+    const field = place?.fields.get(name)
+    const read = reads.get(name)
+    return place && field && read?.is === 'value' ? [{ system: place.system, value: read.value, type: field.type }] : []
+  })
+}
+
+/** What records are identified by may be a reference: who these links say that they are is known once what they refer to is loaded. */
+export async function loadIdentifying(set: WorkingSet, entity: EntityRuntime, links: readonly LinkRow[]): Promise<void> {
+  if (links.length === 0 || !entity.identifiers.some((identifier) => identifier.fields.some((field) => entity.references.includes(field)))) return
+  await prepareReferences(set, links.flatMap((link) => referencesAmong(entity, set.placeOf(link), set.reads(link))))
+  const said = links.flatMap((link) => Object.values(link.said ?? {}).map((one) => one.value))
+  await loadReferred(set, said)
+  const ids = new Set<number>()
+  for (const value of said) linksIn(value, ids)
+  await set.loadGoldens([...ids].flatMap((id) => set.link(id)?.golden ?? []))
 }

@@ -228,4 +228,39 @@ flows:
     expect(document!['payer']).toBe(document!['party'])
     await quiet(x)
   })
+
+  test('a record that is identified by what it refers to is recognised in a later run, and in a system that only receives', async () => {
+    const x = exchange(`
+plimsoll: 1
+name: Stock
+systems:
+  shop:
+    connector: simulated
+    holds:
+      article: { key: id, fields: { code: code } }
+      stock: { key: id, fields: { article: article, amount: amount } }
+  store:
+    connector: simulated
+    holds:
+      article: { key: id, fields: { code: number } }
+      stock: { key: id, fields: { article: item, amount: there } }
+entities:
+  article: { identifiers: [code], fields: { code: text } }
+  stock: { identifiers: [article], golden: store, fields: { article: { to: article }, amount: integer } }
+flows:
+  articles: { entity: article, from: shop, to: store }
+  stock: { entity: stock, from: store, to: { shop: { may: update } } }
+`, { shop: {}, store: {} })
+    for (const n of [1, 2, 3]) {
+      x.systems['shop']!.edit('article', `a${n}`, { code: `C${n}` })
+      x.systems['shop']!.edit('stock', `s${n}`, { article: `a${n}`, amount: '100' })
+    }
+    await x.sync()
+    x.clock.advance(60_000)
+    for (const [key, article] of x.systems['store']!.table('article')) x.systems['store']!.edit('stock', `t-${key}`, { item: key, there: String((article.values['number'] as string).length + 5) })
+    const report = await x.sync()
+    expect(report.summary).toMatchObject({ review: 0, updated: 3, balanced: true })
+    expect(x.systems['shop']!.all('stock').map((row) => row['amount'])).toEqual([7, 7, 7])
+    await quiet(x)
+  })
 })

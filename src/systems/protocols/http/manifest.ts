@@ -188,6 +188,7 @@ const resource = z.strictObject({
   get: get.optional(),
   get_many: getMany.optional(),
   find: find.optional(),
+  find_in_list: z.array(path).min(1).optional(),
   create: create.optional(),
   update: update.optional(),
   delete: remove.optional(),

@@ -308,7 +308,7 @@ type Asked = readonly (readonly Native[])[]
 
 const lettersOf = (text: string, letters: 'lower' | 'upper' | undefined): string => (letters === 'lower' ? text.toLowerCase() : letters === 'upper' ? text.toUpperCase() : text)
 
-const alike = (held: string | undefined, asked: string | undefined): boolean => held !== undefined && asked !== undefined && held.trim().toLowerCase() === asked.trim().toLowerCase()
+export const alike = (held: string | undefined, asked: string | undefined): boolean => held !== undefined && asked !== undefined && held.trim().toLowerCase() === asked.trim().toLowerCase()
 
 function escaped(text: string, table: Readonly<Record<string, string>> | undefined): string {
   return table === undefined ? text : [...text].map((c) => (Object.hasOwn(table, c) ? table[c]! : c)).join('')

@@ -6,6 +6,7 @@ import type { ErrorsManifest, Manifest, ResourceManifest } from './manifest.ts'
 import { inParallel } from './parallel.ts'
 import { withParts } from './parts.ts'
 import { namedResource } from './named.ts'
+import { findInList } from './find-in-list.ts'
 import { findParameter, findRecords, readKeys, readList } from './read.ts'
 import { type RecordReader, recordReader } from './record.ts'
 import { type Scope, scopeFill, scopePlaces } from './scope.ts'
@@ -74,6 +75,7 @@ function coreResource(session: SessionContext, spec: ResourceSpec, manifest: Res
     traits,
     read: (options) => readList(context, manifest, options),
     ...(traits.readByKey ? { readKeys: (keys: readonly string[], signal: AbortSignal) => readKeys(context, manifest, keys, signal) } : {}),
+    ...(traits.find && !manifest.find ? { find: (paths: readonly string[], values: readonly (readonly Native[])[], signal: AbortSignal) => findInList(context, manifest, paths, values, signal) } : {}),
     ...(manifest.find ? { find: (paths: readonly string[], values: readonly (readonly Native[])[], signal: AbortSignal) => findRecords(context, manifest, paths, values, signal) } : {}),
     ...(traits.create || traits.update || traits.delete ? { write: (items, options) => writeItems(context, manifest, items, options) } : {}),
   }
@@ -143,7 +145,7 @@ function traitsOf(session: SessionContext, spec: ResourceSpec, manifest: Resourc
     complete: endsSurely(manifest),
     version: manifest.version === undefined ? 'none' : 'path' in manifest.version && manifest.version.order === true ? 'ordered' : 'opaque',
     readByKey: manifest.get !== undefined || manifest.get_many !== undefined,
-    find: manifest.find !== undefined && spec.identifiers.every((paths) => paths.every((path) => findParameter(manifest, path) !== undefined)),
+    find: (manifest.find !== undefined || manifest.find_in_list !== undefined) && spec.identifiers.every((paths) => paths.every((path) => findable(manifest, path))),
     create: create !== undefined,
     update: update !== undefined || manifest.actions?.some((action) => action.calls !== undefined) === true,
     delete: manifest.delete !== undefined,
@@ -159,6 +161,8 @@ function traitsOf(session: SessionContext, spec: ResourceSpec, manifest: Resourc
     pushes,
   }
 }
+
+const findable = (manifest: ResourceManifest, path: string): boolean => (manifest.find ? findParameter(manifest, path) !== undefined : manifest.find_in_list?.includes(path) === true)
 
 /**
  * Lists by page number can lose a record that slides up while they are read. A total shows it, and a read by key finds it before
