@@ -12,7 +12,9 @@ let server: Server | undefined
 const taken: string[] = []
 afterEach(async () => {
   taken.length = 0
-  await new Promise((resolve) => { server?.close(resolve) ?? resolve(undefined) })
+  const open = server
+  server = undefined
+  if (open) await new Promise((resolve) => { open.close(resolve) })
 })
 
 async function serve(says: Says): Promise<number> {
