@@ -356,10 +356,8 @@ async function toOpen(app: App, plan: Plan, system: System, hold: Hold | undefin
   const context: ConnectorContext = {
     publicOnly: app.options.networks === 'public',
     clock: app.clock, system: system.key, timeZone: system.timeZone, readOnly: options.readOnly, budget: (signal) => budget.place(signal), rest: (ms) => budget.rest(ms),
-    media: mediaForTarget(mediaOf(app, plan), system.key),
+    media: mediaForTarget(mediaOf(app, plan), system.key), formerly: system.was, keeps: storeOf(app, plan).replace(/(?:\.db)?$/, '.apps'), ...(system.limits.calls === undefined ? {} : { limited: true as const }),
     // Also in a preview: a token that was handed out counts, whatever is thrown away afterwards.
-    formerly: system.was,
-    keeps: storeOf(app, plan).replace(/(?:\.db)?$/, '.apps'),
     credentials: storedCredentials({
       system: system.key, clock: app.clock, sealer: () => sealerOf(app), holder: `${options.store ? '' : LOOKING}${hostname()}:${process.pid}:${idSource(app.clock)()}`,
       inStore: (work) => inStore(app, plan, options.store, work),

@@ -59,6 +59,8 @@ export interface ConnectorContext {
   readonly publicOnly?: boolean
   /** Waits for a place in the system's rate budget before each call; connectors call it once per request, which is also where requests are counted. */
   readonly budget: (signal?: AbortSignal) => Promise<void>
+  /** The plan says itself how many calls there may be (`limits.calls`): what the connector knows of the interface's limits yields to it. */
+  readonly limited?: true
   /** The system asked to be left alone for so long (Retry-After): whoever shares its budget calls it no sooner. */
   readonly rest?: (ms: number) => Promise<void>
   /** Contents of files that records name, for connectors that hand them on. */

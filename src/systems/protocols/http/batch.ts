@@ -4,30 +4,35 @@ import { callBody } from './call-body.ts'
 import { type Native, PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import { meaningOf, retryAfterMs, type Said, whatItSays } from './answer.ts'
 import { recordOf } from './body.ts'
-import type { BatchManifest, ResourceManifest } from './manifest.ts'
+import type { BatchManifest, CreateManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
 import { at, isMap, put, textOf, wrap } from './path.ts'
 import type { ResourceContext } from './resource.ts'
 
 /** `'single'`: the batch was refused as a whole and nothing of it executed; each record is sent by itself. */
 export async function writeBatch(
-  context: ResourceContext, manifest: ResourceManifest, batch: BatchManifest, operation: 'create' | 'update', items: readonly WriteItem[], options: WriteOptions,
+  context: ResourceContext, manifest: ResourceManifest, batch: BatchManifest, operation: 'create' | 'update' | 'delete', items: readonly WriteItem[], options: WriteOptions,
 ): Promise<readonly WriteResult[] | 'single'> {
   const call = manifest[operation]!
   const results: (WriteResult | undefined)[] = items.map(() => undefined)
   const bodies: Native[] = []
   const sent: number[] = []
   for (const [index, item] of items.entries()) {
-    const body = await recordOf(context, manifest, call, item, options)
+    if (operation === 'delete') {
+      bodies.push(withKey(context, {}, item))
+      sent.push(index)
+      continue
+    }
+    const body = await recordOf(context, manifest, call as CreateManifest | UpdateManifest, item, options)
     if ('is' in body) {
       results[index] = body
       continue
     }
-    bodies.push(call.key_in === undefined ? withKey(context, body.record, item) : body.record)
+    bodies.push((call as CreateManifest).key_in === undefined ? withKey(context, body.record, item) : body.record)
     sent.push(index)
   }
   if (sent.length === 0) return results as WriteResult[]
   if (context.now() >= options.deadline) return items.map(() => ({ is: 'later', says: 'It was not sent: its time was over.' }))
-  const fill = context.fill((name) => (name === 'records' ? bodies : undefined))
+  const fill = context.fill((name) => (name === 'records' ? bodies : name === 'keys' ? sent.map((index) => context.reader.fillKey(items[index]!.key!, 'key') ?? null) : undefined))
   const answer = await context.send({
     method: batch.method ?? 'POST',
     path: context.path(batch.path, NONE),
@@ -94,15 +99,16 @@ function itemResult(context: ResourceContext, batch: BatchManifest, item: WriteI
   const numeric = status !== undefined && /^[1-5]\d\d$/.test(status) ? Number(status) : undefined
   const good = batch.done ? batch.done.some((value) => String(value) === status) : numeric === undefined ? batch.status === undefined : numeric >= 200 && numeric < 300
   if (good) {
-    const key = item.operation === 'update' ? item.key : keyIn(context, batch, one)
+    const key = item.operation === 'create' ? keyIn(context, batch, one) : item.key
     if (key === undefined) return { is: 'unsure', says: 'The system accepted the record but did not say under which key.' }
+    if (item.operation === 'delete') return { is: 'done', key }
     const raw = at(one, batch.record ?? '')
     const read = batch.record === undefined || !isMap(raw) ? undefined : context.reader.read(raw, context.name)
     return { is: 'done', key, ...(read && 'record' in read && read.record.key === key ? { record: read.record, ...(read.record.version === undefined ? {} : { version: read.record.version }) } : {}) }
   }
   const code = textOf(batch.code === undefined ? undefined : at(one, batch.code)) ?? status ?? 'refused'
   const says = context.mask((textOf(batch.text === undefined ? undefined : at(one, batch.text)) ?? `status ${status ?? 'unknown'}`).slice(0, 300))
-  if (numeric === 404 && item.operation === 'update') return { is: 'missing' }
+  if (numeric === 404 && item.operation !== 'create') return { is: 'missing' }
   if (numeric === 409) return item.operation === 'create' ? { is: 'exists' } : { is: 'conflict' }
   if (numeric === 412) return { is: 'conflict' }
   if (numeric === 429) return { is: 'later', says }

@@ -14,6 +14,7 @@ import { draftManifest } from './draft.ts'
 import './errors.ts'
 import { bareGraphql, draftGraphql } from './graphql-discover.ts'
 import { fileOpener } from './open-file.ts'
+import { withinLimits } from './limits.ts'
 import { loadManifest } from './manifest-load.ts'
 import { lookedUp } from './lookup.ts'
 import type { ErrorsManifest, Manifest } from './manifest.ts'
@@ -129,12 +130,13 @@ function begin(manifest: Manifest, values: SettingValues, context: ConnectorCont
     clock: context.clock,
     budget: context.budget,
     publicOnly: context.publicOnly === true,
+    xmlLists: manifest.xml?.lists ?? [],
     rest: context.rest ?? (async () => undefined),
     secrets: settings.filter((spec) => spec.secret).map((spec) => values[spec.name]).filter((value) => typeof value === 'string'),
   })
   const parameters = parametersOf(manifest, textsIn(values, 'parameters'))
   const login = { ...values, parameters: Object.fromEntries([...parameters].map(([name, value]) => [name, String(value)])) }
-  const send = typedSend(manifest, authorised(client, manifest.auth ?? { kind: 'none' }, login, manifest.errors, context.credentials))
+  const send = withinLimits(typedSend(manifest, authorised(client, manifest.auth ?? { kind: 'none' }, login, manifest.errors, context.credentials)), manifest.limits, context.limited === true, context.clock)
   const cost = manifest.graphql?.cost
   const session: SessionContext = {
     manifest,

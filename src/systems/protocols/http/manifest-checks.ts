@@ -46,7 +46,7 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
     const calls: [string[], Body | undefined, string[]][] = [
       [['list'], one.list, []], [['list', 'since'], one.list?.since, ['since']], [['list', 'by'], one.list?.by, ['values']], [['get'], one.get, ['key']], [['get_many'], one.get_many, ['keys']],
       [['find'], one.find, ['field', 'value', 'values']], [['create'], one.create, ['key', 'record', 'idempotency_key']], [['update'], one.update, ['key', 'record', 'version', 'changes']],
-      [['delete'], one.delete, ['key', 'version']], [['create', 'batch'], one.create?.batch, ['records']], [['update', 'batch'], one.update?.batch, ['records']],
+      [['delete'], one.delete, ['key', 'version']], [['create', 'batch'], one.create?.batch, ['records']], [['delete', 'batch'], one.delete?.batch, ['records', 'keys']], [['update', 'batch'], one.update?.batch, ['records']],
       ...(one.actions ?? []).flatMap((action, index) => (action.calls ?? []).map((call, place): [string[], Body, string[]] => [['actions', String(index), 'calls', String(place)], call, ['key', 'value']])),
     ]
     for (const [at, call] of calls) {

@@ -42,3 +42,5 @@ export const query = (allowed: readonly string[]) => z.record(z.string(), templa
 export const body = z.json()
 /** `graphql` is sent as it stands; only its `variables` have placeholders. */
 export const sent = { body: body.optional(), graphql: text.optional(), variables: body.optional() }
+/** As plans write them: so many in so long. */
+export const rate = z.string().regex(/^\d{1,9}\s*\/\s*(?:second|minute|hour|day)$/, { error: 'must be a rate such as `60/minute`' })

@@ -3,7 +3,7 @@
  * key. Everything is checked when it is loaded, so that the code which runs it never meets a manifest that makes no sense.
  */
 import { z } from 'zod'
-import { asNumber, asText, body, count, duration, flag, headerName, headerValue, method, path, query, sent, template, text, urlPath, whole } from './manifest-words.ts'
+import { asNumber, asText, body, count, duration, flag, headerName, headerValue, method, path, query, rate, sent, template, text, urlPath, whole } from './manifest-words.ts'
 import { auth } from './auth-manifest.ts'
 import { by, parent, partition } from './scope-manifest.ts'
 import { fields } from './fields.ts'
@@ -124,7 +124,7 @@ const create = z.strictObject({
   ...write(['key']),
   defaults: z.record(path, body).optional(),
   key: z.union([path, z.strictObject({ header: headerName })]).optional(),
-  key_by: z.enum(['system', 'hub']).optional(),
+  key_by: z.enum(['system', 'hub', 'record']).optional(),
   idempotency: headerName.optional(),
 })
 /** `always`: the interface takes no write without a version. */
@@ -146,7 +146,7 @@ const update = z.strictObject({
   condition: condition.optional(),
   changes: z.record(z.union([path, z.literal('*')]), change).optional(),
 })
-const remove = z.strictObject({ ...call(['key']), aliases, record: path.optional(), may_lack_record: flag.optional(), condition: condition.optional() })
+const remove = z.strictObject({ ...call(['key']), batch: batch.optional(), aliases, record: path.optional(), may_lack_record: flag.optional(), condition: condition.optional() })
 const FACTS = ['name', 'type', 'bytes', 'hash'] as const
 const upload = z.strictObject({
   path: urlPath(FACTS),
@@ -204,6 +204,8 @@ export const manifestSchema = z.strictObject({
   timeout: duration.optional(),
   late: duration.optional(),
   parallel: count(64).optional(),
+  limits: z.strictObject({ calls: rate.optional(), concurrent: count(64).optional() }).optional(),
+  xml: z.strictObject({ lists: z.array(z.string().min(1)).min(1) }).optional(),
   graphql: z.strictObject({ path: urlPath([]), cost: z.strictObject({ needs: path, left: path, restores: path }).optional() }).optional(),
   rpc: z.strictObject({ path: urlPath([]), version: z.enum(['2.0', 'none']).optional(), last: body.optional() }).optional(),
   typed: typedValues.optional(),

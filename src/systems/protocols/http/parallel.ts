@@ -8,3 +8,20 @@ export async function inParallel<T>(atOnce: number, items: readonly T[], work: (
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker))
 }
+
+/** At most `most` of whatever is run through it at the same time, whoever asks; the others wait in line. */
+export function gate(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = most
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (free > 0) free -= 1
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free += 1
+    }
+  }
+}

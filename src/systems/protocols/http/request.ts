@@ -10,6 +10,8 @@ import { type Clock, type Native, PlimsollError } from '../../contract.ts'
 import { retryAfterMs } from './answer.ts'
 import { maskOf } from '../../masking.ts'
 import './errors.ts'
+import { restTold } from './limits.ts'
+import { parseXml } from '../../xml-values.ts'
 import { checkAddress, guardedLookup } from '../../network.ts'
 
 export interface Outgoing {
@@ -66,6 +68,8 @@ export interface ClientOptions {
   readonly rest: (ms: number) => Promise<void>
   /** Never shown, also when a system repeats them in its answers. */
   readonly secrets: readonly string[]
+  /** Elements of XML answers that are lists also where there is only one of them. */
+  readonly xmlLists: readonly string[]
   /** Neither this machine nor a private network may be called. */
   readonly publicOnly: boolean
 }
@@ -152,10 +156,13 @@ export function httpClient(options: ClientOptions) {
           continue
         }
       }
+      // Nothing is left: whoever shares the budget waits before the system has to refuse.
+      const told = restMs === undefined ? restTold(received.headers, requestedAt) : undefined
+      if (told !== undefined) await options.rest(told)
       const { location } = received.headers
       if (!REDIRECTS.has(received.status) || location === undefined) {
         let read: { readonly value: Native } | undefined
-        return { ...received, requestedAt, what, url, json: () => (read ??= { value: readJson(received, what, mask) }).value }
+        return { ...received, requestedAt, what, url, json: () => (read ??= { value: readJson(received, what, mask, options.xmlLists) }).value }
       }
       const next = resolveLink(location, url)
       if (next.origin !== url.origin) throw elsewhere(next, url, `${what} is redirected to`)
@@ -264,12 +271,22 @@ function unpacker(encoding: string): Transform | undefined {
   return encoding === 'br' ? createBrotliDecompress() : undefined
 }
 
-function readJson(answer: { readonly text: string; readonly headers: Readonly<Record<string, string>>; readonly status: number }, what: string, mask: (text: string) => string): Native {
+/** One JSON value a line. */
+const LINES = new Set(['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines', 'application/json-lines'])
+
+function readJson(answer: { readonly text: string; readonly headers: Readonly<Record<string, string>>; readonly status: number }, what: string, mask: (text: string) => string, xmlLists: readonly string[]): Native {
   if (answer.text.trim() === '') throw new PlimsollError('http.answer', `The answer to ${what} (status ${answer.status}) is empty.`)
+  const type = (answer.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
+  const isXml = /^(?:application|text)\/(?:[\w.-]+\+)?xml$/.test(type)
   try {
+    if (isXml) {
+      const { name, value } = parseXml(answer.text, xmlLists)
+      return { [name]: value }
+    }
+    if (LINES.has(type)) return answer.text.split('\n').filter((line) => line.trim() !== '').map((line) => parseRecords(line))
     return parseRecords(answer.text)
   } catch (error) {
-    throw new PlimsollError('http.answer', `The answer to ${what} (status ${answer.status}, ${mask(answer.headers['content-type'] ?? 'no content type').slice(0, 100)}) is no valid JSON.`, { cause: error })
+    throw new PlimsollError('http.answer', `The answer to ${what} (status ${answer.status}, ${mask(answer.headers['content-type'] ?? 'no content type').slice(0, 100)}) is no valid ${isXml ? 'XML' : 'JSON'}.`, { cause: error })
   }
 }
 

@@ -21,8 +21,9 @@ export async function writeItems(context: ResourceContext, manifest: ResourceMan
   const results: (WriteResult | undefined)[] = items.map(() => undefined)
   const state: Progress = { stop: undefined, failure: undefined, faults: 0, done: 0 }
   const single: number[] = []
-  for (const operation of ['create', 'update'] as const) {
-    const batch = manifest[operation]?.batch
+  for (const operation of ['create', 'update', 'delete'] as const) {
+    // A batch of deletions has no place for the versions that a condition needs.
+    const batch = operation === 'delete' && manifest.delete?.condition ? undefined : manifest[operation]?.batch
     const indexes = items.flatMap((item, index) => (item.operation === operation ? [index] : []))
     if (!batch || indexes.length < 2) {
       single.push(...indexes)
@@ -35,7 +36,6 @@ export async function writeItems(context: ResourceContext, manifest: ResourceMan
       else some.forEach((index, place) => { results[index] = Array.isArray(answered) ? answered[place] : answered })
     }
   }
-  single.push(...items.flatMap((item, index) => (item.operation === 'delete' ? [index] : [])))
   const begun = new Set<number>()
   await sendAliased(context, manifest, items, options, { state, single, begun, results })
   await context.parallel(single.toSorted((a, b) => a - b), async (index) => {
@@ -169,7 +169,8 @@ async function prepare(context: ResourceContext, manifest: ResourceManifest, giv
   return { fill, headers, values, query: [...context.query(call.query, fill), ...(condition?.query ?? [])] }
 }
 
-async function writeRecord(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, options: WriteOptions): Promise<WriteResult> {
+async function writeRecord(context: ResourceContext, manifest: ResourceManifest, given: WriteItem, options: WriteOptions): Promise<WriteResult> {
+  const item = given.operation === 'create' && given.key === undefined && manifest.create?.key_by === 'record' ? keyed(context, given) : given
   const ready = await prepare(context, manifest, item, options)
   if ('is' in ready) return ready
   const call = manifest[item.operation]!
@@ -186,6 +187,12 @@ async function writeRecord(context: ResourceContext, manifest: ResourceManifest,
     deadline: options.deadline,
   })
   return resultOf(context, manifest, item, answer)
+}
+
+/** The record says its own key: the interface makes it, or changes the one that is there, under that address. */
+function keyed(context: ResourceContext, item: WriteItem): WriteItem {
+  const key = context.reader.key(item.values)
+  return key === undefined ? item : { ...item, key }
 }
 
 /** What may stand in the value of a header (RFC 9110, 5.5). */
@@ -234,7 +241,7 @@ function doneOf(context: ResourceContext, manifest: ResourceManifest, item: Writ
 }
 
 function createdKey(context: ResourceContext, create: CreateManifest, item: WriteItem, answer: Answer, body: Native | undefined, raw: Native | undefined): string | undefined {
-  if (create.key_by === 'hub' && item.key !== undefined) return item.key
+  if ((create.key_by === 'hub' || create.key_by === 'record') && item.key !== undefined) return item.key
   if (create.key === undefined) return context.reader.key(raw)
   const own = ownCreated(create.key, answer, body)
   return own === undefined || own === '' ? undefined : context.reader.whole(own)
