@@ -116,7 +116,9 @@ export async function finish(command: string, args: readonly string[], options: 
   const first = await Promise.race([child.exit, new Promise<typeof late>((resolve) => { timer = setTimeout(() => resolve(late), (options.seconds ?? 60) * 1000) })])
   clearTimeout(timer)
   await child.end()
-  const last = child.output().trim().slice(-2000)
+  const lines = child.output().trim().split('\n')
+  // Its first line is what people are shown: the one that says what is wrong.
+  const last = `${lines.find((line) => /\berror\b|^E: |fatal/iu.test(line)) ?? lines.at(-1) ?? ''}\n${lines.join('\n').slice(-2000)}`
   if (first === late) throw new Error(`${command} took longer than ${options.seconds ?? 60} s and was ended: ${last}`)
   if (first !== 0) throw new Error(`${command} ended with ${first}: ${last}`)
   return child.output()
