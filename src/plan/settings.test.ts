@@ -159,3 +159,18 @@ it('a connector’s own table of settings fits the rules', () => {
   const rule: SettingRule = spec
   expect(rule.needed).toBe(true)
 })
+
+describe('a setting that another one makes needless', () => {
+  const two: readonly SettingRule[] = [{ name: 'folder', type: 'path', needed: true, unless: 'url' }, { name: 'url', type: 'url' }, { name: 'archive', type: 'path', unless: 'url' }]
+
+  it('is needed without that other one, and its paths are those of this machine', () => {
+    expect(ask({}, { rules: two, env: {} }).mistakes).toMatchObject([{ id: 'setting-missing' }])
+    expect(ask({ folder: './in', archive: './done' }, { rules: two, env: {} })).toMatchObject({ mistakes: [], values: { folder: '/plans/shop/in', archive: '/plans/shop/done' } })
+  })
+
+  it('is not needed with it, and its paths stay as they are written', () => {
+    expect(ask({ url: 'sftp://host/in', archive: 'done' }, { rules: two, env: {} })).toMatchObject({ mistakes: [], values: { archive: 'done' } })
+    expect(ask({ archive: 'done' }, { rules: two, env: { PLIMSOLL_SYSTEM_CRM_URL: 'sftp://host/in' } })).toMatchObject({ mistakes: [], values: { archive: 'done' } })
+    expect(settingVariables({ of: 'system', name: 'crm', rules: two, layers: [layer({ url: 'sftp://host/in' })], env: {} }).find((one) => one.setting === 'folder')).toMatchObject({ needed: false })
+  })
+})

@@ -34,6 +34,11 @@ describe('an interface that stands in no plan', () => {
     expect((await read({ where: 'products' }, bare({ limit: '1' }))).result).toMatchObject({ records: [{ key: '1' }], position: null })
   })
 
+  test('A list is counted to its end while only its first records are shown.', async () => {
+    const answer = await read({ where: 'products' }, bare({ count: true, limit: '1' }))
+    expect(answer).toMatchObject({ summary: { read: 2, complete: true }, result: { records: [{ key: '1' }] }, text: expect.stringContaining('2 records, the whole list.') as string })
+  })
+
   test('Records are read by key and looked up by value.', async () => {
     expect((await read({ where: 'products' }, bare({ key: ['2', '9'] }))).result).toMatchObject({ records: [{ key: '2', values: { name: 'Mug' } }] })
     expect((await read({ where: 'products' }, bare({ find: ['sku=A-1'] }))).result).toMatchObject({ records: [{ key: '1' }] })
