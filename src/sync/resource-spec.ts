@@ -1,4 +1,5 @@
 /** What a connector is told about one place. */
+import type { FieldMapping, FieldType } from '../plan/model.ts'
 import type { ResourceSpec } from '../systems/contract.ts'
 import type { Place, Runtime } from './runtime.ts'
 
@@ -18,14 +19,21 @@ export function resourceSpec(runtime: Runtime, place: Place): ResourceSpec {
     ...(place.sends ? { sends: true } : {}),
     ...(place.receiver === undefined ? {} : { creates: [...hold.fields].flatMap(([name, mapped]) => {
       const type = entity.fields.get(name)?.type
-      return (mapped.path ?? []).filter(() => type !== undefined).flatMap((path) => columnsOf(path, type!.is))
+      const written = place.mapping.columns && new Set(place.mapping.columns)
+      return (mapped.path ?? []).filter(() => type !== undefined).flatMap((path) => columnsOf(path, type!, mapped, written))
     }) }),
   }
 }
 
-/** Flat targets keep an amount and what it is an amount of in two columns. */
-function columnsOf(path: string, type: string): { path: string; type: string }[] {
-  if (type === 'money') return [{ path, type: 'decimal' }, { path: `${path}_currency`, type: 'currency' }]
-  if (type === 'quantity') return [{ path, type: 'decimal' }, { path: `${path}_unit`, type: 'text' }]
-  return [{ path, type }]
+/** Flat targets keep an amount and what it is an amount of in two columns, and each member of a group in one of its own. */
+function columnsOf(path: string, type: FieldType, mapped: FieldMapping | undefined, written: ReadonlySet<string> | undefined): { path: string; type: string }[] {
+  if (type.is === 'group' && written && !written.has(path)) {
+    return [...type.fields].flatMap(([name, member]) => {
+      const inner = mapped?.fields?.get(name)
+      return columnsOf(`${path}_${inner?.path?.[0] ?? name}`, member.type, inner, written).filter((column) => written.has(column.path))
+    })
+  }
+  if (type.is === 'money') return [{ path, type: 'decimal' }, { path: `${path}_currency`, type: 'currency' }]
+  if (type.is === 'quantity') return [{ path, type: 'decimal' }, { path: `${path}_unit`, type: 'text' }]
+  return [{ path, type: type.is }]
 }

@@ -38,20 +38,21 @@ export async function placeOrder(shop: RunningSystem, buyer: Buyer, bought: read
   const said = (result: { readonly message?: string }): void => {
     if (result.message !== undefined) throw new Error(`Vendure's shop: ${result.message}`)
   }
-  for (const { variant, quantity } of bought) {
-    said((await shopping<{ it: { message?: string } }>('mutation ($variant: ID!, $quantity: Int!) { it: addItemToOrder(productVariantId: $variant, quantity: $quantity) { __typename ... on ErrorResult { message } } }', { variant, quantity })).it)
-  }
   const { city, postalCode, street } = buyer
   const address = { fullName: `${buyer.first} ${buyer.last}`, streetLine1: street, city, postalCode, countryCode: buyer.country }
-  const ready = await shopping<{ who: { message?: string }; methods: readonly { id: string }[]; ways: readonly { code: string }[] }>(
+  const put = (some: readonly Bought[]): string => some.map(({ variant, quantity }, n) => `item${n}: addItemToOrder(productVariantId: ${JSON.stringify(variant)}, quantity: ${quantity}) { __typename ... on ErrorResult { message } }`).join('\n')
+  // The basket is there from the second request on.
+  const first = await shopping<Record<string, { message?: string }>>(`mutation { ${put(bought.slice(0, 1))} }`)
+  const begun = await shopping<Record<string, { message?: string }>>(
     `mutation ($who: CreateCustomerInput!, $address: CreateAddressInput!) {
+      ${put(bought.slice(1))}
       who: setCustomerForOrder(input: $who) { __typename ... on ErrorResult { message } }
       where: setOrderShippingAddress(input: $address) { __typename ... on ErrorResult { message } }
       bill: setOrderBillingAddress(input: $address) { __typename ... on ErrorResult { message } }
     }`,
     { who: { emailAddress: buyer.email, firstName: buyer.first, lastName: buyer.last }, address },
   )
-  said(ready.who)
+  for (const result of [...Object.values(first), ...Object.values(begun)]) said(result)
   const offered = await shopping<{ methods: readonly { id: string }[]; ways: readonly { code: string }[] }>('{ methods: eligibleShippingMethods { id } ways: eligiblePaymentMethods { code } }')
   const done = await shopping<{ order: Placed & { message?: string } }>(
     `mutation ($method: [ID!]!, $payment: PaymentInput!) {
