@@ -8,7 +8,7 @@ import type { ResourceContext } from './resource.ts'
 import { otherThanDone } from './result.ts'
 import type { Fill } from './template.ts'
 
-interface Due {
+export interface Due {
   readonly action: ActionManifest
   readonly value: Native
 }

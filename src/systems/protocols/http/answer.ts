@@ -80,6 +80,7 @@ function failedInside(answer: Answer, errors: ErrorsManifest | undefined): boole
 export function meaningOf(answer: Answer, operation: Operation, errors: ErrorsManifest | undefined, said: () => Said): Meaning {
   const failed = failedInside(answer, errors)
   for (const rule of errors?.means ?? []) {
+    if (rule.on !== undefined && !rule.on.includes(operation)) continue
     if (rule.status !== undefined && rule.status !== answer.status) continue
     if (rule.status === undefined && answer.status < 400 && !failed) continue
     if (rule.code !== undefined && rule.code !== said().code) continue

@@ -31,7 +31,7 @@ export async function recordOf(context: ResourceContext, manifest: ResourceManif
     }
   }
   if (item.operation === 'create') values = context.fields.beneath((call as CreateManifest).defaults, values)
-  const written = await writeFields(context.fields, manifest.fields, without(values, [...context.reader.scopePaths, ...(call.leave_out ?? [])]), before).catch((error: unknown) => {
+  const written = await writeFields(context.fields, manifest.fields, without(values, [...context.reader.scopePaths, ...(call.leave_out ?? [])]), before, { options, idempotencyKey: item.idempotencyKey }).catch((error: unknown) => {
     throw asNotSent(error)
   })
   if ('is' in written) return written

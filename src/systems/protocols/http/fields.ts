@@ -4,9 +4,9 @@
  */
 import { z } from 'zod'
 import { canonicalNative } from '../../../base/json.ts'
-import type { Native, NativeRecord, WriteResult } from '../../contract.ts'
+import type { Native, NativeRecord, WriteOptions, WriteResult } from '../../contract.ts'
 import { body, path } from './manifest-words.ts'
-import { allAt, at, isMap, placed, textOf } from './path.ts'
+import { allAt, at, isMap, merged, placed, put, textOf } from './path.ts'
 import { fillBody } from './template.ts'
 import { type TypedManifest, writeTyped } from './typed.ts'
 
@@ -17,6 +17,11 @@ const leaf = {
 }
 export const fields = z.record(path, z.strictObject({
   ...leaf,
+  record: z.strictObject({
+    resource: z.string(),
+    with: z.record(path, path),
+    fields: z.record(path, z.strictObject(leaf)).optional(),
+  }).optional(),
   items: z.strictObject({
     key: path.optional(),
     match: z.array(path).min(1).optional(),
@@ -37,8 +42,8 @@ export function readFields(table: FieldsManifest | undefined, raw: NativeRecord)
   for (const [name, field] of Object.entries(table ?? {})) {
     const held = field.at === undefined ? at(raw, name) : field.at.includes('*') ? allAt(raw, field.at) : at(raw, field.at)
     if (held === undefined) continue
-    const inner = field.items?.fields
-    const value = inner && Array.isArray(held) ? held.map((item) => (isMap(item) ? readFields(inner, item) : item)) : held
+    const inner = field.items?.fields ?? field.record?.fields
+    const value = inner === undefined ? held : Array.isArray(held) ? held.map((item) => (isMap(item) ? readFields(inner, item) : item)) : isMap(held) ? readFields(inner, held) : held
     if (value !== held || field.at !== undefined) record = placed(record, name, value) as NativeRecord
   }
   return record
@@ -50,19 +55,26 @@ export interface FieldContext {
   beneath(defaults: Readonly<Record<string, unknown>> | undefined, record: NativeRecord): NativeRecord
   /** The key, as it is sent, of the record of this resource that holds this value; undefined: there is none. */
   lookup(resource: string, field: string, value: string): Promise<Native | undefined>
+  /** The key, as it is sent, of a record of this resource that holds all of this; it is made where there is none. `of`: the value at `owner` says whose it is. */
+  record(resource: string, owner: NativeRecord, value: NativeRecord, write: Writing): Promise<{ readonly key: Native } | WriteResult>
+}
+
+export interface Writing {
+  readonly options: WriteOptions
+  readonly idempotencyKey: string
 }
 
 /** Is what the system holds needed to write these values? */
 export const needsHeld = (table: FieldsManifest | undefined, values: NativeRecord): boolean =>
-  Object.entries(table ?? {}).some(([name, field]) => field.items !== undefined && at(values, name) !== undefined)
+  Object.entries(table ?? {}).some(([name, field]) => (field.items !== undefined || field.record !== undefined) && at(values, name) !== undefined)
 
 /** `held`: the record as it is (shaped as `readFields` does it), for an update. */
-export async function writeFields(context: FieldContext, table: FieldsManifest | undefined, values: NativeRecord, held: NativeRecord | undefined): Promise<{ readonly values: NativeRecord } | WriteResult> {
+export async function writeFields(context: FieldContext, table: FieldsManifest | undefined, values: NativeRecord, held: NativeRecord | undefined, write: Writing): Promise<{ readonly values: NativeRecord } | WriteResult> {
   let written = values
   for (const [name, field] of Object.entries(table ?? {})) {
     const value = at(values, name)
     if (value === undefined) continue
-    const sent = field.items === undefined ? await valueOf(context, field, name, value) : await commandsOf(context, field.items, name, value, held === undefined ? undefined : at(held, name))
+    const sent = field.record !== undefined ? await recordOf(context, field.record, name, value, values, held, write) : field.items === undefined ? await valueOf(context, field, name, value) : await commandsOf(context, field.items, name, value, held === undefined ? undefined : at(held, name))
     if ('is' in sent) return sent
     written = placed(written, name, sent.value) as NativeRecord
   }
@@ -70,6 +82,23 @@ export async function writeFields(context: FieldContext, table: FieldsManifest |
 }
 
 type Sent = { readonly value: Native } | WriteResult
+
+/** Records that belong to somebody (addresses of a party) are not changed under the others that use them: one that fits is taken, or made. */
+async function recordOf(context: FieldContext, of: NonNullable<Field['record']>, name: string, value: Native, values: NativeRecord, held: NativeRecord | undefined, write: Writing): Promise<Sent> {
+  if (value === null) return { value }
+  if (!isMap(value)) return { is: 'refused', code: 'record', says: `${name} must be a record.`, field: name }
+  const before = at(held, name)
+  const whole = isMap(before) ? merged(before, value) : value
+  const wanted = Object.fromEntries(Object.entries(whole).filter(([part]) => part !== 'id' && !part.endsWith('.')))
+  const owner: Record<string, Native> = {}
+  for (const [path, from] of Object.entries(of.with)) {
+    const one = at(values, from) ?? at(held, from)
+    if (one === undefined || one === null) return { is: 'refused', code: 'record', says: `${name} needs ${from}, which says whose it is.`, field: name }
+    put(owner, path, one)
+  }
+  const found = await context.record(of.resource, owner, wanted, { ...write, idempotencyKey: `${write.idempotencyKey}/${name}` })
+  return 'key' in found && !('is' in found) ? { value: found.key } : { ...(found as WriteResult), ...((found as WriteResult).is === 'refused' ? { field: name } : {}) } as WriteResult
+}
 
 async function valueOf(context: FieldContext, field: Pick<Field, 'as' | 'by'>, name: string, value: Native): Promise<Sent> {
   const { by } = field
@@ -97,6 +126,8 @@ async function itemOf(context: FieldContext, items: Items, name: string, item: N
 /** One command for each item that is new, differs, or is no longer there. */
 async function commandsOf(context: FieldContext, items: Items, name: string, value: Native, held: Native | undefined): Promise<Sent> {
   if (value !== null && (!Array.isArray(value) || !value.every(isMap))) return { is: 'refused', code: 'list', says: `${name} must be a list of records.`, field: name }
+  // Of items that are not shown nobody knows which are new.
+  if (Array.isArray(held) && !held.every(isMap)) return { is: 'refused', code: 'list', says: `${name} can't be changed here: the interface does not show its items, only their keys.`, field: name }
   const key = items.key ?? 'id'
   const there = Array.isArray(held) ? held.filter(isMap) : []
   const wanted = value ?? []
@@ -140,7 +171,7 @@ function pairs(items: Items, key: string, wanted: readonly NativeRecord[], there
 }
 
 /** `2`, `2.0` and `"2"` are no difference worth a write. */
-function alike(held: Native, wanted: Native): boolean {
+export function alike(held: Native, wanted: Native): boolean {
   if (canonicalNative(held) === canonicalNative(wanted)) return true
   const [one, other] = [textOf(held), textOf(wanted)]
   if (one === undefined || other === undefined) return (held === null || held === '') && (wanted === null || wanted === '')

@@ -16,7 +16,7 @@ import { bareGraphql, draftGraphql } from './graphql-discover.ts'
 import { fileOpener } from './open-file.ts'
 import { withinLimits } from './limits.ts'
 import { loadManifest } from './manifest-load.ts'
-import { lookedUp } from './lookup.ts'
+import { foundOrMade, lookedUp } from './lookup.ts'
 import type { ErrorsManifest, Manifest } from './manifest.ts'
 import { at, textOf } from './path.ts'
 import { httpClient } from './request.ts'
@@ -147,6 +147,7 @@ function begin(manifest: Manifest, values: SettingValues, context: ConnectorCont
     pageSize: numberIn(values, 'page_size', 500),
     parameters,
     lookup: (resource, field, value) => lookedUp(session, resource, field, value),
+    record: (resource, owner, value, write) => foundOrMade(session, resource, owner, value, write),
     media: context.media,
     uploading: new Map(),
   }

@@ -22,7 +22,7 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
     if (one.list?.paging?.kind === 'cursor' && (one.list.paging.next === undefined) === (one.list.paging.last === undefined)) found.push({ at: [...here, 'list', 'paging'], says: 'needs either `next`, where the answer says how to go on, or `last`, the path in the last record' })
     if (one.list?.paging?.kind === 'cursor' && one.list.paging.last !== undefined && one.list.paging.more === undefined) found.push({ at: [...here, 'list', 'paging', 'last'], says: 'needs `more`: the last record never says that it is the last' })
     if (one.list?.paging?.kind === 'link' && one.list.paging.header !== undefined && one.list.paging.path !== undefined) found.push({ at: [...here, 'list', 'paging'], says: 'has `header` and `path`; the next link stands in one of them' })
-    if (one.list?.by && !JSON.stringify([one.list.by.query ?? {}, one.list.by.body ?? null, one.list.by.variables ?? null]).includes('{values')) found.push({ at: [...here, 'list', 'by'], says: 'never uses {values}: the keys of the parents' })
+    if (one.list?.by && !JSON.stringify([one.list.by.query ?? {}, one.list.by.body ?? null, one.list.by.variables ?? null, one.list.by.set ?? null]).includes('{values')) found.push({ at: [...here, 'list', 'by'], says: 'never uses {values}: the keys of the parents' })
     if (one.find_in_list && (one.find || !one.list)) found.push({ at: [...here, 'find_in_list'], says: one.find ? 'has no use beside `find`' : 'needs `list`' })
     if (one.find && !JSON.stringify([one.find.path, one.find.query ?? {}, one.find.body ?? null, one.find.variables ?? null]).includes('{value')) found.push({ at: [...here, 'find'], says: 'never uses {value}, so it would answer with every record' })
     for (const operation of ['get', 'update', 'delete'] as const) {
@@ -68,6 +68,7 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
       if (condition && 'set' in condition) bodies.push([[operation, 'condition', 'set'], condition.set, ['key', 'version']])
     }
     bodies.push([['list', 'since', 'set'], one.list?.since?.set, ['since']])
+    bodies.push([['list', 'by', 'set'], one.list?.by?.set, ['values']])
     for (const [at, value, allowed] of bodies) {
       const unknown = placeholders(JSON.stringify(value ?? null)).filter((used) => ![...allowed, 'resource', 'partition', 'parent'].includes(used) && !/^(?:parameter|parent)\./.test(used) && !['key', 'record', 'version'].some((one) => allowed.includes(one) && used.startsWith(`${one}.`)))
       if (unknown.length > 0) found.push({ at: ['resources', name, ...at], says: `has the unknown placeholder {${unknown[0]}}` })

@@ -26,6 +26,7 @@ const answerOfErrors = z.strictObject({
     status: whole(200, 599).optional(),
     code: text.optional(),
     text: z.preprocess(asText, z.string().min(1)).optional(),
+    on: z.array(z.enum(['read', 'create', 'update', 'delete'])).min(1).optional(),
     is: z.enum(MEANINGS),
   })).optional(),
 })
@@ -180,6 +181,7 @@ const resource = z.strictObject({
   omits_empty: flag.optional(),
   key_type: z.enum(['text', 'number']).optional(),
   fields: fields.optional(),
+  nothing: z.strictObject({ is: z.union([z.string(), z.boolean(), z.number()]), but: z.array(path).optional() }).optional(),
   actions: z.array(action).optional(),
   partition: partition.optional(),
   parent: parent.optional(),

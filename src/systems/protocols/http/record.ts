@@ -3,7 +3,7 @@ import { jsonFault, writeJson } from '../../../base/json.ts'
 import { type BrokenRecord, keyOf, type Native, type NativeRecord, numeral, Numeral, type ResourceSpec, type SourceRecord, splitKey } from '../../contract.ts'
 import type { ResourceManifest, TimeFormat } from './manifest.ts'
 import { readFields } from './fields.ts'
-import { allAt, at, isMap, textOf } from './path.ts'
+import { allAt, at, isMap, put, textOf } from './path.ts'
 import { inScope, keyWithoutScopes, type Scope, scopedKey, scopeOfKey, scopePlaces, wholeKey } from './scope.ts'
 import { readTime } from './times.ts'
 
@@ -27,6 +27,14 @@ export interface RecordReader {
 const listOf = (paths: string | readonly string[] | undefined): readonly string[] => (paths === undefined ? [] : typeof paths === 'string' ? [paths] : paths)
 const isNumber = (value: Native | undefined): boolean => typeof value === 'number' || value instanceof Numeral
 
+/** The interface's own word for nothing (`false` in place of a text) is null, but where it is a value. */
+function saidNothing(nothing: ResourceManifest['nothing'], raw: NativeRecord): NativeRecord {
+  if (nothing === undefined || !Object.values(raw).includes(nothing.is)) return raw
+  const result: Record<string, Native> = {}
+  for (const name of Object.keys(raw)) put(result, name, raw[name] === nothing.is && nothing.but?.includes(name) !== true ? null : raw[name]!)
+  return result
+}
+
 export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zone: string, scope: Scope = {}): RecordReader {
   const places = scopePlaces(manifest)
   const named = manifest.key === undefined ? ['id'] : typeof manifest.key === 'string' ? [manifest.key] : manifest.key
@@ -42,8 +50,8 @@ export function recordReader(manifest: ResourceManifest, spec: ResourceSpec, zon
   /** Fields stand where the plan meets them; asked for several times a record. */
   const shapes = new WeakMap<NativeRecord, NativeRecord>()
   const shaped = (raw: NativeRecord): NativeRecord => {
-    if (manifest.fields === undefined) return raw
-    const known = shapes.get(raw) ?? readFields(manifest.fields, raw)
+    if (manifest.fields === undefined && manifest.nothing === undefined) return raw
+    const known = shapes.get(raw) ?? readFields(manifest.fields, saidNothing(manifest.nothing, raw))
     shapes.set(raw, known)
     return known
   }

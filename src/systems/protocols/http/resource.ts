@@ -16,7 +16,7 @@ import { encodeSegment, type Fill, fillBody, fillText, fitsPath } from './templa
 import { durationMs } from './times.ts'
 import { writeTyped } from './typed.ts'
 import type { Uploading } from './uploads.ts'
-import { writeItems } from './write.ts'
+import { writeItems } from './write-items.ts'
 
 export interface SessionContext {
   readonly manifest: Manifest
@@ -28,6 +28,7 @@ export interface SessionContext {
   /** Those of the plan, else of the manifest. */
   readonly parameters: ReadonlyMap<string, Native>
   readonly lookup: FieldContext['lookup']
+  readonly record: FieldContext['record']
   readonly media?: MediaForTarget | undefined
   readonly uploading: Uploading
 }
@@ -113,6 +114,7 @@ function resourceContext(session: SessionContext, spec: ResourceSpec, manifest: 
       beneath: (defaults, record) => Object.entries(defaults ?? {}).reduce((whole, [path, value]) => (at(whole, path) === undefined ? (placed(whole, path, fillBody(value as Native, fill(() => undefined))) as NativeRecord) : whole), record),
       typed: session.manifest.typed,
       lookup: session.lookup,
+      record: session.record,
     },
     typed: (kind, value) => (session.manifest.typed === undefined ? value : writeTyped(session.manifest.typed, kind, value)),
     path: (template, own) => fillText(template, fill(own), segment),

@@ -243,3 +243,87 @@ test('What stands behind every call, and what a new record has where it says not
     [[{ no: 'C' }]],
   ])
 })
+
+describe('Fields whose change is a call of its own', () => {
+  const withActions = { ...definition, resources: { ...definition.resources, orders: { ...definition.resources.orders, actions: [{ field: 'state', is: ['draft'] }, { field: 'state', is: ['sent'], calls: [{ rpc: 'order.send', params: [['{key}']] }] }] } } }
+  async function acting(refuses?: number) {
+    const calls: Call[] = []
+    const server = await startServer(({ body, response }) => {
+      const call = JSON.parse(body) as Call
+      calls.push(call)
+      const [first] = call.params as [unknown[]]
+      json(response, 200, call.method === 'order.create' ? { result: first.map((_, index) => 50 + index) } : call.method === 'order.search' ? { result: [ORDER] }
+        : call.method === 'order.send' && first[0] === refuses ? { error: ['UserError', 'no address'] } : { result: null })
+    })
+    open.push(server)
+    const session = await openHttp(server.url, { definition: withActions as never })
+    open.push(session)
+    return { calls, write: (items: readonly WriteItem[]) => orders(session).write!(items, writeOptions) }
+  }
+
+  test('follow records that are made several a call, each for its own.', async () => {
+    const { calls, write } = await acting(51)
+    const results = await write([['A', 'sent'], ['B', 'sent'], ['C', 'draft'], ['D', 'lost']].map(([no, state]) => item({ operation: 'create', values: { no: no!, state: state! } })))
+    expect(results).toEqual([
+      { is: 'done', key: '50' }, { is: 'unsure', says: 'It was created as 51, but then: no address' }, { is: 'done', key: '52' },
+      { is: 'refused', code: 'action', says: 'This interface has no way to set state to "lost".', field: 'state' },
+    ])
+    expect(calls.filter((call) => call.method === 'order.create').map((call) => call.params)).toEqual([[[{ no: 'A' }, { no: 'B' }, { no: 'C' }]]])
+    expect(calls.filter((call) => call.method === 'order.send').map((call) => call.params[0]).toSorted()).toEqual([[50], [51]])
+  })
+
+  test('are not called for a record that changed meanwhile.', async () => {
+    const { calls, write } = await acting()
+    expect(await write([item({ values: { state: 'sent' }, ifVersion: 'older' })])).toMatchObject([{ is: 'conflict', record: { key: '4' } }])
+    expect(calls.map((call) => call.method)).toEqual(['order.search'])
+    expect(await write([item({ values: { state: 'sent' } })])).toEqual([{ is: 'done', key: '4' }])
+  })
+})
+
+describe('A record of another resource that belongs to the same owner', () => {
+  const held = [{ id: 5, owner: 8, street: 'Main 1', city: 'Lwów', changed: null }, { id: 6, owner: 8, street: 'Main 2', city: null, changed: null }]
+  async function owning() {
+    const calls: Call[] = []
+    const server = await startServer(({ body, response }) => {
+      const call = JSON.parse(body) as Call
+      calls.push(call)
+      const made = held.length + calls.filter((one) => one.method === 'address.create').length
+      json(response, 200, call.method === 'address.search' ? { result: held } : call.method === 'address.create' ? { result: [10 + made] }
+        : call.method === 'order.search' ? { result: [{ id: 4, owner: 8, 'address.': { id: 5, street: 'Main 1', city: 'Lwów' } }] } : { result: call.method.endsWith('create') ? [70] : null })
+    })
+    open.push(server)
+    const session = await openHttp(server.url, { definition: {
+      ...definition, resources: {
+        addresses: { like: 'record', with: { model: 'address', fields: [] }, find: { fields: ['owner'] } },
+        orders: { like: 'record', with: { model: 'order', fields: [] }, fields: { address: { at: '"address."', record: { resource: 'addresses', with: { owner: 'owner' } } } } },
+      },
+    } as never })
+    open.push(session)
+    return { calls, orders: orders(session), write: async (one: Partial<WriteItem>) => (await orders(session).write!([item(one)], writeOptions))[0], sent: () => (calls.at(-1)!.params as [unknown, unknown]) }
+  }
+
+  test.each([
+    ['is taken where one fits', { street: 'Main 2', city: '' }, 6, 0],
+    ['is made where none fits', { street: 'Main 3', city: 'Lwów' }, 13, 1],
+    ['is not asked for where nothing is said', null, null, 0],
+  ])('%s.', async (_what, address, key, made) => {
+    const { calls, write, sent } = await owning()
+    expect(await write({ operation: 'create', values: { owner: 8, address } })).toMatchObject({ is: 'done' })
+    expect(sent()[0]).toEqual([{ owner: 8, address: key }])
+    expect(calls.filter((call) => call.method === 'address.create').map((call) => call.params[0])).toEqual(made === 0 ? [] : [[{ ...address, owner: 8 }]])
+  })
+
+  test('is another one when a part of it changes; nobody else who uses the first is changed.', async () => {
+    const { calls, orders: all, write, sent } = await owning()
+    expect((await all.readKeys!(['4'], never))[0]!.values['address']).toEqual({ id: 5, street: 'Main 1', city: 'Lwów' })
+    expect(await write({ values: { address: { city: 'Gdynia' } } })).toMatchObject({ is: 'done' })
+    expect(sent()).toEqual([[4], { address: 13 }, {}])
+    expect(calls.map((call) => call.method)).toEqual(['order.search', 'order.search', 'address.search', 'address.create', 'order.write'])
+  })
+
+  test('needs to know whose it is.', async () => {
+    const { calls, write } = await owning()
+    expect(await write({ operation: 'create', values: { address: { street: 'x' } } })).toMatchObject({ is: 'refused', field: 'address', says: 'address needs owner, which says whose it is.' })
+    expect(calls).toEqual([])
+  })
+})

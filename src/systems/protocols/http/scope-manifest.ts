@@ -29,6 +29,7 @@ export const by = z.strictObject({
   query: query(['values']).optional(),
   body: body.optional(),
   variables: body.optional(),
+  set: z.record(path, body).optional(),
   at_most: count(10_000).optional(),
   join: z.string().optional(),
 })

@@ -2,7 +2,6 @@
 import { writeJson } from '../../../base/json.ts'
 import { type Native, PlimsollError, type SourceRecord, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import { writeBatch } from './batch.ts'
-import { performActions, splitActions } from './actions.ts'
 import { type Alike, writeAliased } from './aliases.ts'
 import { bodyAround, conditionOf, formOf, recordOf } from './body.ts'
 import { callBody } from './call-body.ts'
@@ -17,7 +16,7 @@ import type { Fill } from './template.ts'
 /** Faults in a row after which the rest is left for later: a system that is down is not asked 500 times. */
 const FAULTS_IN_A_ROW = 3
 
-export async function writeItems(context: ResourceContext, manifest: ResourceManifest, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
+export async function writeRecords(context: ResourceContext, manifest: ResourceManifest, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
   const results: (WriteResult | undefined)[] = items.map(() => undefined)
   const state: Progress = { stop: undefined, failure: undefined, faults: 0, done: 0 }
   const single: number[] = []
@@ -39,7 +38,7 @@ export async function writeItems(context: ResourceContext, manifest: ResourceMan
   const begun = new Set<number>()
   await sendAliased(context, manifest, items, options, { state, single, begun, results })
   await context.parallel(single.toSorted((a, b) => a - b), async (index) => {
-    const result = await guarded(state, options.signal, () => writeOne(context, manifest, items[index]!, options))
+    const result = await guarded(state, options.signal, () => writeRecord(context, manifest, items[index]!, options))
     // It was deleted by the request whose answer was lost.
     results[index] = result.is === 'missing' && begun.has(index) && items[index]!.operation === 'delete' ? { is: 'done', key: items[index]!.key! } : result
     if (result.is === 'unsure') state.faults += 1
@@ -51,7 +50,7 @@ export async function writeItems(context: ResourceContext, manifest: ResourceMan
   return results.map((result) => result ?? { is: 'later', says: 'It was not sent.' })
 }
 
-interface Progress {
+export interface Progress {
   /** Set: nothing more is sent. */
   stop: WriteResult | undefined
   failure: PlimsollError | undefined
@@ -91,7 +90,7 @@ async function sendAliased(context: ResourceContext, manifest: ResourceManifest,
   }
 }
 
-async function guarded<T>(state: Progress, signal: AbortSignal, work: () => Promise<T>): Promise<T | WriteResult> {
+export async function guarded<T>(state: Progress, signal: AbortSignal, work: () => Promise<T>): Promise<T | WriteResult> {
   if (state.stop) return state.stop
   try {
     const result = await work()
@@ -115,20 +114,6 @@ async function guarded<T>(state: Progress, signal: AbortSignal, work: () => Prom
     if (error.class === 'auth' || error.class === 'config') state.failure ??= error
     return later
   }
-}
-
-/** What changes by calls of its own (`actions`) follows when the rest is done. */
-async function writeOne(context: ResourceContext, manifest: ResourceManifest, whole: WriteItem, options: WriteOptions): Promise<WriteResult> {
-  if (manifest.actions === undefined || whole.operation === 'delete') return writeRecord(context, manifest, whole, options)
-  const { item, actions } = splitActions(manifest.actions, whole)
-  if ('is' in actions) return actions
-  if (item.operation === 'update' && Object.keys(item.values).length === 0) return performActions(context, item.key!, actions, options)
-  if (item.operation === 'update' && !manifest.update) return { is: 'refused', code: 'action', says: `Of ${context.name} only ${[...new Set(manifest.actions.map((action) => action.field))].join(', ')} can be changed.`, field: Object.keys(item.values)[0]! }
-  const result = await writeRecord(context, manifest, item, options)
-  if (result.is !== 'done' || actions.length === 0) return result
-  const acted = await performActions(context, result.key, actions, options)
-  // The record is there; whoever finds it there later gives it what it still lacks.
-  return acted.is !== 'done' && item.operation === 'create' ? { is: 'unsure', says: `It was created as ${result.key}, but then: ${'says' in acted ? acted.says : acted.is}` } : acted
 }
 
 interface Ready {

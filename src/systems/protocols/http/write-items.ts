@@ -1,0 +1,54 @@
+/** Writing records whose fields may change by calls of their own (`actions`): first the records, several a call where that is possible, then the calls. */
+import { PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
+import { type Due, performActions, splitActions } from './actions.ts'
+import type { ResourceManifest } from './manifest.ts'
+import { asNotSent } from './oauth.ts'
+import { readOne } from './read.ts'
+import type { ResourceContext } from './resource.ts'
+import { guarded, type Progress, writeRecords } from './write.ts'
+
+export async function writeItems(context: ResourceContext, manifest: ResourceManifest, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
+  const table = manifest.actions
+  if (table === undefined) return writeRecords(context, manifest, items, options)
+  const results: (WriteResult | undefined)[] = items.map(() => undefined)
+  const due = new Map<number, readonly Due[]>()
+  const records: { readonly index: number; readonly item: WriteItem }[] = []
+  for (const [index, whole] of items.entries()) {
+    if (whole.operation === 'delete') {
+      records.push({ index, item: whole })
+      continue
+    }
+    const { item, actions } = splitActions(table, whole)
+    const left = Object.keys(item.values)
+    if ('is' in actions) results[index] = actions
+    else if (item.operation === 'update' && left.length > 0 && !manifest.update) {
+      results[index] = { is: 'refused', code: 'action', says: `Of ${context.name} only ${[...new Set(table.map((action) => action.field))].join(', ')} can be changed.`, field: left[0]! }
+    } else {
+      if (actions.length > 0) due.set(index, actions)
+      if (item.operation === 'create' || left.length > 0) records.push({ index, item })
+    }
+  }
+  const written = records.length === 0 ? [] : await writeRecords(context, manifest, records.map(({ item }) => item), options)
+  records.forEach(({ index }, place) => { results[index] = written[place]! })
+  const state: Progress = { stop: undefined, failure: undefined, faults: 0, done: records.length }
+  await context.parallel([...due], async ([index, actions]) => {
+    const before = results[index]
+    if (before !== undefined && before.is !== 'done') return
+    const item = items[index]!
+    const acted = await guarded(state, options.signal, async () => (before === undefined ? await changedMeanwhile(context, manifest, item, options) : undefined) ?? performActions(context, before?.key ?? item.key!, actions, options))
+    // The record is there; whoever finds it there later gives it what it still lacks.
+    results[index] = acted.is !== 'done' && item.operation === 'create' && before?.is === 'done' ? { is: 'unsure', says: `It was created as ${before.key}, but then: ${'says' in acted ? acted.says : acted.is}` } : acted
+  })
+  if (state.failure && state.done === 0) throw state.failure
+  return results.map((result) => result ?? { is: 'later', says: 'It was not sent.' })
+}
+
+/** A call of its own knows no condition: the version is looked at right before it. */
+async function changedMeanwhile(context: ResourceContext, manifest: ResourceManifest, item: WriteItem, options: WriteOptions): Promise<WriteResult | undefined> {
+  if (item.ifVersion === undefined || !manifest.get) return undefined
+  const held = await readOne(context, manifest, item.key!, options.signal).catch((error: unknown) => {
+    throw options.signal.aborted ? new PlimsollError('base.stopped', 'It was not sent: the work was stopped.', { cause: error, executed: false }) : asNotSent(error)
+  })
+  if (!held) return { is: 'missing' }
+  return held.version !== undefined && held.version !== item.ifVersion ? { is: 'conflict', record: held } : undefined
+}

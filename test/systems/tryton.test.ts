@@ -1,0 +1,167 @@
+/** A real Tryton: the contract of its parties, and an exchange by a plan that says no more of it than its address. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { trytonBench } from '../conformance/benches/tryton.ts'
+import { keepsTheContract } from '../support/conformance-run.ts'
+import type { Written } from '../../src/sync/engine.ts'
+import { PlanOnDisk } from '../support/plan-on-disk.ts'
+import { type TrytonUser, trytonUser } from '../support/tryton-user.ts'
+import { type RunningSystem, startSystem } from './harness/start.ts'
+
+const PLAN = (url: string, user: string): string => `plimsoll: 1
+name: A shop and its ERP
+country: PL
+systems:
+  shop:
+    connector: sqlite
+    settings: { file: ./shop.db }
+    types: { money: { currency: EUR } }
+    holds:
+      customer: { resource: customers }
+      variant: { resource: articles }
+      order:
+        resource: orders
+        parts: { rows: { resource: order_rows, parent: order_id, key: pos } }
+        fields: { number: no, customer: customer_id, state: { path: state, codes: { placed: new, paid: paid, cancelled: gone, partly_shipped: none, shipped: sent, delivered: none } }, lines: { path: rows, fields: { line: pos, variant: article_id, quantity: qty, price: price } }, billing: { fields: { street: street, city: city } }, shipping: { fields: { street: street, city: city } } }
+      stock: { resource: stock, fields: { variant: article_id, location: place, on_hand: amount } }
+  erp:
+    connector: tryton
+    settings: { url: "${url}", user: ${user} }
+    holds: [customer, variant, order, stock]
+entities:
+  customer:
+    identifiers: [email]
+    golden: { home: shop, by_field: { phone: latest, billing: latest } }
+    fields: { email: email, first_name: text, last_name: text, phone: phone, billing: { group: { street: text, postal_code: postal_code, city: text, country: country } } }
+  variant: { identifiers: [sku], fields: { sku: text, name: text, price: money } }
+  order:
+    identifiers: [number]
+    required: [customer]
+    fields: { number: text, customer: { to: customer }, state: { codes: [placed, paid, partly_shipped, shipped, delivered, cancelled] }, lines: { list: { line: text, variant: { to: variant }, quantity: integer, price: money }, key: line }, billing: { group: { street: text, city: text } }, shipping: { group: { street: text, city: text } } }
+  stock: { identifiers: [[variant, location]], fields: { variant: { to: variant }, location: text, on_hand: integer } }
+flows:
+  customers: { entity: customer, between: { shop: {}, erp: {} } }
+  articles: { entity: variant, from: erp, to: shop }
+  orders: { entity: order, from: shop, to: erp }
+  stock: { entity: stock, from: erp, to: shop }
+`
+
+let system: RunningSystem
+let erp: TrytonUser
+let at: PlanOnDisk
+beforeAll(async () => {
+  system = await startSystem('tryton', { bodies: true })
+  erp = await trytonUser(system)
+  at = new PlanOnDisk(PLAN(system.url, String(system.access['user'])), { PLIMSOLL_SYSTEM_ERP_PASSWORD: String(system.access['password']) })
+  at.sql('shop.db', `
+    create table customers (id integer primary key, email text, first_name text, last_name text, phone text, billing_street text, billing_postal_code text, billing_city text, billing_country text);
+    create table articles (id integer primary key, sku text, name text, price numeric);
+    create table orders (id integer primary key, no text, customer_id integer, state text, street text, city text);
+    create table order_rows (order_id integer, pos integer, article_id integer, qty integer, price numeric, primary key (order_id, pos));
+    create table stock (article_id integer, place text, amount integer, primary key (article_id, place));`)
+})
+afterAll(async () => {
+  at?.end()
+  await erp?.close()
+  await system?.end()
+})
+
+const methods = (): string[] => system.requests().flatMap((one) => (one.body === undefined ? [] : [(JSON.parse(String(one.body)) as { method: string }).method]))
+const party = (email: string) => erp.call<Record<string, unknown>[]>('model.party.party.search_read', [['contact_mechanisms.value', '=', email]], 0, null, null, ['name', 'addresses.street', 'addresses.city', 'addresses.invoice', 'addresses.country.code', 'contact_mechanisms.type', 'contact_mechanisms.value'])
+const orders = (reference: string) => erp.call<Record<string, unknown>[]>('model.sale.sale.search_read', [['reference', '=', reference]], 0, null, null, ['state', 'party.name', 'total_amount', 'lines.sequence', 'lines.product.code', 'lines.quantity', 'lines.unit_price', 'shipment_address.street', 'shipment_address.city'])
+
+describe('A shop and a real Tryton', () => {
+  /** One pass that leaves nothing undone, and the calls that it took. */
+  const synced = async (): Promise<{ readonly writes: readonly Written[]; readonly calls: readonly string[] }> => {
+    system.forget()
+    const { writes, aside } = await at.sync()
+    expect(aside).toEqual([])
+    const calls = methods().filter((method) => !method.startsWith('common.'))
+    return { writes, calls }
+  }
+  const quiet = async (): Promise<void> => {
+    const { writes, calls } = await synced()
+    expect(writes).toEqual([])
+    expect(calls.filter((method) => !method.endsWith('.search_read'))).toEqual([])
+  }
+  const counted = (calls: readonly string[], method: string): number => calls.filter((call) => call === method).length
+
+  test('exchange customers both ways, articles and stock one way: forty customers are made in one call.', async () => {
+    at.sql('shop.db', `insert into customers values ${Array.from({ length: 40 }, (_, n) => `(${n + 1}, 'buyer${n}@example.test', 'Łucja', 'Öz ${n}', '+48 600 000 ${String(n).padStart(3, '0')}', 'Długa ${n}', '90-001', 'Łódź', 'PL')`).join(', ')}`)
+    const { calls } = await synced()
+    expect(counted(calls, 'model.party.party.create')).toBe(1)
+    expect(counted(calls, 'model.party.party.write')).toBe(0)
+    expect(counted(calls, 'model.country.country.search_read')).toBe(1)
+    for (const n of [0, 7, 39]) {
+      expect(await party(`buyer${n}@example.test`)).toMatchObject([{ name: `Łucja Öz ${n}`, 'addresses.': [{ street: `Długa ${n}`, city: 'Łódź', invoice: true, 'country.': { code: 'PL' } }] }])
+    }
+    expect(at.rows('shop.db', "select first_name, last_name from customers where email = 'anna@example.test'")).toEqual([{ first_name: 'Anna', last_name: 'Example' }])
+    expect(at.rows('shop.db', 'select sku, name, price from articles order by sku')).toEqual([
+      { sku: 'DELIVERY', name: 'Delivery', price: 5 }, { sku: 'GC-1', name: 'Garden chair', price: 49.9 }, { sku: 'GT-1', name: 'Garden table', price: 129 }, { sku: 'PA-1', name: 'Parasol', price: 79.5 },
+    ])
+    expect(at.rows('shop.db', 'select sku, amount from stock join articles on id = article_id order by sku')).toEqual([{ sku: 'GC-1', amount: 100 }, { sku: 'GT-1', amount: 20 }, { sku: 'PA-1', amount: 0 }])
+    await quiet()
+  })
+
+  test('A changed address is an update of the right one, whoever changes it; what stands beside it stays.', async () => {
+    const [before] = await party('buyer3@example.test')
+    const [address] = before!['addresses.'] as { id: number }[]
+    await erp.call('model.party.party.write', [before!['id']], { addresses: [['create', [{ street: 'Second 2', city: 'Bonn' }]]], contact_mechanisms: [['create', [{ type: 'website', value: 'https://example.test' }]]] })
+    at.sql('shop.db', "update customers set billing_city = 'Kraków' where email = 'buyer3@example.test'")
+    const { calls } = await synced()
+    expect(counted(calls, 'model.party.party.write')).toBe(1)
+    const [after] = await party('buyer3@example.test')
+    expect((after!['addresses.'] as object[]).toSorted((a, b) => (a as { id: number }).id - (b as { id: number }).id)).toMatchObject([{ id: address!.id, street: 'Długa 3', city: 'Kraków', 'country.': { code: 'PL' } }, { street: 'Second 2', city: 'Bonn' }])
+    expect(after!['contact_mechanisms.']).toHaveLength(3)
+    // By itself: the time of the party does not move, that of the address does.
+    await erp.call('model.party.address.write', [address!.id], { street: 'Krótka 1' })
+    await synced()
+    expect(at.rows('shop.db', "select billing_street, billing_city from customers where email = 'buyer3@example.test'")).toEqual([{ billing_street: 'Krótka 1', billing_city: 'Kraków' }])
+    await quiet()
+  })
+
+  test('Orders arrive with their lines, customer and articles, each made in one call, and take the steps of their state.', async () => {
+    at.sql('shop.db', `insert into orders values (1, 'W-1', 4, 'new', 'Krótka 1', 'Kraków'), (2, 'W-2', 8, 'paid', 'Nowa 1', 'Lublin'), (3, 'W-3', 9, 'new', 'Nowa 2', 'Lublin');
+      insert into order_rows select 1, 1, id, 2, 49.90 from articles where sku = 'GC-1';
+      insert into order_rows select 1, 2, id, 1, 129.00 from articles where sku = 'GT-1';
+      insert into order_rows select 2, 1, id, 3, 45.50 from articles where sku = 'GC-1';
+      insert into order_rows select 3, 1, id, 1, 79.50 from articles where sku = 'PA-1'`)
+    const { calls } = await synced()
+    expect(counted(calls, 'model.sale.sale.create')).toBe(1)
+    // One of the three addresses was there.
+    expect(counted(calls, 'model.party.address.create')).toBe(2)
+    const decimal = (text: string) => ({ __class__: 'Decimal', decimal: text })
+    expect(await orders('W-1')).toMatchObject([{ state: 'quotation', 'party.': { name: 'Łucja Öz 3' }, total_amount: decimal('228.80'), 'lines.': [{ sequence: 1, quantity: 2, unit_price: decimal('49.9'), 'product.': { code: 'GC-1' } }, { sequence: 2, quantity: 1, 'product.': { code: 'GT-1' } }] }])
+    expect(await orders('W-2')).toMatchObject([{ state: 'processing', 'lines.': [{ quantity: 3, unit_price: decimal('45.5') }] }])
+    await quiet()
+    const [held] = await orders('W-1')
+    at.sql('shop.db', "update order_rows set qty = 5 where order_id = 1 and pos = 2; update orders set city = 'Gdańsk' where no = 'W-1'; update orders set state = 'gone' where no = 'W-3'")
+    const { calls: more } = await synced()
+    expect(counted(more, 'model.sale.sale.write')).toBe(1)
+    const [changed] = await orders('W-1')
+    const ids = (order: Record<string, unknown>): unknown[] => (order['lines.'] as { id: number }[]).map(({ id }) => id)
+    expect(ids(changed!)).toEqual(ids(held!))
+    expect(held).toMatchObject({ 'shipment_address.': { street: 'Krótka 1', city: 'Kraków' } })
+    expect(changed).toMatchObject({ 'shipment_address.': { street: 'Krótka 1', city: 'Gdańsk' }, 'lines.': [{ quantity: 2 }, { quantity: 5 }] })
+    expect(await orders('W-3')).toMatchObject([{ state: 'cancelled' }])
+    await quiet()
+  })
+
+  test('Stock that changes in the warehouse is seen by the next pass, though no time of change says so.', async () => {
+    const [{ id: product }] = await erp.call<[{ id: number }]>('model.product.product.search_read', [['code', '=', 'PA-1']], 0, 1, null, ['id'])
+    const [{ id: location }] = await erp.call<[{ id: number }]>('model.stock.location.search_read', [['code', '=', 'STO']], 0, 1, null, ['id'])
+    const made = await erp.call<number[]>('model.stock.inventory.create', [{ location, company: 1, lines: [['create', [{ product, quantity: 7 }]]] }])
+    await erp.call('model.stock.inventory.confirm', made)
+    const { writes } = await synced()
+    expect(writes).toMatchObject([{ system: 'shop', resource: 'stock' }])
+    expect(at.rows('shop.db', "select amount from stock join articles on id = article_id where sku = 'PA-1'")).toEqual([{ amount: 7 }])
+  })
+})
+
+test('The catalogue keeps the contract on the parties of a real Tryton.', async () => {
+  const { bench, close } = await trytonBench(system)
+  try {
+    await keepsTheContract(bench, 38)
+  } finally {
+    await close()
+  }
+}, 400_000)
