@@ -234,7 +234,7 @@ export interface Resource {
    * settings on another thread, reads the same: a long read is then done there.
    */
   bytes?(signal: AbortSignal): Promise<number>
-  /** Missing keys are left out of the answer. */
+  /** Missing keys are left out of the answer, and so are records that are marked as deleted. */
   readKeys?(keys: readonly string[], signal: AbortSignal): Promise<readonly SourceRecord[]>
   /** Records in which the values at `paths` equal one of `values` (native form, one list per value). */
   find?(paths: readonly string[], values: readonly (readonly Native[])[], signal: AbortSignal): Promise<readonly SourceRecord[]>

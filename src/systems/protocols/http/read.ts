@@ -200,7 +200,8 @@ export async function readKeys(context: ResourceContext, manifest: ResourceManif
       if (record) found.set(key, record)
     })
   }
-  return wanted.flatMap((key) => found.get(key) ?? [])
+  // What is marked as deleted (a trash) is there no longer.
+  return wanted.flatMap((key) => found.get(key) ?? []).filter((record) => record.deleted !== true)
 }
 
 /** Asks for several things in one request where the manifest has `aliases`. What it leaves is asked for by itself. */
@@ -301,7 +302,7 @@ export async function findRecords(context: ResourceContext, manifest: ResourceMa
     const once = query.filter(([name, value]) => !seen.has(`${name}=${value}`) && seen.add(`${name}=${value}`))
     judge(lists, await ask(context, { ...find, query: undefined }, fillsOf(lists)(0), signal, { query: once, inBody: [] }))
   })
-  return [...found.values()]
+  return [...found.values()].filter((record) => record.deleted !== true)
 }
 
 type Asked = readonly (readonly Native[])[]
