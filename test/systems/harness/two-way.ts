@@ -32,7 +32,7 @@ export interface TwoWay {
   }
   /** What the catalogue calls the records: the kit is run on them, too. */
   readonly resource?: string
-  /** Checks of the kit that this system (a double) does not keep although the service does. */
+  /** Checks of the kit that the system itself does not allow to be kept; the catalogue's entry says why. */
   readonly deviates?: readonly string[]
   /** Does this request change something? Logging in does not. */
   writes(request: Counted): boolean
