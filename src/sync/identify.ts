@@ -103,7 +103,7 @@ export async function regroup(set: WorkingSet, entity: EntityRuntime, seeds: rea
   return settleGroups(set, entity, component, new Set(groupOf.values()), unused, groupOf)
 }
 
-/** One of two records that a person was asked about is gone: perhaps there is no question any more. */
+/** One of two records that a person was asked about is gone, or says that it is another: perhaps there is no question any more. */
 export async function askedAnew(set: WorkingSet, entity: EntityRuntime, id: string): Promise<ReadonlySet<string>> {
   const others = set.golden(id)?.review.flatMap((item) => ((item.kind === 'same' || item.kind === 'duplicate') && item.with !== undefined ? [item.with] : [])) ?? []
   return others.length === 0 ? new Set() : regroup(set, entity, [id, ...others])

@@ -8,7 +8,7 @@ import type { BrokenRecord } from '../systems/contract.ts'
 import type { Store } from '../store/contract.ts'
 import type { AsideRow, LinkRow, ResourceRow } from '../store/rows.ts'
 import { fill } from './fill.ts'
-import { absorb, identify, regroup } from './identify.ts'
+import { absorb, askedAnew, identify, regroup } from './identify.ts'
 import type { Identity } from './identity.ts'
 import { judge, type JudgeOptions } from './judge.ts'
 import { madeAmong, madeBy } from './made-by.ts'
@@ -416,13 +416,13 @@ async function takeBackEnded(set: WorkingSet, id: string): Promise<void> {
   }
 }
 
-/** The record's identifiers changed: does somebody else claim the new ones? */
+/** The record's identifiers changed: does somebody else claim the new ones, and is what a person was asked about the old ones still a question? */
 async function meetOthers(set: WorkingSet, entity: EntityRuntime, link: LinkRow, touched: Set<string>): Promise<void> {
   const claims = set.claimsOf(link.id)
   await set.loadClaimants(entity.entity.key, claims)
   const others = claims.flatMap(({ kind, value }) => set.claimants(entity.entity.key, kind, value)).filter((other) => set.survivor(other.golden) !== set.survivor(link.golden))
-  if (others.length === 0) return
-  for (const id of await regroup(set, entity, [link.golden, ...others.map((other) => other.golden)])) touched.add(id)
+  for (const id of others.length > 0 ? await regroup(set, entity, [link.golden, ...others.map((other) => other.golden)]) : []) touched.add(id)
+  for (const id of await askedAnew(set, entity, set.survivor(link.golden))) touched.add(id)
 }
 
 // ── set aside ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,50 @@
+// The shop by its own APIs: what the shop's staff does (admin) and what its customers do (shop).
+
+const GOOD = (answer, what) => {
+  if (answer.errors) throw new Error(`${what}: ${answer.errors.map((error) => error.message).join('; ')}`)
+  for (const [name, value] of Object.entries(answer.data)) if (value?.errorCode) throw new Error(`${what}: ${name}: ${value.errorCode}: ${value.message}`)
+  return answer.data
+}
+
+export async function staff(system) {
+  const login = await fetch(system.url + system.admin, {
+    method: 'POST', headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: 'mutation ($user: String!, $password: String!) { login(username: $user, password: $password) { __typename } }', variables: { user: system.user, password: system.password } }),
+  })
+  const token = login.headers.get('vendure-auth-token')
+  return async (query, variables = {}) => {
+    const answer = await fetch(system.url + system.admin, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ query, variables }) })
+    return GOOD(await answer.json(), query.slice(0, 60))
+  }
+}
+
+/** A visitor with a basket of their own. */
+export function visitor(system, language = 'en') {
+  let token
+  return async (query, variables = {}) => {
+    const answer = await fetch(`${system.url}${system.shop}?languageCode=${language}`, {
+      method: 'POST', headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) }, body: JSON.stringify({ query, variables }),
+    })
+    token = answer.headers.get('vendure-auth-token') ?? token
+    return GOOD(await answer.json(), query.slice(0, 60))
+  }
+}
+
+const ERROR = '... on ErrorResult { errorCode message }'
+
+/** Places an order as a guest would: goods, person, address, delivery, payment at the provider (`pay` answers with its id). */
+export async function placeOrder(system, { person, address, lines, pay }) {
+  const shop = visitor(system)
+  for (const { variant, quantity } of lines) {
+    await shop(`mutation ($variant: ID!, $quantity: Int!) { addItemToOrder(productVariantId: $variant, quantity: $quantity) { __typename ... on Order { id } ${ERROR} } }`, { variant, quantity })
+  }
+  await shop(`mutation ($input: CreateCustomerInput!) { setCustomerForOrder(input: $input) { __typename ... on Order { id } ${ERROR} } }`, { input: person })
+  await shop(`mutation ($input: CreateAddressInput!) { setOrderShippingAddress(input: $input) { __typename ... on Order { id } ${ERROR} } }`, { input: address })
+  await shop(`mutation ($input: CreateAddressInput!) { setOrderBillingAddress(input: $input) { __typename ... on Order { id } ${ERROR} } }`, { input: address })
+  const { eligibleShippingMethods: [method] } = await shop('{ eligibleShippingMethods { id } }')
+  await shop(`mutation ($id: [ID!]!) { setOrderShippingMethod(shippingMethodId: $id) { __typename ... on Order { id } ${ERROR} } }`, { id: [method.id] })
+  const { transitionOrderToState: ready } = await shop(`mutation { transitionOrderToState(state: "ArrangingPayment") { __typename ... on Order { code totalWithTax currencyCode } ... on OrderStateTransitionError { errorCode message transitionError } } }`)
+  const transactionId = await pay({ order: ready.code, amount: ready.totalWithTax, currency: ready.currencyCode.toLowerCase() })
+  const { addPaymentToOrder: order } = await shop(`mutation ($input: PaymentInput!) { addPaymentToOrder(input: $input) { __typename ... on Order { id code state totalWithTax currencyCode } ${ERROR} } }`, { input: { method: 'provider-payment', metadata: { transactionId } } })
+  return order
+}
