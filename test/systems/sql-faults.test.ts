@@ -96,7 +96,8 @@ function faults(name: string, words: Words, open: () => Promise<ServerPlace>): v
     test('an edit that is committed while the update on condition waits for its lock is a conflict', async () => {
       await place.run(`CREATE TABLE raced (id bigint NOT NULL PRIMARY KEY, label varchar(20))`)
       await place.run(`INSERT INTO raced VALUES (1, 'before')`)
-      const raced = session.resource(specOf('raced'))
+      // Only what is written has versions.
+      const raced = session.resource(specOf('raced', { creates: [{ path: 'label', type: 'text' }] }))
       const version = (await raced.readKeys!(['1'], signal))[0]!.version!
       await place.run('START TRANSACTION')
       await place.run(`UPDATE raced SET label = 'theirs'`)

@@ -56,9 +56,9 @@ export function sftpFiles(settings: RemoteSettings, context: RemoteContext): Rem
     const check = hostKeyCheck({ keys: settings.hostKeys, file: settings.knownHosts, host, port })
     let refused = false
     const sock = await socketTo(host, port, context.publicOnly)
-    const sftp = new SftpClient()
-    // Whoever uses it next sees that it is gone; nobody else need know.
+    // Whoever uses it next sees that it is gone; nobody else need know. Left to itself the library would print each of these events.
     const forget = (): void => void (client = undefined)
+    const sftp = new SftpClient('sftp', { error: forget, end: forget, close: forget })
     sftp.on('error', forget)
     sftp.on('end', forget)
     sftp.on('close', forget)
