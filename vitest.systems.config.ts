@@ -9,7 +9,7 @@ export default defineConfig({
     reporters: reporters('systems'),
     include: [long ? 'test/systems/long/*.test.ts' : 'test/systems/*.test.ts'],
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 300_000,
   },
 })

@@ -110,7 +110,7 @@ export async function staysTheSame(it: TwoWay): Promise<CallsSeen> {
     const kit = await project.run('connectors', 'test', '.', `there/${it.resource}`, '--write')
     const checks = kit.result['results'] as unknown as readonly { readonly name: string; readonly is: string; readonly saw?: string }[]
     expect(checks.filter((check) => check.is === 'broken' && !it.deviates?.includes(check.name))).toEqual([])
-    expect(checks.filter((check) => check.is === 'passed').length).toBeGreaterThanOrEqual(20)
+    expect(checks.filter((check) => check.is === 'passed').length).toBeGreaterThanOrEqual(20 - (it.deviates?.length ?? 0))
   }
   return { create: creating / 10, update: updating / 10, delete: deleting / GONE, quiet }
 }
