@@ -104,7 +104,7 @@ describe('an answer as a whole', () => {
     ['nesting without end', (response: ServerResponse) => json(response, '['.repeat(4 * MB)), /no valid JSON/],
     ['another encoding than it says', (response: ServerResponse) => { response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }); response.end(Buffer.from([0x5b, 0x22, 0xff, 0x22, 0x5d])) }, /no text in utf-8/],
     ['an encoding of a name that is none', (response: ServerResponse) => { response.writeHead(200, { 'content-type': 'application/json; charset=x-evil' }); response.end('[]') }, /no text in x-evil/],
-    ['XML with an entity bomb', (response: ServerResponse) => { response.writeHead(200, { 'content-type': 'application/xml' }); response.end('<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>') }, /application\/xml\) is no valid JSON/],
+    ['XML with an entity bomb', (response: ServerResponse) => { response.writeHead(200, { 'content-type': 'application/xml' }); response.end('<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>') }, /application\/xml\) is no valid XML/],
   ] as const)('%s: the reason is said, and what the supplier sent arrives.', async (_what, answer, says) => {
     const url = await serve((_request, response) => answer(response))
     const { reasons } = await outcome(`url: "${url}"`)
@@ -168,14 +168,14 @@ describe('where requests go', () => {
   })
 
   test.each(['http://169.254.169.254/latest', 'http://[::ffff:a9fe:a9fe]/', 'http://0xa9.0xfe.0xa9.0xfe/', 'http://[fe80::1]:80/', 'http://0.0.0.0:1/'])('An address that no system can have is refused: %s.', async (url) => {
-    expect((await outcome(`url: "${url}"`)).reasons).toMatch(/http\.address: The address .* that no system can have/)
+    expect((await outcome(`url: "${url}"`)).reasons).toMatch(/systems\.address: The address .* that no system can have/)
   })
 
   test('Where only public networks are allowed, an interface on this machine is not called.', async () => {
     let asked = 0
     const url = await serve((_request, response) => { asked += 1; json(response, '[]') })
     for (const address of [url, url.replace('127.0.0.1', 'localhost'), url.replace('127.0.0.1', '[::ffff:127.0.0.1]')]) {
-      expect((await outcome(`url: "${address}"`, { env: { PLIMSOLL_NETWORKS: 'public' } })).reasons).toMatch(/http\.address: .* which PLIMSOLL_NETWORKS=public forbids/)
+      expect((await outcome(`url: "${address}"`, { env: { PLIMSOLL_NETWORKS: 'public' } })).reasons).toMatch(/systems\.address: .* which PLIMSOLL_NETWORKS=public forbids/)
       at!.done()
     }
     expect(asked).toBe(0)
