@@ -116,7 +116,7 @@ async function componentOf(set: WorkingSet, entity: EntityRuntime, seeds: readon
     size = found.size
     const links = [...found].flatMap((golden) => set.linksOf(golden))
     await set.loadClaims(links.map((link) => link.id))
-    await loadIdentifying(set, entity, links)
+    await loadIdentifying(set, entity, () => links)
     const values = new Map(links.flatMap((link) => set.claimsOf(link.id)).map((claim) => [`${claim.kind}/${claim.value}`, { kind: claim.kind, value: claim.value }]))
     await set.loadClaimants(entity.entity.key, [...values.values()])
     for (const { kind, value } of values.values()) {

@@ -201,7 +201,7 @@ async function takeIn(set: WorkingSet, batch: readonly Prepared[], options: Inta
     if (mark?.is === 'value' && typeof mark.value === 'string') marks.set(item.o, mark.value)
   }
   await set.loadClaimants(entity.entity.key, wantedClaims)
-  await loadIdentifying(set, entity, wantedClaims.flatMap(({ kind, value }) => set.claimants(entity.entity.key, kind, value)))
+  await loadIdentifying(set, entity, () => wantedClaims.flatMap(({ kind, value }) => set.claimants(entity.entity.key, kind, value)))
   if (marks.size > 0) await set.loadGoldens(marks.values())
 
   const touched = new Set<string>()

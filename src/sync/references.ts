@@ -119,8 +119,9 @@ export function referencesAmong(entity: EntityRuntime, place: Place | undefined,
 }
 
 /** What records are identified by may be a reference: who these links say that they are is known once what they refer to is loaded. */
-export async function loadIdentifying(set: WorkingSet, entity: EntityRuntime, links: readonly LinkRow[]): Promise<void> {
-  if (links.length === 0 || !entity.identifiers.some((identifier) => identifier.fields.some((field) => entity.references.includes(field)))) return
+export async function loadIdentifying(set: WorkingSet, entity: EntityRuntime, these: () => readonly LinkRow[]): Promise<void> {
+  if (!entity.identifiers.some((identifier) => identifier.fields.some((field) => entity.references.includes(field)))) return
+  const links = these()
   await prepareReferences(set, links.flatMap((link) => referencesAmong(entity, set.placeOf(link), set.reads(link))))
   const said = links.flatMap((link) => Object.values(link.said ?? {}).map((one) => one.value))
   await loadReferred(set, said)

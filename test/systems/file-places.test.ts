@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, 
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dying } from '../support/dying.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import type { ConnectorContext, Resource, ResourceSpec, SettingValues, SystemSession } from '../../src/systems/contract.ts'
 import { filesConnector } from '../../src/systems/protocols/files/index.ts'
@@ -31,18 +32,6 @@ async function resource(settings: SettingValues, spec: Partial<ResourceSpec> = {
 }
 const closeAll = async (): Promise<void> => {
   for (const session of sessions.splice(0)) await session.close()
-}
-
-/** A process that is gone before its n-th request: nothing that it wanted happens any more. */
-function dying(before: number): { readonly budget: () => Promise<void>; readonly died: () => boolean } {
-  let requests = 0
-  return {
-    died: () => requests >= before,
-    budget: async () => {
-      requests += 1
-      if (requests >= before) throw new Error('the process is gone')
-    },
-  }
 }
 
 const settingsOf = { sftp: () => startSftp(), ftp: () => startFtp(), 'ftp over TLS': () => startFtp('explicit'), 'ftp over TLS from the start': () => startFtp('implicit') } as const

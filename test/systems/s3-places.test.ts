@@ -1,6 +1,7 @@
 /** Files in a bucket of a real server: what is moved is copied, then removed; a process may die between any two requests. */
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dying } from '../support/dying.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import type { ConnectorContext, Resource, SettingValues, SystemSession } from '../../src/systems/contract.ts'
 import { filesConnector } from '../../src/systems/protocols/files/index.ts'
@@ -63,17 +64,6 @@ test('A file of more than 64 MB goes in parts and comes back as it was.', async 
   expect(seen.values.map((row) => row['name'])).toEqual(items.map((item) => item.values.name))
   await closeAll()
 }, 120_000)
-
-function dying(before: number): { readonly budget: () => Promise<void>; readonly died: () => boolean } {
-  let requests = 0
-  return {
-    died: () => requests >= before,
-    budget: async () => {
-      requests += 1
-      if (requests >= before) throw new Error('the process is gone')
-    },
-  }
-}
 
 test('Whichever request is the last one of a process: no object of an inbox is lost, read twice once that was kept, or overwritten.', async () => {
   let deaths = 0
