@@ -1,0 +1,42 @@
+// The world of the project: real systems, their own interfaces for whoever works in them, and Plimsoll between them.
+import { openHub } from './hub.mjs'
+import { provider } from './stripe.mjs'
+import { startSystems } from './systems.mjs'
+import { erp as openErp } from './tryton.mjs'
+import { staff } from './vendure.mjs'
+
+const secret = (name, values) => Object.fromEntries(Object.entries(values).map(([key, value]) => [`PLIMSOLL_SYSTEM_${name}_${key}`.toUpperCase(), value]))
+
+/** `orders` is how many customers order. */
+export async function openWorld({ orders }) {
+  const systems = await startSystems(['vendure', 'tryton', 'stripe'])
+  try {
+    const { vendure, tryton, stripe } = systems
+    const hub = openHub({
+      ...secret('shop', { url: vendure.url, user: vendure.user, password: vendure.password }),
+      ...secret('erp', { url: tryton.url, user: tryton.user, password: tryton.password }),
+      ...secret('cardpay', { url: stripe.url, token: stripe.key }),
+    })
+    const call = await openErp(tryton)
+    return {
+      orders, systems, hub,
+      shop: { system: vendure, admin: await staff(vendure) },
+      erp: {
+        call,
+        /** What of each product is in the warehouse: `[{ code, quantity }]`. */
+        stock: async () => {
+          const [warehouse] = await call('stock.location.search_read', [['type', '=', 'warehouse']], 0, 1, null, ['id'])
+          return call('product.product.search_read', [['type', '=', 'goods']], 0, 10_000, null, ['code', 'quantity'], { company: 1, locations: [warehouse.id], with_childs: true })
+        },
+      },
+      pay: provider(stripe),
+      async end() {
+        hub.end()
+        await systems.end()
+      },
+    }
+  } catch (error) {
+    await systems.end()
+    throw error
+  }
+}
