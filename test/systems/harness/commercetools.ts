@@ -10,6 +10,7 @@ const CLIENT = 'tests'
 export const COMMERCETOOLS: SystemDefinition = {
   name: 'commercetools',
   kind: 'shop (mock)',
+  proof: 'double',
   speaks: 'http',
   address: { scheme: 'http' },
   memory: 120,

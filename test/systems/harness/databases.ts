@@ -11,6 +11,7 @@ const NAME = 'tests'
 export const POSTGRESQL: SystemDefinition = {
   name: 'postgresql',
   kind: 'database',
+  title: 'PostgreSQL',
   programs: [POSTGRES_PROGRAM],
   speaks: 'tcp',
   address: { scheme: 'postgres', path: `/${NAME}` },
@@ -30,6 +31,7 @@ export const POSTGRESQL: SystemDefinition = {
 export const MARIADB: SystemDefinition = {
   name: 'mariadb',
   kind: 'database',
+  title: 'MariaDB',
   programs: [MARIADB_PROGRAM],
   speaks: 'tcp',
   address: { scheme: 'mariadb', path: `/${NAME}` },

@@ -14,6 +14,7 @@ const TRANSFERS = 40
 export const FTP: SystemDefinition = {
   name: 'ftp',
   kind: 'files (FTP, FTPS)',
+  title: 'FTP and FTPS',
   programs: [VSFTPD, '/usr/bin/openssl'],
   speaks: 'tcp',
   address: { scheme: 'ftp' },

@@ -9,6 +9,7 @@ const USER = 'tests'
 export const MAILDEV: SystemDefinition = {
   name: 'maildev',
   kind: 'mail (SMTP)',
+  title: 'Mail',
   speaks: 'tcp',
   address: { scheme: 'smtp' },
   memory: 120,

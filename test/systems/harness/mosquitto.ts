@@ -12,6 +12,7 @@ const USER = 'tests'
 export const MOSQUITTO_BROKER: SystemDefinition = {
   name: 'mosquitto',
   kind: 'messages (MQTT)',
+  title: 'Mosquitto',
   programs: [MOSQUITTO],
   speaks: 'tcp',
   address: { scheme: 'mqtt' },

@@ -11,6 +11,8 @@ const SECONDS = 60
 export const OAUTH: SystemDefinition = {
   name: 'oauth',
   kind: 'OAuth 2 server',
+  title: 'OAuth 2',
+  proof: 'double',
   speaks: 'http',
   address: { scheme: 'http' },
   memory: 70,

@@ -6,6 +6,7 @@ import { type SystemDefinition, installedVersion } from './system.ts'
 export const OIDC_PROVIDER: SystemDefinition = {
   name: 'oidc-provider',
   kind: 'login',
+  title: 'OpenID Connect',
   speaks: 'http',
   address: { scheme: 'http' },
   memory: 90,

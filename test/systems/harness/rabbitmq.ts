@@ -12,6 +12,7 @@ const USER = 'tests'
 export const RABBITMQ: SystemDefinition = {
   name: 'rabbitmq',
   kind: 'messages (AMQP)',
+  title: 'RabbitMQ',
   programs: [SERVER],
   speaks: 'tcp',
   address: { scheme: 'amqp' },

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { keepResults } from './keep.ts'
 import { prepare } from './start.ts'
 import type { Told } from './told.ts'
 
@@ -36,12 +37,18 @@ export async function runTests(which: { readonly only: readonly string[] | undef
       join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--config', join(ROOT, 'vitest.systems.config.ts'), ...(which.only === undefined || which.long ? [] : filesOf(which.only)), ...more,
     ], { cwd: ROOT, stdio: 'inherit', env: { ...process.env, PLIMSOLL_SYSTEMS_TOLD: file, ...(which.long && { PLIMSOLL_SYSTEMS_LONG: 'yes' }) } })
     // Ctrl-C reaches the child by itself; a signal to this process alone does not.
-    const pass = (): void => void child.kill('SIGTERM')
+    let stopped = false
+    const pass = (): void => {
+      stopped = true
+      child.kill('SIGTERM')
+    }
     process.on('SIGTERM', pass)
-    process.on('SIGINT', () => undefined)
+    process.on('SIGINT', () => { stopped = true })
     const status = await new Promise<number>((resolve) => { child.once('exit', (code) => resolve(code ?? 1)) })
     process.off('SIGTERM', pass)
     const told = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as Told) : []
+    // What was run in part says nothing of the rest.
+    if (!stopped && more.length === 0) await keepResults(told, which.only)
     return summary(told, installed, { status, failures, installing, took: Date.now() - began })
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -49,12 +56,12 @@ export async function runTests(which: { readonly only: readonly string[] | undef
 }
 
 function summary(told: readonly Told[], wanted: readonly string[], run: { readonly status: number; readonly failures: readonly string[]; readonly installing: number; readonly took: number }): number {
-  const versions = new Map(told.filter((one) => one.is === 'started').map((one) => [one.system, one.version ?? '']))
+  const versions = new Map(told.flatMap((one) => (one.is === 'started' ? [[one.system, one.version ?? ''] as const] : [])))
   const exchanges = new Set(told.filter((one) => one.is === 'exchanged').map((one) => one.system))
   const skipped = wanted.filter((name) => !versions.has(name))
   const silent = [...versions.keys()].filter((name) => !exchanges.has(name))
   for (const name of skipped) {
-    const why = told.find((one) => one.system === name && one.is === 'skipped')?.says ?? run.failures.find((failure) => failure.startsWith(`${name}: `))?.slice(name.length + 2) ?? 'no test started it'
+    const why = told.flatMap((one) => (one.system === name && one.is === 'skipped' ? [one.says] : []))[0] ?? run.failures.find((failure) => failure.startsWith(`${name}: `))?.slice(name.length + 2) ?? 'no test started it'
     say(`skipped: ${name}: ${why}`)
   }
   for (const name of silent) say(`${name} started, but nothing was exchanged with it`)

@@ -8,6 +8,8 @@ const BUCKET = 'files'
 export const S3: SystemDefinition = {
   name: 's3',
   kind: 'files (S3)',
+  title: 'S3',
+  proof: 'double',
   speaks: 'http',
   address: { scheme: 'http' },
   memory: 80,

@@ -12,6 +12,7 @@ const SERVER = '/usr/lib/openssh/sftp-server'
 export const SFTP: SystemDefinition = {
   name: 'sftp',
   kind: 'files (SFTP)',
+  title: 'SFTP',
   programs: [SSHD, SERVER],
   speaks: 'tcp',
   address: { scheme: 'sftp' },

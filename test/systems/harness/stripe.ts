@@ -6,6 +6,7 @@ import { installedVersion, type SystemDefinition } from './system.ts'
 export const STRIPE: SystemDefinition = {
   name: 'stripe',
   kind: 'payment (mock)',
+  proof: 'double',
   speaks: 'http',
   address: { scheme: 'http' },
   memory: 70,

@@ -43,6 +43,10 @@ export interface Answering {
 export interface SystemDefinition {
   readonly name: string
   readonly kind: string
+  /** What the page calls it, where the catalogue does not say so. */
+  readonly title?: string
+  /** `double`: what others wrote that behaves like the system. Default: the server itself. */
+  readonly proof?: 'double'
   /**
    * Files of the Debian packages that `test/support/install-servers.sh <name>` installs: with all of them there, nothing is installed.
    * What comes from npm needs no word here: it has a lock file in `software/<name>`; what is made in another way has a `make.sh` there.

@@ -2,6 +2,7 @@
 import { COMMERCETOOLS } from './commercetools.ts'
 import { MARIADB, POSTGRESQL } from './databases.ts'
 import { FTP } from './ftp.ts'
+import { JSON_SERVER } from './json-server.ts'
 import { MAILDEV } from './maildev.ts'
 import { MOSQUITTO_BROKER } from './mosquitto.ts'
 import { OAUTH } from './oauth.ts'
@@ -18,5 +19,5 @@ import { VENDURE } from './vendure.ts'
 import { WORDPRESS } from './wordpress.ts'
 
 export const SYSTEMS: readonly SystemDefinition[] = [
-  VENDURE, TRYTON, STRAPI, WORDPRESS, COMMERCETOOLS, STRIPE, POSTGRESQL, MARIADB, SFTP, FTP, S3, RABBITMQ, MOSQUITTO_BROKER, MAILDEV, OAUTH, OIDC_PROVIDER, ODOO,
+  VENDURE, TRYTON, STRAPI, WORDPRESS, COMMERCETOOLS, STRIPE, JSON_SERVER, POSTGRESQL, MARIADB, SFTP, FTP, S3, RABBITMQ, MOSQUITTO_BROKER, MAILDEV, OAUTH, OIDC_PROVIDER, ODOO,
 ]
