@@ -23,10 +23,11 @@ systems:
         parts: { rows: { resource: order_rows, parent: order_id, key: pos } }
         fields: { number: no, customer: customer_id, state: { path: state, codes: { placed: new, paid: paid, cancelled: gone, partly_shipped: none, shipped: sent, delivered: none } }, lines: { path: rows, fields: { line: pos, variant: article_id, quantity: qty, price: price } }, billing: { fields: { street: street, city: city } }, shipping: { fields: { street: street, city: city } } }
       stock: { resource: stock, fields: { variant: article_id, location: place, on_hand: amount } }
+      shipment: { resource: parcels, fields: { order: order_id, tracking: tracking, carrier: carrier, lines: lines } }
   erp:
     connector: tryton
     settings: { url: "${url}", user: ${user} }
-    holds: [customer, variant, order, stock]
+    holds: [customer, variant, order, stock, shipment]
 entities:
   customer:
     identifiers: [email]
@@ -38,8 +39,10 @@ entities:
     required: [customer]
     fields: { number: text, customer: { to: customer }, state: { codes: [placed, paid, partly_shipped, shipped, delivered, cancelled] }, lines: { list: { line: text, variant: { to: variant }, quantity: integer, price: money }, key: line }, billing: { group: { street: text, city: text } }, shipping: { group: { street: text, city: text } } }
   stock: { identifiers: [[variant, location]], fields: { variant: { to: variant }, location: text, on_hand: integer } }
+  shipment: { identifiers: [tracking], required: [tracking], fields: { order: { to: order }, tracking: text, carrier: text, state: { codes: [pending, shipped, delivered, cancelled] }, lines: { list: { line: text, quantity: integer }, key: line } } }
 flows:
   customers: { entity: customer, between: { shop: {}, erp: {} } }
+  shipments: { entity: shipment, from: erp, to: shop, where: shipment.state == "shipped" }
   articles: { entity: variant, from: erp, to: shop }
   orders: { entity: order, from: shop, to: erp }
   stock: { entity: stock, from: erp, to: shop }
@@ -57,6 +60,7 @@ beforeAll(async () => {
     create table articles (id integer primary key, sku text, name text, price numeric);
     create table orders (id integer primary key, no text, customer_id integer, state text, street text, city text);
     create table order_rows (order_id integer, pos integer, article_id integer, qty integer, price numeric, primary key (order_id, pos));
+    create table parcels (id integer primary key, order_id integer, tracking text, carrier text, lines text);
     create table stock (article_id integer, place text, amount integer, primary key (article_id, place));`)
 })
 afterAll(async () => {
@@ -143,6 +147,35 @@ describe('A shop and a real Tryton', () => {
     expect(held).toMatchObject({ 'shipment_address.': { street: 'Krótka 1', city: 'Kraków' } })
     expect(changed).toMatchObject({ 'shipment_address.': { street: 'Krótka 1', city: 'Gdańsk' }, 'lines.': [{ quantity: 2 }, { quantity: 5 }] })
     expect(await orders('W-3')).toMatchObject([{ state: 'cancelled' }])
+    await quiet()
+  })
+
+  test('What the warehouse sends comes back with its tracking number, in the lines of the order: a part of it first, then the rest.', async () => {
+    const ship = async (tracking: string, quantity: number): Promise<void> => {
+      const [{ shipments }] = await erp.call<[{ shipments: number[] }]>('model.sale.sale.search_read', [['reference', '=', 'W-2']], 0, 1, null, ['shipments'])
+      const [{ id }] = await erp.call<[{ id: number }]>('model.stock.shipment.out.search_read', [['id', 'in', shipments], ['state', '=', 'waiting']], 0, 1, null, ['id'])
+      const shipment = `stock.shipment.out,${id}`
+      const moves = (to: string): Promise<number[]> => erp.call('model.stock.move.search', [['shipment', '=', shipment], ['to_location.type', '=', to]])
+      await erp.call('model.stock.move.write', await moves('storage'), { quantity })
+      expect(await erp.call('model.stock.shipment.out.assign_try', [id])).toBe(true)
+      await erp.call('model.stock.shipment.out.pick', [id])
+      await erp.call('model.stock.shipment.out.write', [id], { carrier: (await erp.call<number[]>('model.carrier.search', []))[0] })
+      const type = (await erp.call<number[]>('model.stock.package.type.create', [{ name: tracking }]))[0]
+      await erp.call('model.stock.package.create', [{ shipment, type, shipping_reference: tracking, moves: [['add', await moves('customer')]] }])
+      await erp.call('model.stock.shipment.out.pack', [id])
+      await erp.call('model.stock.shipment.out.done', [id])
+    }
+    const parcels = (): unknown[] => at.rows('shop.db', 'select no, tracking, carrier, lines from parcels join orders on orders.id = order_id order by tracking').map((row) => ({ ...row, lines: JSON.parse(String(row['lines'])) as unknown }))
+    const parcel = (tracking: string, quantity: number): object => ({ no: 'W-2', tracking, carrier: expect.stringContaining('Parcel Carrier') as string, lines: [{ line: '1', quantity }] })
+    await ship('TRK-1', 1)
+    await synced()
+    expect(parcels()).toEqual([parcel('TRK-1', 1)])
+    await ship('TRK-2', 2)
+    at.sql('shop.db', "update orders set state = 'sent' where no = 'W-2'")
+    await synced()
+    expect(parcels()).toEqual([parcel('TRK-1', 1), parcel('TRK-2', 2)])
+    // That an order was sent is known where it was sent.
+    expect(await orders('W-2')).toMatchObject([{ state: 'processing' }])
     await quiet()
   })
 

@@ -31,3 +31,11 @@ export async function listed(admin, list, fields, filter = '') {
     if (page.items.length === 0 || found.length >= page.totalItems) return found
   }
 }
+
+/** For what is true only in the middle of a chapter. */
+export function check(compared) {
+  for (const { what, should, is, faults } of compared) {
+    if (faults.length > 0) throw new Error(`${what}: ${is} of ${should}\n${faults.slice(0, 10).join('\n')}`)
+    console.log(`  ✓ ${what}: ${is} of ${should}`)
+  }
+}

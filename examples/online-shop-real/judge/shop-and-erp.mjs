@@ -3,6 +3,9 @@ import { all } from '../world/stripe.mjs'
 import { plain } from '../world/tryton.mjs'
 import { compared, listed, once } from './compare.mjs'
 
+/** What the ERP knows of an order's state: it has its own shipments, so what is under way is all the same to it. */
+const STATES = { PaymentSettled: 'processing', PartiallyShipped: 'processing', Shipped: 'processing', Delivered: 'processing', Cancelled: 'cancelled' }
+
 export async function judge({ shop, erp: { call, stock }, pay }) {
   const orders = await listed(shop.admin, 'orders', `code state currencyCode customer { emailAddress } shippingAddress { fullName streetLine1 city postalCode countryCode }
     lines { id quantity unitPriceWithTax productVariant { sku } } payments { transactionId state amount }`, ', filter: { active: { eq: false } }')
@@ -30,7 +33,7 @@ export async function judge({ shop, erp: { call, stock }, pay }) {
       once(parties.filter((party) => contact(party, 'email')).map((party) => [contact(party, 'email'), [party.name, contact(party, 'phone')]]), 'party of the ERP')),
     compared('order',
       once(orders.map((order) => [order.code, {
-        customer: order.customer.emailAddress, state: order.state === 'PaymentSettled' ? 'processing' : order.state === 'Cancelled' ? 'cancelled' : 'quotation',
+        customer: order.customer.emailAddress, state: STATES[order.state] ?? 'quotation',
         address: [order.shippingAddress.fullName, order.shippingAddress.streetLine1, order.shippingAddress.city, order.shippingAddress.postalCode, order.shippingAddress.countryCode],
         lines: order.lines.map((line) => [line.productVariant.sku, line.quantity, line.unitPriceWithTax / 100]).toSorted(),
       }]), 'order of the shop'),
