@@ -5,6 +5,7 @@ import { reporters } from './test/support/reports.ts'
 export default defineConfig({
   test: {
     reporters: reporters('bench'),
+    cache: false,
     include: ['test/bench/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 120_000,

@@ -5,6 +5,7 @@ import { reporters } from './test/support/reports.ts'
 export default defineConfig({
   test: {
     reporters: reporters('browser'),
+    cache: false,
     include: ['test/browser/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 300_000,

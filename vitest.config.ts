@@ -7,6 +7,7 @@ const exclude = ['test/e2e/**', 'test/systems/**', 'test/fault/**', 'test/hostil
 export default defineConfig({
   test: {
     reporters: reporters('unit'),
+    cache: false,
     projects: [
       { test: { name: 'all', include: ['src/**/*.test.ts', 'test/**/*.test.ts'], exclude, ...limits } },
       // The engine's tests once more, on a store that answers late and lets transactions run side by side.

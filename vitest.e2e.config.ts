@@ -5,6 +5,7 @@ import { reporters } from './test/support/reports.ts'
 export default defineConfig({
   test: {
     reporters: reporters('e2e'),
+    cache: false,
     include: ['test/e2e/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 180_000,

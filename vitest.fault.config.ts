@@ -5,6 +5,7 @@ import { reporters } from './test/support/reports.ts'
 export default defineConfig({
   test: {
     reporters: reporters('fault'),
+    cache: false,
     include: ['test/fault/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 1_200_000,

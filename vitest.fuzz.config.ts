@@ -7,6 +7,7 @@ const PARTS = Number(process.env['FUZZ_PARTS'] ?? 1)
 export default defineConfig({
   test: {
     reporters: reporters('fuzz'),
+    cache: false,
     projects: Array.from({ length: PARTS }, (_, part) => ({
       test: { name: `part ${part + 1}`, include: ['test/fuzz/fuzz.test.ts'], env: { FUZZ_PART: String(part) }, testTimeout: 3_600_000 },
     })),

@@ -5,6 +5,7 @@ import { reporters } from './test/support/reports.ts'
 export default defineConfig({
   test: {
     reporters: reporters('hostile'),
+    cache: false,
     include: ['test/hostile/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 180_000,

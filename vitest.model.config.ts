@@ -9,6 +9,7 @@ const CERTAIN = ['MODEL_PATH', 'MODEL_ONLY', 'MODEL_SURVEY'].some((name) => proc
 export default defineConfig({
   test: {
     reporters: reporters('model'),
+    cache: false,
     projects: Array.from({ length: PARTS }, (_, part) => ({
       test: { name: `part ${part + 1}`, include: [CERTAIN ? 'test/model/model.test.ts' : 'test/model/*.test.ts'], env: { MODEL_PART: String(part) }, testTimeout: 1_800_000 },
     })),

@@ -5,6 +5,7 @@ import { reporters } from './test/support/reports.ts'
 export default defineConfig({
   test: {
     reporters: reporters('mutants'),
+    cache: false,
     include: ['test/mutants/**/*.test.ts'],
     maxConcurrency: 2,
     testTimeout: 720_000,

@@ -7,6 +7,7 @@ const long = process.env['PLIMSOLL_SYSTEMS_LONG'] !== undefined
 export default defineConfig({
   test: {
     reporters: reporters('systems'),
+    cache: false,
     include: [long ? 'test/systems/long/*.test.ts' : 'test/systems/*.test.ts'],
     fileParallelism: false,
     testTimeout: 300_000,
