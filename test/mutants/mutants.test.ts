@@ -45,10 +45,10 @@ async function within<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-const run = (folder: string, command: string): Promise<{ readonly failed: boolean; readonly output: string }> =>
+const run = (folder: string, command: string, minutes = 4): Promise<{ readonly failed: boolean; readonly output: string }> =>
   new Promise((resolve) => {
     const { TEST_REPORTS: _, ...env } = process.env
-    exec(command, { cwd: folder, timeout: 4 * MINUTES, maxBuffer: 64 * 1024 * 1024, env: { ...env, NO_COLOR: '1' } }, (error, stdout, stderr) =>
+    exec(command, { cwd: folder, timeout: minutes * MINUTES, maxBuffer: 64 * 1024 * 1024, env: { ...env, NO_COLOR: '1' } }, (error, stdout, stderr) =>
       resolve({ failed: error !== null, output: `${stdout}\n${stderr}` }))
   })
 
@@ -75,7 +75,7 @@ let sound: Promise<readonly { readonly failed: boolean; readonly output: string 
 const unpatched = (): Promise<readonly { readonly failed: boolean; readonly output: string }[]> =>
   (sound ??= within(async (folder) => {
     const all = []
-    for (const [project, files] of named()) all.push(await run(folder, `${VITEST} run --project '${project}' ${[...files].join(' ')}`))
+    for (const [project, files] of named()) all.push(await run(folder, `${VITEST} run --project '${project}' ${[...files].join(' ')}`, 11))
     return all
   }))
 
