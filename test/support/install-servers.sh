@@ -6,7 +6,7 @@ set -eu
 # What is there when a package is, and the package: "file package".
 wanted() {
   case "$1" in
-    postgresql) echo '/usr/lib/postgresql/*/bin/initdb postgresql' ;;
+    postgresql | grouparoo) echo '/usr/lib/postgresql/*/bin/initdb postgresql' ;;
     mariadb) echo '/usr/sbin/mariadbd mariadb-server' ;;
     tryton)
       wanted postgresql

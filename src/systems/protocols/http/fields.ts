@@ -40,6 +40,11 @@ type Items = NonNullable<Field['items']>
 export function readFields(table: FieldsManifest | undefined, raw: NativeRecord): NativeRecord {
   let record = raw
   for (const [name, field] of Object.entries(table ?? {})) {
+    if (name.endsWith(EACH)) {
+      const found = eachOf(raw, field.at ?? '')
+      if (found !== undefined) record = placed(record, name.slice(0, -EACH.length), found) as NativeRecord
+      continue
+    }
     const held = field.at === undefined ? at(raw, name) : field.at.includes('*') ? allAt(raw, field.at) : at(raw, field.at)
     if (held === undefined) continue
     const inner = field.items?.fields ?? field.record?.fields
@@ -47,6 +52,21 @@ export function readFields(table: FieldsManifest | undefined, raw: NativeRecord)
     if (value !== held || field.at !== undefined) record = placed(record, name, value) as NativeRecord
   }
   return record
+}
+
+/** Ends a path: each name there. */
+export const EACH = '.*'
+
+/** Every value where it is written: `values.*` with `at: values.*.text` makes `{ a: { text: 1 } }` into `{ a: 1 }`. A name without a value there is left out. */
+function eachOf(raw: NativeRecord, place: string): NativeRecord | undefined {
+  const [outer = '', rest = ''] = place.split('.*.')
+  const held = at(raw, outer)
+  if (!isMap(held)) return undefined
+  const found = Object.entries(held).flatMap(([own, one]): [string, Native][] => {
+    const value = at(one, rest)
+    return value === undefined ? [] : [[own, value]]
+  })
+  return Object.fromEntries(found)
 }
 
 export interface FieldContext {

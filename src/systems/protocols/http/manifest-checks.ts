@@ -1,5 +1,6 @@
 /** What the schema of one key of a manifest can't see: keys that only make sense together. */
 import { authChecks } from './auth-manifest.ts'
+import { EACH } from './fields.ts'
 import { graphqlChecks } from './graphql-checks.ts'
 import type { Manifest } from './manifest.ts'
 import { scopeChecks } from './scope-manifest.ts'
@@ -39,6 +40,11 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
       const allowed = 'key' in change ? ['item', 'held', 'value'] : ['field', 'value']
       const unknown = placeholders(JSON.stringify(change)).find((used) => !allowed.includes(used.split('.')[0]!) && used !== 'resource' && !used.startsWith('parameter.'))
       if (unknown !== undefined) found.push({ at: [...here, 'update', 'changes', path], says: `has the unknown placeholder {${unknown}}` })
+    }
+    for (const [path, field] of Object.entries(one.fields ?? {})) {
+      if (path.includes('*') && !(path.endsWith(EACH) && path.indexOf('*') === path.length - 1 && /^[^*]+\.\*\.[^*]+$/.test(field.at ?? '') && Object.keys(field).length === 1)) {
+        found.push({ at: [...here, 'fields', path], says: 'a `*` stands for each name at the end of a path, and needs `at`, and nothing else: `values.*: { at: values.*.text }`' })
+      }
     }
     if (one.update?.style === 'put' && !one.get && !one.get_many) found.push({ at: [...here, 'update', 'style'], says: '`put` needs `get`: a whole record is read before it is written' })
   }

@@ -253,7 +253,11 @@ export function findParameter(manifest: ResourceManifest, path: string): string 
   if (!manifest.find) return undefined
   if (fields === undefined) return path
   if (Array.isArray(fields)) return fields.includes(path) ? path : undefined
-  return Object.hasOwn(fields, path) ? fields[path] : undefined
+  if (Object.hasOwn(fields, path)) return fields[path]
+  // `values.*`: any name there; its parameter is called like the name.
+  const cut = path.lastIndexOf('.')
+  const each = cut < 0 ? undefined : fields[`${path.slice(0, cut)}.*`]
+  return each === '*' ? path.slice(cut + 1) : undefined
 }
 
 export async function findRecords(context: ResourceContext, manifest: ResourceManifest, paths: readonly string[], values: readonly (readonly Native[])[], signal: AbortSignal): Promise<readonly SourceRecord[]> {
