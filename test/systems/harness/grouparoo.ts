@@ -42,7 +42,7 @@ export const GROUPAROO: SystemDefinition = {
   speaks: 'http',
   address: { scheme: 'http' },
   memory: 260,
-  seconds: 10,
+  seconds: 12,
   async seed(place) {
     const { port } = await serve(place, 180)
     let cookie = ''

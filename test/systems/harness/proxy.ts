@@ -2,7 +2,7 @@
  * A plain proxy in front of a system. Its address stays the same when the system is started again; what goes through it is counted, and
  * it refuses connections while the system is stopped, as the system itself would.
  */
-import { type IncomingMessage, type Server as HttpServer, type ServerResponse, createServer as createHttpServer, request as httpRequest } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, type Server as HttpServer, type ServerResponse, createServer as createHttpServer, request as httpRequest } from 'node:http'
 import { type Server, type Socket, connect, createServer } from 'node:net'
 
 /** One request (HTTP) or one connection (everything else). */
@@ -20,6 +20,8 @@ export interface Counted {
   received: number
   /** The body's text, where the proxy was asked to keep bodies and it was not longer than `KEEP`. */
   body?: string
+  /** Of the answer, where bodies are kept. */
+  headers?: IncomingHttpHeaders
 }
 
 export interface Proxy {
@@ -91,6 +93,7 @@ export async function startProxy(speaks: 'http' | 'tcp', bodies: boolean): Promi
     outgoing.on('close', () => { if (!outgoing.writableFinished) onward.destroy() })
     onward.on('response', (answer) => {
       one.status = answer.statusCode ?? 0
+      if (bodies) one.headers = answer.headers
       if (one.status >= 200 && one.status < 400) answered = true
       answer.on('data', (chunk: Buffer) => { one.received += chunk.length })
       answer.on('error', cut)

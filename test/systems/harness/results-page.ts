@@ -12,7 +12,7 @@ export const NOT_VERIFIED = 'not verified'
 interface Row { readonly name: string; readonly about?: string | undefined; readonly offers: readonly Operation[]; tests(operation: Operation): readonly string[] }
 interface Section { readonly name: string; readonly title: string; readonly kind: string; readonly proof: string; readonly result: SystemResult | undefined; readonly rows: readonly Row[]; readonly documentation?: string | undefined }
 
-const PROOFS = { server: 'the server itself', double: 'a double that others wrote' } as const
+const PROOFS = { server: 'the server itself', double: 'a double that others wrote', description: 'its published description' } as const
 
 const cell = (text: string): string => text.replaceAll('|', String.raw`\|`)
 

@@ -6,10 +6,11 @@ import { installedVersion, type SystemDefinition } from './system.ts'
 export const SHIPENGINE: SystemDefinition = {
   name: 'shipengine',
   kind: 'courier (description)',
+  proof: 'description',
   speaks: 'http',
   address: { scheme: 'http' },
-  memory: 160,
-  seconds: 10,
+  memory: 190,
+  seconds: 6,
   async start(place) {
     const port = await place.port()
     const child = place.run('node', [join(place.software, 'run.mjs')], { env: { PORT: String(port), FOLDER: place.folder } })

@@ -45,8 +45,11 @@ export interface SystemDefinition {
   readonly kind: string
   /** What the page calls it, where the catalogue does not say so. */
   readonly title?: string
-  /** `double`: what others wrote that behaves like the system. Default: the server itself. */
-  readonly proof?: 'double'
+  /**
+   * `double`: what others wrote that behaves like the system. `description`: requests are held to what the maker published of the
+   * interface, and answers are made up from it. Default: the server itself.
+   */
+  readonly proof?: 'double' | 'description'
   /**
    * Files of the Debian packages that `test/support/install-servers.sh <name>` installs: with all of them there, nothing is installed.
    * What comes from npm needs no word here: it has a lock file in `software/<name>`; what is made in another way has a `make.sh` there.

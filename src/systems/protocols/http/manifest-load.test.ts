@@ -69,6 +69,8 @@ resources:
     ['a position without the path of the time', 'list: { path: /c, since: { query: { from: "{since}" } } }', 'needs `changed`'],
     ['a condition without a version', 'update: { path: "/c/{key}", condition: { header: If-Match } }', 'needs `version`'],
     ['an unknown kind of paging', 'list: { path: /c, paging: { kind: pages } }', 'paging'],
+    ['a `*` in a field that says nothing of where it is read', 'fields: { "values.*": {} }', 'a `*` stands for each name'],
+    ['a `*` in a field that is more than a place', 'fields: { "values.*": { at: "values.*.text", as: date } }', 'a `*` stands for each name'],
     ['a header name with a space', 'version: { header: "E Tag" }', 'name of an HTTP header'],
   ])('It refuses %s.', (_what, line, says) => {
     expect(mistakesIn(`http: 1\nresources:\n  customers:\n    ${line}\n`).join('\n')).toContain(says)
