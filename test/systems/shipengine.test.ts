@@ -4,8 +4,9 @@
  */
 import { expect, test } from 'vitest'
 import { Project, shortly } from '../e2e/project.ts'
+import { openHttp, specOf, writeOptions } from '../support/http-servers.ts'
 import { describeSystem } from './harness/describe.ts'
-import { proves, saw } from './harness/proof.ts'
+import { proves, saw, watched } from './harness/proof.ts'
 import type { RunningSystem } from './harness/start.ts'
 
 /** A mistake in the request; Prism also complains of answers that it made up itself. */
@@ -101,5 +102,17 @@ await describeSystem('shipengine', (system) => {
 
     const direct = async (headers: Record<string, string>, body: string) => (await fetch(`${system().url}/v1/labels`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })).status
     expect([await direct({}, '{}'), await direct({ 'API-Key': 'x' }, '{"shipment":{}}')]).toEqual([401, 400])
+  }, 60_000)
+
+  test('A label is voided as the courier describes it, and counts as gone only if the courier approves.', async () => {
+    const session = watched(await openHttp(system().url, { manifest: 'shipengine', key: 'TEST_plimsoll' }), { system: 'shipengine', at: system() })
+    system().forget()
+    const results = await session.resource(specOf('labels')).write!(Array.from({ length: 40 }, (_, n) => ({ operation: 'delete' as const, key: `se-${n}`, values: {}, idempotencyKey: `void-${n}` })), writeOptions)
+    await session.close()
+    expect(system().requests().map(({ method, path, status }) => `${method} ${path} ${status}`).toSorted()).toEqual(Array.from({ length: 40 }, (_, n) => `PUT /v1/labels/se-${n}/void 200`).toSorted())
+    expect(faults(system())).toEqual([])
+    // Prism approves every other one: that of forty all are answered alike does not happen.
+    expect([...new Set(results.map(({ is }) => is))].toSorted()).toEqual(['done', 'refused'])
+    proves('shipengine', 'labels', ['delete'])
   }, 60_000)
 }, { bodies: true })
