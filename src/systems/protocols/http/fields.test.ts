@@ -12,7 +12,7 @@ test('Each name of a map is read at its place there, whatever it is called; a na
   expect(Object.entries(read['known'] as object)).toEqual([['email', 'a@b.example'], ['odd name.x', null], ['__proto__', 'own']])
   expect(Object.getPrototypeOf(read['known'])).toBe(Object.prototype)
   expect(read['id']).toBe(1)
-  expect(raw['known']['email']).toEqual({ values: ['a@b.example'] })
+  expect(raw['known']!['email']).toEqual({ values: ['a@b.example'] })
 })
 
 test('Where there is no map nothing is read, and nothing is lost.', () => {
