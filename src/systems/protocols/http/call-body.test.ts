@@ -105,3 +105,28 @@ describe('actions', () => {
     expect(await resource.write!([item('update', { state: 'confirmed' }, '5')], writeOptions)).toMatchObject([{ is: 'refused', says: 'not today', field: 'state' }])
   })
 })
+
+test('A change that comes too late is refused by name and not sent; the others are.', async () => {
+  const rules = [{ field: 'lines', of: 'state', is: ['draft'] }, { field: 'state', to: ['cancelled'], of: 'state', is: ['draft', 'open'] }]
+  let held = { id: '1', state: 'draft' }
+  const { resource, sent } = await serve({ resources: { things: { only_while: rules, get: { path: '/things/{key}' }, update: { path: '/things/{key}', answers: 'nothing' }, actions: [{ field: 'state', is: ['cancelled'], calls: [{ path: '/things/{key}/cancel' }] }, { field: 'state' }] } } }, () => held)
+  const write = (values: object, key: string) => resource.write!([item('update', values, key)], writeOptions)
+  expect(await write({ lines: [1] }, '1')).toMatchObject([{ is: 'done' }])
+  expect(await write({ state: 'cancelled' }, '1')).toMatchObject([{ is: 'done' }])
+  held = { id: '2', state: 'sent' }
+  sent.length = 0
+  expect(await write({ lines: [1], name: 'A' }, '2')).toMatchObject([{ is: 'refused', field: 'lines', says: 'lines can be changed only while state is draft, and it is "sent". Somebody has to see to it in the system itself.' }])
+  expect(await write({ state: 'cancelled' }, '2')).toMatchObject([{ is: 'refused', field: 'state' }])
+  expect(sent).toEqual(['/things/2 ', '/things/2 '])
+  expect(await write({ name: 'B', state: 'done' }, '2')).toMatchObject([{ is: 'done' }])
+  expect(sent.slice(2)).toEqual(['/things/2 {"name":"B"}'])
+})
+
+test('A new record is known among others of its kind by what it holds, whatever that is.', async () => {
+  const { resource } = await serve({ resources: { things: { create: { path: '/things', key: 'all(code={record.code}).id', answers: 'key' } } } }, () => ({ all: [{ id: '1', code: 'a' }, { id: '2', code: 'b) (' }, { id: '3', code: '' }] }))
+  const made = (values: object) => resource.write!([item('create', values)], writeOptions)
+  expect(await made({ code: 'a' })).toMatchObject([{ is: 'done', key: '1' }])
+  expect(await made({ code: 'b) (' })).toMatchObject([{ is: 'done', key: '2' }])
+  expect(await made({ code: '' })).toMatchObject([{ is: 'unsure' }])
+  expect(await made({ code: 'c' })).toMatchObject([{ is: 'unsure' }])
+})

@@ -25,12 +25,14 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
     if (one.list?.paging?.kind === 'link' && one.list.paging.header !== undefined && one.list.paging.path !== undefined) found.push({ at: [...here, 'list', 'paging'], says: 'has `header` and `path`; the next link stands in one of them' })
     if (one.list?.by && !JSON.stringify([one.list.by.query ?? {}, one.list.by.body ?? null, one.list.by.variables ?? null, one.list.by.set ?? null]).includes('{values')) found.push({ at: [...here, 'list', 'by'], says: 'never uses {values}: the keys of the parents' })
     if (one.find_in_list && (one.find || !one.list)) found.push({ at: [...here, 'find_in_list'], says: one.find ? 'has no use beside `find`' : 'needs `list`' })
+    if (one.only_while && !one.get) found.push({ at: [...here, 'only_while'], says: 'needs `get`: what the record holds is read before it is changed' })
     if (one.find && !JSON.stringify([one.find.path, one.find.query ?? {}, one.find.body ?? null, one.find.variables ?? null]).includes('{value')) found.push({ at: [...here, 'find'], says: 'never uses {value}, so it would answer with every record' })
     for (const operation of ['get', 'update', 'delete'] as const) {
       const call = one[operation]
       const keyIn = operation === 'update' && one.update?.key_in !== undefined
       if (call && !keyIn && !/\{key[.}]/.test(JSON.stringify([call.path, call.query ?? {}, call.body ?? null, call.variables ?? null]))) found.push({ at: [...here, operation], says: 'never uses {key}, so it would not say which record is meant' })
     }
+    if (typeof one.create?.key === 'string' && placeholders(one.create.key).some((used) => !used.startsWith('record.'))) found.push({ at: [...here, 'create', 'key'], says: 'can use {record.<path>} only' })
     if (one.update?.condition && !one.version) found.push({ at: [...here, 'update', 'condition'], says: 'needs `version` at the resource' })
     if (one.update?.nested === 'replaced' && one.update.style !== 'put' && !one.get) found.push({ at: [...here, 'update', 'nested'], says: 'needs `get`: what stands beside a nested value is read before it is written' })
     if (one.update?.changes && one.update.body === undefined && one.update.variables === undefined) found.push({ at: [...here, 'update', 'changes'], says: 'needs a `body` (or `variables`) with {changes} at the place of the list' })

@@ -166,6 +166,8 @@ const action = z.strictObject({
   is: z.array(text).min(1).optional(),
   calls: z.array(z.strictObject(call(['key', 'value']))).optional(),
 })
+/** `field` (with `to`: to these values) can be changed while `of` is one of these. */
+const onlyWhile = z.array(z.strictObject({ field: path, to: z.array(text).min(1).optional(), of: path, is: z.array(text).min(1) })).min(1)
 
 const version = z.union([
   z.strictObject({ path: z.union([path, z.array(path).min(2)]), order: flag.optional() }),
@@ -183,6 +185,7 @@ const resource = z.strictObject({
   fields: fields.optional(),
   nothing: z.strictObject({ is: z.union([z.string(), z.boolean(), z.number()]), but: z.array(path).optional() }).optional(),
   actions: z.array(action).optional(),
+  only_while: onlyWhile.optional(),
   partition: partition.optional(),
   parent: parent.optional(),
   uploads: z.record(path, upload).optional(),

@@ -37,8 +37,8 @@ export function steps(path: string): readonly Step[] | undefined {
 export const isMap = (value: Native | undefined): value is NativeRecord =>
   value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Numeral) && !(value instanceof Uint8Array)
 
-/** The value at `path`; undefined: not there. The empty path is the value itself. */
-export function at(value: Native | undefined, path: string): Native | undefined {
+/** The value at `path`; undefined: not there. The empty path is the value itself. `filled`: what a condition of the path means. */
+export function at(value: Native | undefined, path: string, filled?: (wanted: string) => string | undefined): Native | undefined {
   if (path === '') return value
   // Flat names that look like paths (`contact.email` as one column) win over stepping.
   if (isMap(value) && Object.hasOwn(value, path)) return value[path]
@@ -48,8 +48,9 @@ export function at(value: Native | undefined, path: string): Native | undefined 
     else if (isMap(here) && Object.hasOwn(here, step.name)) here = here[step.name]
     else return undefined
     if (step.where) {
-      const [name, wanted] = step.where
-      here = Array.isArray(here) ? here.find((item) => textOf(at(item, name)) === wanted) : undefined
+      const name = step.where[0]
+      const wanted = filled === undefined ? step.where[1] : filled(step.where[1])
+      here = Array.isArray(here) && wanted !== undefined ? here.find((item) => textOf(at(item, name)) === wanted) : undefined
     }
     if (here === undefined) return undefined
   }

@@ -34,9 +34,10 @@ function patternOf(patterns: NativeRecord, name: Native | undefined, depth: numb
   return base && merged(base, own)
 }
 
-/** `delete: null` takes away what the pattern has. */
-function withoutNulls(resource: NativeRecord): NativeRecord {
-  return Object.fromEntries(Object.entries(resource).filter(([, value]) => value !== null))
+/** `delete: null` takes away what the pattern has, `list: { since: null }` a part of it; a `last` of null says something itself. */
+function withoutNulls(resource: NativeRecord, depth = 0): NativeRecord {
+  return Object.fromEntries(Object.entries(resource).filter(([name, value]) => value !== null || (depth > 0 && name === 'last'))
+    .map(([name, value]) => [name, depth === 0 && isMap(value) ? withoutNulls(value, 1) : value]))
 }
 
 const WORD = /\{with\.([A-Za-z_]\w*)\}/g

@@ -229,10 +229,12 @@ test('What stands behind every call, and what a new record has where it says not
     patterns: { ...patterns, bare: { like: 'record', create: { last: null } } },
     resources: {
       orders: { ...resources.orders, create: { defaults: { unit: 'piece', 'deep.company': '{parameter.company}' } }, fields: { lines: { items: { ...resources.orders.fields.lines.items, defaults: { quantity: 1 } } } } },
-      plain: { like: 'bare', with: { model: 'plain', fields: [] } },
+      plain: { like: 'bare', with: { model: 'plain', fields: [] }, changed: null, list: { since: null } },
     },
   } as never })
   open.push(session)
+  // Without a part of the pattern's list it is read whole.
+  expect([session.resource(specOf('orders')).traits.incremental, session.resource(specOf('plain')).traits.incremental]).toEqual([true, false])
   const create = (resource: string, values: object) => session.resource(specOf(resource)).write!([item({ operation: 'create', values: values as never })], writeOptions)
   await create('orders', { no: 'A', lines: [{ sku: 'x' }] })
   await create('orders', { no: 'B', unit: 'box', deep: { company: 1, own: 2 } })

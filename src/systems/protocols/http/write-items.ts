@@ -3,11 +3,21 @@ import { PlimsollError, type WriteItem, type WriteOptions, type WriteResult } fr
 import { type Due, performActions, splitActions } from './actions.ts'
 import type { ResourceManifest } from './manifest.ts'
 import { asNotSent } from './oauth.ts'
+import { barred } from './only-while.ts'
 import { readOne } from './read.ts'
 import type { ResourceContext } from './resource.ts'
 import { guarded, type Progress, writeRecords } from './write.ts'
 
 export async function writeItems(context: ResourceContext, manifest: ResourceManifest, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
+  if (manifest.only_while === undefined) return writeAllowed(context, manifest, items, options)
+  const results = [...await barred(context, manifest, items, options)]
+  const open = items.flatMap((_, index) => (results[index] === undefined ? [index] : []))
+  const written = open.length === 0 ? [] : await writeAllowed(context, manifest, open.map((index) => items[index]!), options)
+  open.forEach((index, place) => { results[index] = written[place] })
+  return results.map((result) => result ?? { is: 'later', says: 'It was not sent.' })
+}
+
+async function writeAllowed(context: ResourceContext, manifest: ResourceManifest, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
   const table = manifest.actions
   if (table === undefined) return writeRecords(context, manifest, items, options)
   const results: (WriteResult | undefined)[] = items.map(() => undefined)

@@ -11,7 +11,7 @@ import { at, isMap, merged, placed, textOf } from './path.ts'
 import type { Answer } from './request.ts'
 import type { ResourceContext } from './resource.ts'
 import { otherThanDone } from './result.ts'
-import type { Fill } from './template.ts'
+import { type Fill, fillText, placeholders } from './template.ts'
 
 /** Faults in a row after which the rest is left for later: a system that is down is not asked 500 times. */
 const FAULTS_IN_A_ROW = 3
@@ -228,12 +228,13 @@ function doneOf(context: ResourceContext, manifest: ResourceManifest, item: Writ
 function createdKey(context: ResourceContext, create: CreateManifest, item: WriteItem, answer: Answer, body: Native | undefined, raw: Native | undefined): string | undefined {
   if ((create.key_by === 'hub' || create.key_by === 'record') && item.key !== undefined) return item.key
   if (create.key === undefined) return context.reader.key(raw)
-  const own = ownCreated(create.key, answer, body)
+  const own = ownCreated(create.key, answer, body, item)
   return own === undefined || own === '' ? undefined : context.reader.whole(own)
 }
 
-function ownCreated(key: string | { readonly header: string }, answer: Answer, body: Native | undefined): string | undefined {
-  if (typeof key === 'string') return textOf(at(body, key))
+function ownCreated(key: string | { readonly header: string }, answer: Answer, body: Native | undefined, item: WriteItem): string | undefined {
+  // Among others of its kind it is known by what it holds; what it lacks tells it from none.
+  if (typeof key === 'string') return textOf(at(body, key, (wanted) => (placeholders(wanted).length === 0 ? wanted : fillText(wanted, (name) => textOf(at(item.values, name.replace(/^record\./, '')))) || undefined)))
   const location = answer.headers[key.header.toLowerCase()]
   if (location === undefined) return undefined
   try {
