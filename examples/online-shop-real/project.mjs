@@ -1,15 +1,18 @@
 // The project on real software, from empty systems to the judges: `node examples/online-shop-real/project.mjs [--orders 20] [--only a,b]`.
 // Chapters build on each other; `--only` leaves out those that are not named (first-load and stock should stay).
+import * as changes from './chapters/changes.mjs'
 import * as firstLoad from './chapters/first-load.mjs'
 import * as fulfilment from './chapters/fulfilment.mjs'
 import * as orders from './chapters/orders.mjs'
+import * as refunds from './chapters/refunds.mjs'
 import * as stock from './chapters/stock.mjs'
+import * as changed from './judge/changes.mjs'
 import * as parcels from './judge/fulfilment.mjs'
 import * as shopAndErp from './judge/shop-and-erp.mjs'
 import { openWorld } from './world/open.mjs'
 
-const CHAPTERS = { 'first-load': firstLoad, stock, orders, fulfilment }
-const JUDGES = [shopAndErp, parcels]
+const CHAPTERS = { 'first-load': firstLoad, stock, orders, fulfilment, changes, refunds }
+const JUDGES = [shopAndErp, parcels, changed]
 
 const given = (name, otherwise) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : otherwise)
 const heading = (text) => console.log(`\n── ${text} ${'─'.repeat(Math.max(3, 96 - text.length))}\n`)

@@ -189,6 +189,18 @@ describe(`${ORDERS} orders from the shop`, () => {
     expect(await all.write!([item('update', { state: 'Cancelled' }, second!.id), item('update', { state: 'Shipped' }, first!.id)], options)).toMatchObject([{ is: 'done' }, { is: 'refused', field: 'state' }])
     expect((await all.readKeys!([second!.id], signal))[0]!.values).toMatchObject({ state: 'Cancelled' })
   })
+
+  test('take another payment when they grow, which is not mistaken for the first.', async () => {
+    const { id } = orders[2]!
+    const to = (state: string) => admin('mutation ($id: ID!, $state: String!) { transitionOrderToState(id: $id, state: $state) { __typename } }', { id, state })
+    await to('Modifying')
+    await admin('mutation ($id: ID!) { modifyOrder(input: { dryRun: false, orderId: $id, addItems: [{ productVariantId: 2, quantity: 1 }] }) { __typename } }', { id })
+    await to('ArrangingAdditionalPayment')
+    const payments = resource('payments', ['transactionId'])
+    const [made] = await payments.write!([item('create', { order: { id }, method: 'bank', transactionId: 'more-1' })], options)
+    const [found] = await payments.find!(['transactionId'], [['more-1']], signal)
+    expect([made, found?.values]).toMatchObject([{ is: 'done', key: found?.key }, { transactionId: 'more-1', order: { id } }])
+  })
 })
 
 describe('A plan that says little more than the address', () => {

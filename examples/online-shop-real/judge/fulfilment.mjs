@@ -16,7 +16,9 @@ export async function judge({ shop, erp: { call } }) {
   })
   const shipped = new Map()
   for (const { order, lines } of sent) for (const [line, quantity] of lines) shipped.set(`${order} ${line}`, (shipped.get(`${order} ${line}`) ?? 0) + quantity)
-  const gone = sales.filter(({ reference }) => sent.some(({ order }) => order === reference))
+  // Cancelled afterwards: that is said of the order from then on.
+  const cancelled = new Set(orders.flatMap(({ code, state }) => (state === 'Cancelled' ? [code] : [])))
+  const gone = sales.filter(({ reference }) => sent.some(({ order }) => order === reference) && !cancelled.has(reference))
   return [
     compared('shipment',
       once(sent.map(({ order, carrier, tracking, lines }) => [tracking, { order, carrier, lines, state: 'Shipped' }]), 'shipment of the ERP'),
@@ -25,6 +27,6 @@ export async function judge({ shop, erp: { call } }) {
       }])), 'fulfilment of the shop')),
     compared('order with a shipment',
       once(gone.map((sale) => [sale.reference, sale['lines.'].every(({ sequence, quantity }) => (shipped.get(`${sale.reference} ${sequence}`) ?? 0) >= quantity) ? 'Shipped' : 'PartiallyShipped']), 'sale'),
-      once(orders.filter(({ fulfillments }) => fulfillments.length > 0).map(({ code, state }) => [code, state]), 'order of the shop')),
+      once(orders.filter(({ code, fulfillments }) => fulfillments.length > 0 && !cancelled.has(code)).map(({ code, state }) => [code, state]), 'order of the shop')),
   ]
 }

@@ -5,10 +5,12 @@ import { compared, listed, once } from './compare.mjs'
 
 /** What the ERP knows of an order's state: it has its own shipments, so what is under way is all the same to it. */
 const STATES = { PaymentSettled: 'processing', PartiallyShipped: 'processing', Shipped: 'processing', Delivered: 'processing', Cancelled: 'cancelled' }
+/** What was paid is under way in the ERP, which then no longer cancels it by itself: the sale stays as it was ordered. */
+const isLate = ({ state, payments }) => state === 'Cancelled' && payments.some((payment) => payment.state === 'Settled')
 
 export async function judge({ shop, erp: { call, stock }, pay }) {
   const orders = await listed(shop.admin, 'orders', `code state currencyCode customer { emailAddress } shippingAddress { fullName streetLine1 city postalCode countryCode }
-    lines { id quantity unitPriceWithTax productVariant { sku } } payments { transactionId state amount }`, ', filter: { active: { eq: false } }')
+    lines { id quantity orderPlacedQuantity unitPriceWithTax productVariant { sku } } payments { transactionId state amount }`, ', filter: { active: { eq: false } }')
   const variants = await listed(shop.admin, 'productVariants', 'id sku stockLevels { stockOnHand }')
   const counts = new Map()
   for (const { sku } of variants) counts.set(sku, (counts.get(sku) ?? 0) + 1)
@@ -33,9 +35,9 @@ export async function judge({ shop, erp: { call, stock }, pay }) {
       once(parties.filter((party) => contact(party, 'email')).map((party) => [contact(party, 'email'), [party.name, contact(party, 'phone')]]), 'party of the ERP')),
     compared('order',
       once(orders.map((order) => [order.code, {
-        customer: order.customer.emailAddress, state: STATES[order.state] ?? 'quotation',
+        customer: order.customer.emailAddress, state: isLate(order) ? 'processing' : STATES[order.state] ?? 'quotation',
         address: [order.shippingAddress.fullName, order.shippingAddress.streetLine1, order.shippingAddress.city, order.shippingAddress.postalCode, order.shippingAddress.countryCode],
-        lines: order.lines.map((line) => [line.productVariant.sku, line.quantity, line.unitPriceWithTax / 100]).toSorted(),
+        lines: order.lines.map((line) => [line.productVariant.sku, isLate(order) ? line.orderPlacedQuantity : line.quantity, line.unitPriceWithTax / 100]).toSorted(),
       }]), 'order of the shop'),
       once(sales.map((sale) => [sale.reference, {
         customer: emailOf.get(sale.party), state: sale.state,

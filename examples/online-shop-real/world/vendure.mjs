@@ -48,3 +48,18 @@ export async function placeOrder(system, { person, address, lines, pay }) {
   const { addPaymentToOrder: order } = await shop(`mutation ($input: PaymentInput!) { addPaymentToOrder(input: $input) { __typename ... on Order { id code state totalWithTax currencyCode } ${ERROR} } }`, { input: { method: 'provider-payment', metadata: { transactionId } } })
   return order
 }
+
+/** What the shop's staff does with an order that was placed: `{ id, state }`. */
+export async function changeAddress(admin, { id, state }, address) {
+  const to = (next) => admin(`mutation ($id: ID!, $state: String!) { transitionOrderToState(id: $id, state: $state) { __typename ... on OrderStateTransitionError { errorCode message } } }`, { id, state: next })
+  await to('Modifying')
+  await admin(`mutation ($input: ModifyOrderInput!) { modifyOrder(input: $input) { __typename ${ERROR} } }`, { input: { orderId: id, dryRun: false, updateShippingAddress: address } })
+  await to(state)
+}
+export const cancelOrder = (admin, { id }) => admin(`mutation ($id: ID!) { cancelOrder(input: { orderId: $id, cancelShipping: true, reason: "The customer changed their mind" }) { __typename ${ERROR} } }`, { id })
+
+/** Orders with these numbers, in their order. */
+export async function ordersOf(admin, codes) {
+  const { orders } = await admin('query ($codes: [String!]) { orders(options: { take: 100, filter: { code: { in: $codes } } }) { items { id code state lines { id quantity } payments { transactionId amount } } } }', { codes })
+  return codes.map((code) => orders.items.find((one) => one.code === code))
+}
