@@ -13,6 +13,10 @@ const COMMANDS: ReadonlyMap<string, () => Promise<readonly Command[]>> = new Map
   ['serve', async () => [(await import('./commands/serve.ts')).serve]],
   ['status', async () => [(await import('./commands/status.ts')).status]],
   ['release', async () => [(await import('./commands/release.ts')).release]],
+  ['runs', async () => {
+    const of = await import('./commands/runs.ts')
+    return [of.runsList, of.runsShow]
+  }],
   ['test', async () => [(await import('./commands/test.ts')).test]],
   ['records', async () => {
     const [look, decide] = await Promise.all([import('./commands/records.ts'), import('./commands/decisions.ts')])

@@ -1,6 +1,7 @@
 /** A record that was due to exist is there (semantics §2.4, §2.8): the hub made it, or a user did. */
 import type { Intent, LinkRow } from '../store/rows.ts'
 import { sameNative } from './agree.ts'
+import { journal } from './journal.ts'
 import type { Prepared } from './prepare.ts'
 import { resolveReferences } from './references.ts'
 import type { Place } from './runtime.ts'
@@ -35,6 +36,11 @@ export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Int
   else if (command) set.putCommand({ ...command, kind: 'update', state: 'due', reason: null, holder: null, notBefore: set.work.now, intent: null })
   const golden = set.golden(set.survivor(link.golden))
   const isOwn = !isMade(place, link, intent)
+  if (!isOwn) {
+    // Its answer was lost, the write was not.
+    set.count(place, 'created')
+    journal(set, place, { intent, link, record: link.key! })
+  }
   for (const name of place.contributes) {
     const field = place.fields.get(name)!
     const read = reads.get(name)
@@ -55,8 +61,12 @@ export function filled(set: WorkingSet, place: Place, link: LinkRow, intent: Int
   return set.putLink({ ...link, said, agreed: intent.rev })
 }
 
-/** A user's own record has the same identifiers; what else was sent stands only in what the create made. */
+/**
+ * A user's own record has the same identifiers; what else was sent stands only in what the create made. Where nothing else was sent,
+ * the create made it.
+ */
 function isMade(place: Place, link: LinkRow, intent: Intent): boolean {
   const identifying = new Set(place.identifierFields.flat().map((name) => place.fields.get(name)?.source))
-  return Object.entries(intent.sources).some(([source, value]) => value !== null && !identifying.has(source) && sameNative(link.seen?.[source], value))
+  const telling = Object.entries(intent.sources).filter(([source, value]) => value !== null && !identifying.has(source))
+  return telling.length === 0 || telling.some(([source, value]) => sameNative(link.seen?.[source], value))
 }

@@ -1,9 +1,9 @@
 /** What an answer means (semantics §2.7, §2.8): the second transaction of a delivery. A write is confirmed by what the target then holds. */
-import { type Native, type NativeRecord, Numeral } from '../base/numeral.ts'
+import type { Native, NativeRecord } from '../base/numeral.ts'
 import { DAY, HOUR, SECOND } from '../base/duration.ts'
 import type { FieldRead } from '../record/contracts.ts'
 import type { Store } from '../store/contract.ts'
-import type { AsideRow, CommandRow, FieldWritten, GoldenRow, Intent, LinkRow, SeenRow, Statement } from '../store/rows.ts'
+import type { AsideRow, CommandRow, GoldenRow, Intent, LinkRow, Statement } from '../store/rows.ts'
 import { type SourceRecord, SWALLOWED, type Traits } from '../systems/contract.ts'
 import { agrees, canonicalOf, sameNative } from './agree.ts'
 import type { Claimed } from './claim.ts'
@@ -12,6 +12,7 @@ import { filled } from './fill.ts'
 import { absorb } from './identify.ts'
 import { mergeAndOpen, shortId } from './intake.ts'
 import { hashOf, prepare } from './prepare.ts'
+import { journal } from './journal.ts'
 import { judge, type JudgeOptions } from './judge.ts'
 import { prepareReferences, referencesAmong } from './references.ts'
 import type { EntityRuntime, Place } from './runtime.ts'
@@ -45,7 +46,7 @@ export function settle(store: Store, answers: readonly Answered[], options: Sett
     const entity = set.entity(place.entity)
     const made: string[] = []
     const rest = await settleCreates(set, entity, place, answers, (answered) => {
-      record(set, place, answered)
+      journal(set, place, answered.claimed)
       set.count(place, 'created')
       made.push(answered.claimed.golden.id)
     })
@@ -280,7 +281,7 @@ async function written(set: WorkingSet, entity: EntityRuntime, answered: Answere
   // What was not taken was not written.
   const took = ignoring.size === 0 || ignoring.size < sources.size
   if (took) {
-    record(set, place, answered, ignoring)
+    journal(set, place, answered.claimed, ignoring)
     set.count(place, `${intent.kind}d`)
   }
   if (repeat) {
@@ -315,7 +316,7 @@ async function gone(set: WorkingSet, answered: Answered, link: LinkRow, golden: 
   const place = set.placeOf(link)!
   logSuspects(set, place, link)
   set.putLink({ ...writtenOut(set, link), state: 'gone', seenTo: answered.answeredAt })
-  record(set, place, answered)
+  journal(set, place, answered.claimed)
   endClaims(set, golden.id)
   if (golden.state === 'ended' && !set.linksOf(golden.id).some((other) => other.state === 'live')) {
     // Closed: a later record with the same identifiers is a new golden record.
@@ -378,34 +379,6 @@ function putOut(set: WorkingSet, place: Place, answered: Answered, what: Pick<As
     hash: nativeText(intent.sources), value: what.field === null ? null : nativeText(intent.sources[place.fields.get(what.field)?.source ?? ''] ?? null).slice(0, 200),
     ...what, raw: intent.sources, fix: null, at: earlier?.at ?? set.work.now, run: set.work.run, times: (earlier?.times ?? 0) + 1,
   })
-}
-
-/** The journal of writes, field by field. */
-function record(set: WorkingSet, place: Place, answered: Answered, ignored: ReadonlySet<string> = new Set()): void {
-  const { intent: whole, link } = answered.claimed
-  const taken = (sources: SeenRow): SeenRow => Object.fromEntries(Object.entries(sources).filter(([source]) => !ignored.has(source)))
-  const intent = ignored.size === 0 ? whole : { ...whole, sources: taken(whole.sources), ...(whole.shown ? { shown: taken(whole.shown) } : {}) }
-  const golden = link.golden
-  const key = answered.claimed.record
-  const at = { system: place.system, resource: place.resource, record: key, operation: intent.kind, golden }
-  const after = leaves(place.mapping.place(intent.shown ?? intent.sources))
-  const before = leaves(place.mapping.place(intent.before))
-  const fields: FieldWritten[] = after.size === 0 ? [{ field: '', before: null, after: null }] : []
-  for (const [path, value] of after) {
-    const was = before.get(path) ?? null
-    if (!sameNative(value, was)) fields.push({ field: path, before: was, after: value })
-  }
-  if (fields.length > 0) set.wrote({ ...at, fields })
-}
-
-/** Paths as the system has them; a list is one value. */
-function leaves(record: NativeRecord, prefix = '', found = new Map<string, Native>()): Map<string, Native> {
-  for (const [key, value] of Object.entries(record)) {
-    const isObject = value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Numeral) && !(value instanceof Uint8Array)
-    if (isObject) leaves(value as NativeRecord, `${prefix}${key}.`, found)
-    else found.set(prefix + key, value)
-  }
-  return found
 }
 
 function wake(set: WorkingSet, waiter: CommandRow): void {

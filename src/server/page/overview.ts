@@ -2,7 +2,7 @@ import type { GoldenRow } from '../../store/rows.ts'
 import { type Status, status } from '../../sync/status.ts'
 import type { Served } from '../endpoint.ts'
 import { triggerInWords } from '../api/flows.ts'
-import { ledgerOf } from '../api/run.ts'
+import { runOf } from '../api/run.ts'
 import { recordView } from '../record-view.ts'
 import { isoOrNull } from '../plain.ts'
 import { moment, plural, scroll, tag } from './frame.ts'
@@ -31,7 +31,7 @@ export async function overview(served: Served): Promise<{ title: string; body: H
     }
     return { aside: await tx.asides({ states: ['open', 'fixed'], limit: SHOWN }), review: await tx.goldensInReview(SHOWN), run: shown, example: best }
   }, { readOnly: true })
-  const ledger = run ? await ledgerOf(parts.store, run.id) : undefined
+  const ledger = run ? await runOf(parts.store, run.id) : undefined
   const view = example ? await recordView(parts.store, parts.runtime, example.id) : undefined
   const { summary } = now
   const body = html`

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { writtenFields } from '../../sync/engine.ts'
 import { aside } from '../../sync/repair.ts'
 import { recordPage, recordsQuery } from '../api/records.ts'
-import { ledgerOf } from '../api/run.ts'
+import { runOf } from '../api/run.ts'
 import type { Served } from '../endpoint.ts'
 import { decodeCursor, encodeCursor, offsetPage, pageQuery } from '../paging.ts'
 import { inWords, iso, isoOrNull, plain } from '../plain.ts'
@@ -124,7 +124,7 @@ ${more('/runs', {}, next)}</section>` }
 
 async function runPage({ parts }: Served, id: string, given: unknown): Promise<Page> {
   const query = pageQuery.catch(pageQuery.parse({})).parse(blanksLeftOut(given))
-  const { row, ledger } = await ledgerOf(parts.store, id)
+  const { row, ledger } = await runOf(parts.store, id)
   const writes = await parts.store.transaction((tx) => tx.writes(id, Number(decodeCursor(query.cursor)) || 0, query.limit + 1), { readOnly: true })
   const shown = writes.slice(0, query.limit)
   return { title: 'Run', body: html`<h1>Run</h1><p>${balanceTag(row)} from ${moment(isoOrNull(row.startedAt))} to ${moment(isoOrNull(row.endedAt))}</p>

@@ -1,5 +1,5 @@
 import type { AsideRow, GoldenRow } from '../../store/rows.ts'
-import type { Ledger } from '../api/run.ts'
+import type { PlaceCounts } from '../../sync/past-runs.ts'
 import { inWords, iso } from '../plain.ts'
 import type { RecordView } from '../record-view.ts'
 import { moment, number, scroll, tag } from './frame.ts'
@@ -11,7 +11,7 @@ const COLUMNS: readonly (readonly [title: string, counts: readonly string[]])[] 
   ['Created', ['created']], ['Updated', ['updated']], ['Deleted', ['deleted']], ['Equal already', ['already_equal']],
 ]
 
-export function ledgerTable(ledger: Ledger, caption: string): Html {
+export function ledgerTable(ledger: readonly PlaceCounts[], caption: string): Html {
   const rows = new Map<string, Record<string, number>>()
   for (const { system, resource, counts } of ledger) {
     const place = `${system} / ${resource}`

@@ -81,4 +81,9 @@ test('After each kill the next runs bring the rest; every record is there once, 
   const states = at.rows('.plimsoll/store.db', 'select state, count(*) as n from run group by state')
   expect(states.filter((row) => row['state'] === 'running')).toEqual([])
   expect(states).toContainEqual({ state: 'crashed', n: 4 })
+  // The ledger over all runs, those that were killed too: each shop got its other half, and each other's edit.
+  const { runs } = (await at.run('runs', 'list')).result as unknown as { readonly runs: readonly { readonly state: string; readonly writes: Record<string, { created: number; updated: number; deleted: number }> }[] }
+  const total = (system: string, what: 'created' | 'updated' | 'deleted'): number => runs.reduce((sum, run) => sum + (run.writes[system]?.[what] ?? 0), 0)
+  expect(['a', 'b'].map((system) => [total(system, 'created'), total(system, 'updated'), total(system, 'deleted')])).toEqual([[N / 2, 1, 0], [N / 2, 1, 0]])
+  expect(runs.filter((run) => run.state === 'crashed')).toHaveLength(4)
 })
