@@ -1,33 +1,41 @@
-// The project on real software, from empty systems to the judges: `node examples/online-shop-real/project.mjs [--orders 20] [--only a,b]`.
+// The project on real software, from empty systems to the judges:
+// `node examples/online-shop-real/project.mjs [--orders 20] [--newcomers 120] [--away 120] [--only first-load,stock,…]`.
 // Chapters build on each other; `--only` leaves out those that are not named (first-load and stock should stay).
-import * as changes from './chapters/changes.mjs'
-import * as firstLoad from './chapters/first-load.mjs'
-import * as fulfilment from './chapters/fulfilment.mjs'
-import * as orders from './chapters/orders.mjs'
-import * as refunds from './chapters/refunds.mjs'
-import * as stock from './chapters/stock.mjs'
-import * as changed from './judge/changes.mjs'
-import * as parcels from './judge/fulfilment.mjs'
-import * as shopAndErp from './judge/shop-and-erp.mjs'
 import { openWorld } from './world/open.mjs'
 
-const CHAPTERS = { 'first-load': firstLoad, stock, orders, fulfilment, changes, refunds }
-const JUDGES = [shopAndErp, parcels, changed]
+/** In the order in which they are played: files in `chapters/`. */
+const CHAPTERS = [
+  'first-load',
+  'stock',
+  'orders',
+  'fulfilment',
+  'both-sides',
+  'killed',
+  'outage',
+]
+/** Files in `judge/`. */
+const JUDGES = [
+  'shop-and-erp',
+  'fulfilment',
+  'both-sides',
+  'writes',
+]
 
 const given = (name, otherwise) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : otherwise)
 const heading = (text) => console.log(`\n── ${text} ${'─'.repeat(Math.max(3, 96 - text.length))}\n`)
-const names = given('--only', Object.keys(CHAPTERS).join(',')).split(',')
 
 heading('Real systems start')
-const world = await openWorld({ orders: Number(given('--orders', '20')) })
+const world = await openWorld({ orders: Number(given('--orders', '20')), newcomers: Number(given('--newcomers', '120')), away: Number(given('--away', '120')) })
 let failed = 0
 try {
-  for (const name of names) {
-    heading(CHAPTERS[name].title)
-    await CHAPTERS[name].play(world)
+  for (const name of given('--only', CHAPTERS.join(',')).split(',')) {
+    const { title, play } = await import(`./chapters/${name}.mjs`)
+    heading(title)
+    await play(world)
   }
   heading('The judge')
-  for (const { judge } of JUDGES) {
+  for (const name of JUDGES) {
+    const { judge } = await import(`./judge/${name}.mjs`)
     for (const { what, should, is, faults } of await judge(world)) {
       console.log(`  ${faults.length === 0 ? '✓' : '✗'} ${what}: ${is} of ${should}`)
       for (const fault of faults.slice(0, 10)) console.log(`      ${fault}`)

@@ -7,8 +7,8 @@ import { staff } from './vendure.mjs'
 
 const secret = (name, values) => Object.fromEntries(Object.entries(values).map(([key, value]) => [`PLIMSOLL_SYSTEM_${name}_${key}`.toUpperCase(), value]))
 
-/** `orders` is how many customers order. */
-export async function openWorld({ orders }) {
+/** How many customers order, how many more the ERP gets, and for how many seconds the shop is away. */
+export async function openWorld(scale) {
   const systems = await startSystems(['vendure', 'tryton', 'stripe'])
   try {
     const { vendure, tryton, stripe } = systems
@@ -16,10 +16,10 @@ export async function openWorld({ orders }) {
       ...secret('shop', { url: vendure.url, user: vendure.user, password: vendure.password }),
       ...secret('erp', { url: tryton.url, user: tryton.user, password: tryton.password }),
       ...secret('cardpay', { url: stripe.url, token: stripe.key }),
-    })
+    }, { shop: 'vendure', erp: 'tryton', cardpay: 'stripe' }, systems)
     const call = await openErp(tryton)
     return {
-      orders, systems, hub,
+      ...scale, systems, hub,
       shop: { system: vendure, admin: await staff(vendure) },
       erp: {
         call,

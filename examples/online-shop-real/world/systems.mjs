@@ -22,6 +22,7 @@ export async function startSystems(names) {
   return {
     ...found,
     tell: async (name, what) => { await fetch(`${control}/${name}/${what}`, { method: 'POST' }) },
+    forget: async (name) => { await fetch(`${control}/${name}/requests`, { method: 'DELETE' }) },
     requests: async (name) => (await fetch(`${control}/${name}/requests`)).json(),
     end: () => new Promise((done) => {
       child.once('exit', done)

@@ -3,7 +3,7 @@
 export async function erp(system) {
   let id = 0
   const call = async (method, params, session) => {
-    const answer = await (await fetch(`${system.url}/${system.database}/`, {
+    const answer = await (await fetch(`${system.url}/${system.database}/?by=staff`, {
       method: 'POST', headers: { 'content-type': 'application/json', ...(session ? { authorization: `Session ${session}` } : {}) }, body: JSON.stringify({ id: (id += 1), method, params }),
     })).json()
     if (answer.error) throw new Error(`${method}: ${JSON.stringify(answer.error).slice(0, 600)}`)

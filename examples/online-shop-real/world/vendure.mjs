@@ -13,7 +13,7 @@ export async function staff(system) {
   })
   const token = login.headers.get('vendure-auth-token')
   return async (query, variables = {}) => {
-    const answer = await fetch(system.url + system.admin, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ query, variables }) })
+    const answer = await fetch(`${system.url}${system.admin}?by=staff`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ query, variables }) })
     return GOOD(await answer.json(), query.slice(0, 60))
   }
 }
@@ -22,7 +22,7 @@ export async function staff(system) {
 export function visitor(system, language = 'en') {
   let token
   return async (query, variables = {}) => {
-    const answer = await fetch(`${system.url}${system.shop}?languageCode=${language}`, {
+    const answer = await fetch(`${system.url}${system.shop}?by=visitor&languageCode=${language}`, {
       method: 'POST', headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) }, body: JSON.stringify({ query, variables }),
     })
     token = answer.headers.get('vendure-auth-token') ?? token

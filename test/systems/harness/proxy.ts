@@ -22,6 +22,8 @@ export interface Counted {
   body?: string
   /** Of the answer, where bodies are kept. */
   headers?: IncomingHttpHeaders
+  /** The answer's, likewise; not if it is compressed. */
+  answer?: string
 }
 
 export interface Proxy {
@@ -44,7 +46,7 @@ function passed(raw: readonly string[]): string[] {
   return kept
 }
 
-const KEEP = 262_144
+const KEEP = 1_048_576
 const MANY = 1_000_000
 
 /** Below the ports that a machine gives to outgoing connections, so that nobody takes the port while the system is stopped. */
@@ -95,7 +97,13 @@ export async function startProxy(speaks: 'http' | 'tcp', bodies: boolean): Promi
       one.status = answer.statusCode ?? 0
       if (bodies) one.headers = answer.headers
       if (one.status >= 200 && one.status < 400) answered = true
-      answer.on('data', (chunk: Buffer) => { one.received += chunk.length })
+      const said: Buffer[] = []
+      const kept = bodies && answer.headers['content-encoding'] === undefined
+      answer.on('data', (chunk: Buffer) => {
+        one.received += chunk.length
+        if (kept && one.received <= KEEP) said.push(chunk)
+      })
+      answer.on('end', () => { if (kept && one.received <= KEEP) one.answer = Buffer.concat(said).toString() })
       answer.on('error', cut)
       outgoing.writeHead(answer.statusCode ?? 502, answer.statusMessage, passed(answer.rawHeaders))
       answer.pipe(outgoing)

@@ -120,7 +120,7 @@ export async function prepare(name: string): Promise<void> {
 }
 
 export interface Starting {
-  /** Keeps the text of request bodies up to 256 KB each. */
+  /** Keeps the text of request bodies up to 1 MB each. */
   readonly bodies?: boolean
 }
 

@@ -1,0 +1,73 @@
+// How many records a system was told to write, by what arrived there: requests and answers that a proxy before it kept. Several
+// steps for one record (create, then quote and confirm) are one write, as they are in Plimsoll's ledger. People of this world say
+// `by=…` in the address: what they do is not counted.
+
+/** Of each system: what one request does, as `{ created: [keys], touched: [keys] }`. A key that the answer does not tell is null. */
+const TELL = { vendure: graphql, tryton: rpc, stripe: rest, strapi: rest, wordpress: rest }
+
+/** `requests` as the control of the systems gives them. */
+export function writesIn(name, requests) {
+  const [created, touched] = [[], new Set()]
+  for (const request of requests) {
+    // What was refused was not written. One without an answer (the asking process was killed) may well have been.
+    if (request.status >= 400 || request.path.includes('by=')) continue
+    const told = TELL[name](request)
+    if (!told) continue
+    created.push(...told.created ?? [])
+    for (const key of told.touched ?? []) touched.add(key)
+  }
+  const made = new Set(created)
+  return created.length + [...touched].filter((key) => !made.has(key)).length
+}
+
+const parsed = (text) => {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
+}
+
+/** Mutations are named after what they do to what: `createCustomer`, `updateProductVariants`, `settlePayment`. */
+function graphql({ body, answer }) {
+  const { query = '', variables = {} } = parsed(body) ?? {}
+  if (!/^\s*mutation/.test(query)) return undefined
+  const { data, errors } = parsed(answer) ?? {}
+  if (errors && !data) return undefined
+  const told = { created: [], touched: [] }
+  for (const [, alias, field] of query.matchAll(/(?:^|[{}\s])(?:(\w+)\s*:\s*)?(\w+)\s*\(/g)) {
+    if (field === 'mutation' || field === 'login' || field === 'createAssets') continue
+    const own = Object.entries(variables).filter(([key]) => alias === undefined || key.startsWith(`${alias}_`)).flatMap(([, value]) => value)
+    const kind = /^(create|add|refund)/.test(field) ? 'created' : 'touched'
+    const what = WHAT.find((one) => field.includes(one)) ?? field
+    if (kind === 'touched') told.touched.push(...own.map((value) => `${what} ${value?.id ?? value?.fulfillmentId ?? value?.orderId ?? value}`))
+    else {
+      const answered = [data?.[alias ?? field]].flat()
+      const n = Math.max(1, field.endsWith('s') ? own.length : 1)
+      for (let at = 0; at < n; at += 1) told.created.push(answered[at]?.id === undefined ? null : `${what} ${answered[at].id}`)
+    }
+  }
+  return told
+}
+const WHAT = ['CustomerAddress', 'Customer', 'ProductVariant', 'Product', 'Payment', 'Refund', 'Fulfillment', 'Order', 'Stock']
+
+const READS = /\.(search|read|search_read|search_count|browse|fields_get|default_get)$/
+/** `model.<model>.<method>` with a list of records or of keys as its first parameter. */
+function rpc({ body, answer }) {
+  const { method = '', params: [first] = [] } = parsed(body) ?? {}
+  if (!method.startsWith('model.') || READS.test(method) || !Array.isArray(first)) return undefined
+  const model = method.slice(6, method.lastIndexOf('.'))
+  const { result: answered, error } = parsed(answer) ?? {}
+  if (error) return undefined
+  if (method.endsWith('.create')) return { created: first.map((_, at) => (Array.isArray(answered) ? `${model} ${answered[at]}` : null)) }
+  return { touched: first.map((key) => `${model} ${key}`) }
+}
+
+/** A file that is sent is no record. */
+function rest({ method, path, answer }) {
+  if (method === 'GET' || method === 'HEAD' || path.includes('/media') || path.includes('/upload')) return undefined
+  const [, collection, key] = /\/(\w+)(?:\/([\w-]+))?\/?(?:\?|$)/.exec(path.replace(/^.*\/(?:v2|v1|api)(?=\/)/, '')) ?? []
+  const said = parsed(answer)
+  if (method === 'POST' && key === undefined) return { created: [`${collection} ${said?.id ?? said?.data?.documentId}`] }
+  return { touched: [`${collection} ${key}`] }
+}
