@@ -43,6 +43,7 @@ export function openHub(secrets, at, systems) {
       const received = writesIn(name, await systems.requests(name))
       const says = (after[system] ?? 0) - (before[system] ?? 0)
       counts.push({ system, received, says })
+      if (process.env.DUMP) (await import('node:fs')).writeFileSync(`/tmp/dump/${counts.length}-${system}-${received}-${says}.json`, JSON.stringify(await systems.requests(name)))
     }
     return done
   }

@@ -37,15 +37,11 @@ function graphql({ body, answer }) {
   const told = { created: [], touched: [] }
   for (const [, alias, field] of query.matchAll(/(?:^|[{}\s])(?:(\w+)\s*:\s*)?(\w+)\s*\(/g)) {
     if (field === 'mutation' || field === 'login' || field === 'createAssets') continue
-    const own = Object.entries(variables).filter(([key]) => alias === undefined || key.startsWith(`${alias}_`)).flatMap(([, value]) => value)
-    const kind = /^(create|add|refund)/.test(field) ? 'created' : 'touched'
     const what = WHAT.find((one) => field.includes(one)) ?? field
-    if (kind === 'touched') told.touched.push(...own.map((value) => `${what} ${value?.id ?? value?.fulfillmentId ?? value?.orderId ?? value}`))
-    else {
-      const answered = [data?.[alias ?? field]].flat()
-      const n = Math.max(1, field.endsWith('s') ? own.length : 1)
-      for (let at = 0; at < n; at += 1) told.created.push(answered[at]?.id === undefined ? null : `${what} ${answered[at].id}`)
-    }
+    const answered = [data?.[alias ?? field]].flat().flatMap((one) => (one?.id === undefined ? [] : [`${what} ${one.id}`]))
+    const own = Object.entries(variables).filter(([key]) => alias === undefined || key.startsWith(`${alias}_`)).map(([, value]) => value)
+    if (/^(create|add|refund)/.test(field)) told.created.push(...answered.length > 0 ? answered : Array.from({ length: Array.isArray(own[0]) ? own[0].length : 1 }, () => null))
+    else told.touched.push(...answered.length > 0 ? answered : [own[0]].flat().map((value) => `${what} ${value?.id ?? value}`))
   }
   return told
 }
