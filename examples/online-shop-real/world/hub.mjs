@@ -43,25 +43,28 @@ export function openHub(secrets, at, systems) {
       const received = writesIn(name, await systems.requests(name))
       const says = (after[system] ?? 0) - (before[system] ?? 0)
       counts.push({ system, received, says })
-      if (process.env.DUMP) (await import('node:fs')).writeFileSync(`/tmp/dump/${counts.length}-${system}-${received}-${says}.json`, JSON.stringify(await systems.requests(name)))
     }
     return done
   }
-  const passes = async (most) => {
-    for (let pass = 1; ; pass += 1) {
-      const { summary, error, result } = await run('sync')
-      if (!summary) throw new Error(`${error.code}: ${error.message}`)
-      console.log(`  pass ${pass}: ${summary.read} read, ${summary.writes} written, ${summary.set_aside} set aside, ${summary.unsure} unsure, ${summary.balanced ? 'balanced' : 'NOT BALANCED'}`)
-      for (const failure of result.failures ?? []) console.log(`  ! ${JSON.stringify(failure).slice(0, 300)}`)
-      if (summary.writes === 0 && summary.unsure === 0) return pass
-      if (pass === most) throw new Error('The systems do not come to rest.')
+  const pass = async (n) => {
+    const { summary, error, result } = await run('sync')
+    if (!summary) throw new Error(`${error.code}: ${error.message}`)
+    console.log(`  pass ${n}: ${summary.read} read, ${summary.writes} written, ${summary.set_aside} set aside, ${summary.unsure} unsure, ${summary.balanced ? 'balanced' : 'NOT BALANCED'}`)
+    for (const failure of result.failures ?? []) console.log(`  ! ${JSON.stringify(failure).slice(0, 300)}`)
+    return summary.writes === 0 && summary.unsure === 0
+  }
+  /** Passes until one writes nothing; `each` is what is done around each of them. */
+  const passes = async (most, each = (work) => work()) => {
+    for (let n = 1; ; n += 1) {
+      if (await each(() => pass(n))) return
+      if (n === most) throw new Error('The systems do not come to rest.')
     }
   }
   const start = (...args) => spawn(process.execPath, [CLI, ...args, PROJECT, '--json'], { env, stdio: ['ignore', 'pipe', 'ignore'] })
   return {
     run, counted, counts, passes,
-    /** Passes until one writes nothing, what the systems received being counted. */
-    agree: (most = 8) => counted(() => passes(most)),
+    /** Passes until one writes nothing, what the systems received in each being counted. */
+    agree: (most = 8) => passes(most, counted),
     /** `kill -9` of a `sync` as soon as this software has received so many writes from it; answers with how many there were. */
     async killed(name, writes) {
       const child = start('sync')

@@ -5,7 +5,7 @@
 import { writeJson } from '../../../base/json.ts'
 import { type Native, type NativeRecord, PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import { aliasOf, readGraphql } from './graphql-text.ts'
-import { at, isMap, put } from './path.ts'
+import { at, isMap, put } from '../../path.ts'
 import type { Answer } from './request.ts'
 import type { ResourceContext } from './resource.ts'
 import { otherThanDone } from './result.ts'

@@ -1,7 +1,7 @@
 /** What an answer means: status, the interface's own error texts, and when to come back. */
 import { type Native, PlimsollError } from '../../contract.ts'
 import type { ErrorsManifest, Meaning } from './manifest.ts'
-import { anyAt, isMap, textOf } from './path.ts'
+import { anyAt, isMap, textOf } from '../../path.ts'
 import type { Answer } from './request.ts'
 
 export type Operation = 'read' | 'create' | 'update' | 'delete'

@@ -5,7 +5,7 @@ import { type Native, PlimsollError, type WriteItem, type WriteOptions, type Wri
 import { meaningOf, retryAfterMs, type Said, whatItSays } from './answer.ts'
 import { recordOf } from './body.ts'
 import type { BatchManifest, CreateManifest, ResourceManifest, UpdateManifest } from './manifest.ts'
-import { at, isMap, put, textOf, wrap } from './path.ts'
+import { at, isMap, put, textOf, wrap } from '../../path.ts'
 import type { ResourceContext } from './resource.ts'
 
 /** `'single'`: the batch was refused as a whole and nothing of it executed; each record is sent by itself. */

@@ -1,6 +1,6 @@
 /** What a call of the manifest sends: its body with the placeholders filled, or a GraphQL request. */
 import type { Native, NativeRecord } from '../../contract.ts'
-import { isMap, merged, put } from './path.ts'
+import { isMap, merged, put } from '../../path.ts'
 import { type Fill, fillBody } from './template.ts'
 
 export interface CallBody {

@@ -6,7 +6,7 @@ import { orThrow } from './answer.ts'
 import { discoverGraphql, isBare } from './graphql-discover.ts'
 import { resourcesOf } from './openapi.ts'
 import { namedResource } from './named.ts'
-import { at, isMap, textOf } from './path.ts'
+import { at, isMap, textOf } from '../../path.ts'
 import { openResource, type SessionContext } from './resource.ts'
 
 const SAMPLE = 100

@@ -6,7 +6,7 @@ import { type Native, type NativeRecord, PlimsollError } from '../../contract.ts
 import type { Send } from './auth.ts'
 import { CHANGED, CURSORS, IDENTIFIERS, KEYS, NEXTS, OFFSETS, PAGES, RECORDS, SINCES, singular, SIZES, TOTAL_HEADERS, TOTALS, VERSIONS } from './draft-words.ts'
 import { parseLinks } from './paging.ts'
-import { at, isMap, textOf } from './path.ts'
+import { at, isMap, textOf } from '../../path.ts'
 import type { Answer } from './request.ts'
 import { encodeSegment, fitsPath } from './template.ts'
 import { readTime } from './times.ts'

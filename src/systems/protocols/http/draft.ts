@@ -9,7 +9,7 @@ import { DOCUMENTS } from './draft-words.ts'
 import { parseManifest } from './manifest-load.ts'
 import type { Manifest } from './manifest.ts'
 import { own } from './openapi.ts'
-import { at, isMap, textOf } from './path.ts'
+import { at, isMap, textOf } from '../../path.ts'
 import type { Answer } from './request.ts'
 
 export interface DraftParts {

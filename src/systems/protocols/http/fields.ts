@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { canonicalNative } from '../../../base/json.ts'
 import type { Native, NativeRecord, WriteOptions, WriteResult } from '../../contract.ts'
 import { body, path } from './manifest-words.ts'
-import { allAt, at, isMap, merged, placed, put, textOf } from './path.ts'
+import { allAt, at, isMap, merged, placed, put, textOf } from '../../path.ts'
 import { fillBody } from './template.ts'
 import { type TypedManifest, writeTyped } from './typed.ts'
 

@@ -1,7 +1,7 @@
 /** Looking records up where an interface has no filter for it: in its whole list, once for all that are asked for together. */
 import { type Native, PlimsollError, type SourceRecord } from '../../contract.ts'
 import type { ResourceManifest } from './manifest.ts'
-import { at, textOf } from './path.ts'
+import { at, textOf } from '../../path.ts'
 import { alike, readList } from './read.ts'
 import type { ResourceContext } from './resource.ts'
 

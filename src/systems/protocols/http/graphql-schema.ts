@@ -1,6 +1,6 @@
 /** What a GraphQL interface says about itself (introspection): its lists, what their records hold, and which calls change them. */
 import type { DiscoveredField, DiscoveredResource, Native } from '../../contract.ts'
-import { at, isMap, textOf } from './path.ts'
+import { at, isMap, textOf } from '../../path.ts'
 
 /** Four levels of wrapping (`[Thing!]!`) are as deep as a type goes. */
 const TYPE = 'kind name ofType { kind name ofType { kind name ofType { kind name } } }'

@@ -1,6 +1,6 @@
 /** Lists of lists: records that an interface only shows inside others, and records that a GraphQL server could not answer whole. */
 import type { Native, NativeRecord } from '../../contract.ts'
-import { at, isMap, put, steps, textOf, without } from './path.ts'
+import { at, isMap, put, steps, textOf, without } from '../../path.ts'
 import type { Answer } from './request.ts'
 
 export interface Each {

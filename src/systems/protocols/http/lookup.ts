@@ -1,7 +1,7 @@
 /** The key of the one record that a field names by something else (a country by its code), asked for once and remembered. */
 import { type Native, type NativeRecord, numeral, PlimsollError, type SourceRecord, type WriteResult } from '../../contract.ts'
 import { alike, type Writing } from './fields.ts'
-import { at, merged } from './path.ts'
+import { at, merged } from '../../path.ts'
 import { openResource, type SessionContext } from './resource.ts'
 
 const MOST = 10_000

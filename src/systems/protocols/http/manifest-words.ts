@@ -1,6 +1,6 @@
 /** Words that every part of the manifest's schema uses: texts and numbers as plans write them, paths, durations, headers, templates. */
 import { z } from 'zod'
-import { steps } from './path.ts'
+import { steps } from '../../path.ts'
 import { placeholders } from './template.ts'
 import { durationMs } from './times.ts'
 

@@ -1,7 +1,7 @@
 /** Lists that exist once for each record of another resource: the children are read while the parents are. */
 import { type Page, PlimsollError, type ReadOptions, type Resource, type SourceRecord } from '../../contract.ts'
 import type { ResourceManifest } from './manifest.ts'
-import { at, textOf } from './path.ts'
+import { at, textOf } from '../../path.ts'
 import type { SessionContext } from './resource.ts'
 import type { ParentManifest } from './scope-manifest.ts'
 import type { OpenScope } from './scoped-resource.ts'

@@ -5,7 +5,7 @@
 import { type Credentials, type KeptCredential, type Native, PlimsollError, type SettingValues } from '../../contract.ts'
 import { retryAfterMs } from './answer.ts'
 import type { AuthManifest } from './auth-manifest.ts'
-import { at, textOf } from './path.ts'
+import { at, textOf } from '../../path.ts'
 import type { Answer, HttpClient } from './request.ts'
 import { durationMs } from './times.ts'
 

@@ -5,7 +5,7 @@
 import { canonicalNative } from '../../../base/json.ts'
 import { type Native, PlimsollError } from '../../contract.ts'
 import type { Paging } from './manifest.ts'
-import { at, textOf } from './path.ts'
+import { at, textOf } from '../../path.ts'
 import type { Answer } from './request.ts'
 
 /** What is added to the list's request to get one page. */

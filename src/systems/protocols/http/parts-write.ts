@@ -2,7 +2,7 @@
 import { canonicalNative } from '../../../base/json.ts'
 import { keyOf, type Native, type NativeRecord, PlimsollError, type Resource, type SourceRecord, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import type { Part } from './parts.ts'
-import { at, isMap, merged, textOf, without, wrap } from './path.ts'
+import { at, isMap, merged, textOf, without, wrap } from '../../path.ts'
 
 type Write = NonNullable<Resource['write']>
 

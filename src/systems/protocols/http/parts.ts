@@ -1,6 +1,6 @@
 /** Parts of a record that are a resource of their own: its lines, read for many parents at once, written after the parent. */
 import { type BrokenRecord, keyOf, type Native, PlimsollError, type ReadOptions, type Resource, type ResourceSpec, type SourceRecord } from '../../contract.ts'
-import { at, put, textOf, without } from './path.ts'
+import { at, put, textOf, without } from '../../path.ts'
 import type { ResourceManifest } from './manifest.ts'
 import { namedResource } from './named.ts'
 import { inParallel } from './parallel.ts'

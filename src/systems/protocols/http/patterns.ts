@@ -3,7 +3,7 @@
  * And calls by name (JSON-RPC): one address, a method and its parameters. Both become ordinary calls before the manifest is checked.
  */
 import type { Native, NativeRecord } from '../../contract.ts'
-import { isMap, merged, put } from './path.ts'
+import { isMap, merged, put } from '../../path.ts'
 
 /** Resources that are `like` a pattern become whole; anything odd is left for the checks. */
 export function expandPatterns(given: unknown): unknown {

@@ -1,7 +1,7 @@
 /** How far a list was read: a time in milliseconds, or a whole number that only grows. */
 import { type Native, Numeral, PlimsollError } from '../../contract.ts'
 import type { TimeFormat } from './manifest.ts'
-import { textOf } from './path.ts'
+import { textOf } from '../../path.ts'
 import type { Answer } from './request.ts'
 import { grainOf, readTime, writeTime } from './times.ts'
 

@@ -3,7 +3,7 @@ import type { Clock, Native } from '../../contract.ts'
 import { meaningOf, whatItSays } from './answer.ts'
 import type { Send } from './auth.ts'
 import type { ErrorsManifest } from './manifest.ts'
-import { at, textOf } from './path.ts'
+import { at, textOf } from '../../path.ts'
 import type { Answer } from './request.ts'
 
 export interface Cost {

@@ -3,7 +3,7 @@ import { jsonFault, writeJson } from '../../../base/json.ts'
 import { type BrokenRecord, keyOf, type Native, type NativeRecord, numeral, Numeral, type ResourceSpec, type SourceRecord, splitKey } from '../../contract.ts'
 import type { ResourceManifest, TimeFormat } from './manifest.ts'
 import { readFields } from './fields.ts'
-import { allAt, at, isMap, put, textOf } from './path.ts'
+import { allAt, at, isMap, put, textOf } from '../../path.ts'
 import { inScope, keyWithoutScopes, type Scope, scopedKey, scopeOfKey, scopePlaces, wholeKey } from './scope.ts'
 import { readTime } from './times.ts'
 

@@ -4,7 +4,7 @@
  */
 import { keyOf, type Native, type NativeRecord, PlimsollError, type SourceRecord, splitKey } from '../../contract.ts'
 import type { ResourceManifest } from './manifest.ts'
-import { at, merged, textOf, wrap } from './path.ts'
+import { at, merged, textOf, wrap } from '../../path.ts'
 
 export interface Scope {
   readonly partition?: string

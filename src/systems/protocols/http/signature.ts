@@ -5,7 +5,7 @@
 import { createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify as verifyWith } from 'node:crypto'
 import { BlockList, isIP } from 'node:net'
 import { type Native, PlimsollError, type WebhookRequest } from '../../contract.ts'
-import { at, textOf } from './path.ts'
+import { at, textOf } from '../../path.ts'
 import { durationMs } from './times.ts'
 import { isSigned, type SignatureManifest, type SignedBy } from './webhook-manifest.ts'
 

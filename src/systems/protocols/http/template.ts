@@ -1,6 +1,6 @@
 /** Texts with `{placeholders}`: paths (each value percent-encoded as one segment), queries and bodies. */
 import type { Native } from '../../contract.ts'
-import { isMap, put } from './path.ts'
+import { isMap, put } from '../../path.ts'
 
 const PLACEHOLDER = /\{([A-Za-z_][\w.-]*)\}/g
 

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { type Native, numeral } from '../../contract.ts'
 import { flag, whole } from './manifest-words.ts'
-import { isMap, put, textOf } from './path.ts'
+import { isMap, put, textOf } from '../../path.ts'
 import type { Answer } from './request.ts'
 
 const name = z.string().min(1).max(60)

@@ -6,7 +6,7 @@ import { type MediaForTarget, type Native, type NativeRecord, numeral, PlimsollE
 import { orThrow } from './answer.ts'
 import type { UploadManifest } from './manifest.ts'
 import { asNotSent } from './oauth.ts'
-import { at, merged, textOf, wrap } from './path.ts'
+import { at, merged, textOf, wrap } from '../../path.ts'
 import type { ResourceContext } from './resource.ts'
 import { otherThanDone } from './result.ts'
 import { type Fill, fillText } from './template.ts'

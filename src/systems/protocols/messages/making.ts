@@ -4,7 +4,7 @@ import { writeJson } from '../../../base/json.ts'
 import { keyOf, type Native, type NativeRecord, type ResourceSpec, splitKey, type WriteItem, type WriteResult } from '../../contract.ts'
 import { keyPaths } from './meaning.ts'
 import type { MeaningSettings } from './meaning-settings.ts'
-import { layAt, put, textOf, valueAt } from './path.ts'
+import { at, merged, textOf, wrap } from '../../path.ts'
 import { filled, placeholders } from './template.ts'
 
 export interface Made {
@@ -30,21 +30,20 @@ export function making(settings: MeaningSettings, spec: ResourceSpec, system: st
     if (operation === 'delete' && word === undefined && !isEmpty) return refused('deletes', 'No message says here that a record is deleted: name its kind in `kinds`, or set `empty_deletes`.')
     if (operation !== 'delete' && word === undefined && settings.kinds.size > 0) return refused('kinds', `\`kinds\` has no word for ${operation}.`)
     const values = operation === 'delete' ? keyed(paths, item.key ?? '') : item.values
-    const own = paths.map((path) => valueAt(values, path))
+    const own = paths.map((path) => at(values, path))
     const key = item.key ?? (own.length > 0 && own.every((value) => textOf(value) !== undefined && value !== '') ? keyOf(own as Native[]) : item.idempotencyKey)
     const about = new Map([['@key', key], ['@kind', word ?? operation]])
-    const value = (path: string): Native | undefined => (path.startsWith('@') ? about.get(path) : valueAt(values, path))
+    const value = (path: string): Native | undefined => (path.startsWith('@') ? about.get(path) : at(values, path))
     const fill = (text: string, encode?: (value: string) => string): string | undefined =>
       placeholders(text).some((path) => (textOf(value(path)) ?? '') === '') ? undefined : filled(text, value, encode)
 
     const headers = new Map<string, string>()
     for (const [name, text] of settings.headers) headers.set(name, filled(text, value))
     let type: string | undefined
-    const body: Record<string, Native> = {}
-    layAt(body, settings.record, values)
+    let body = settings.record === '' ? values : (wrap(settings.record, values) as NativeRecord)
     const say = (path: string | undefined, text: string): void => {
       if (path === undefined) return
-      if (!path.startsWith('@')) layAt(body, path, text)
+      if (!path.startsWith('@')) body = merged(body, wrap(path, text) as NativeRecord)
       else if (path.startsWith('@header.')) headers.set(path.slice('@header.'.length), text)
       else if (path === '@type') type = text
     }
@@ -61,11 +60,6 @@ export function making(settings: MeaningSettings, spec: ResourceSpec, system: st
 }
 
 function keyed(paths: readonly string[], key: string): NativeRecord {
-  const values: Record<string, Native> = {}
   const parts = splitKey(key, Math.max(1, paths.length))
-  for (const [i, path] of paths.entries()) {
-    if (path.includes('.')) layAt(values, path, parts[i] ?? '')
-    else put(values, path, parts[i] ?? '')
-  }
-  return values
+  return paths.reduce<NativeRecord>((values, path, i) => merged(values, wrap(path, parts[i] ?? '') as NativeRecord), {})
 }

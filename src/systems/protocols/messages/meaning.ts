@@ -4,7 +4,7 @@ import { asPlimsollError } from '../../../base/errors.ts'
 import { parseJson, writeJson } from '../../../base/json.ts'
 import { type BrokenRecord, keyOf, type Native, type NativeRecord, Numeral, PlimsollError, type ResourceSpec, type SourceRecord } from '../../contract.ts'
 import type { Kind, MeaningSettings } from './meaning-settings.ts'
-import { isMap, put, textOf, valueAt } from './path.ts'
+import { at, isMap, put, textOf } from '../../path.ts'
 
 /** A message as a broker hands it over. */
 export interface Message {
@@ -71,7 +71,7 @@ export class Meaning {
     }
     const kind = this.#kindOf(message, body)
     if (kind === 'other') return this.#settings.ignoresOthers ? { records: [], broken: [], ignored: 1 } : broken(name, `its kind ${JSON.stringify(textOf(this.#value(message, body, this.#settings.kind!)) ?? null).slice(0, 100)} is none of those in \`kinds\``, text)
-    const found = valueAt(body, this.#settings.record)
+    const found = at(body, this.#settings.record)
     if (kind === 'delete' && !Array.isArray(found)) return this.#deletion(name, message, body)
     if (Array.isArray(found)) return joined(found.map((one, i) => this.#record(`${name}, record ${i + 1}`, one, message, body, kind)))
     return this.#record(name, found, message, body, kind)
@@ -86,7 +86,7 @@ export class Meaning {
 
   /** `@…` is around the body, the rest inside it. */
   #value(message: Message, body: Native, path: string): Native | undefined {
-    return path.startsWith('@') ? valueAt(message.about, path.slice(1)) : valueAt(body, path)
+    return path.startsWith('@') ? at(message.about, path.slice(1)) : at(body, path)
   }
 
   #record(name: string, found: Native | undefined, message: Message, body: Native, kind: Kind): Said {
@@ -103,18 +103,18 @@ export class Meaning {
   }
 
   #deletion(name: string, message: Message, body: Native): Said {
-    const found = valueAt(body, this.#settings.record)
+    const found = at(body, this.#settings.record)
     const key = this.#keyOf(isMap(found) ? found : isMap(body) ? body : {}, message, body)
     return 'says' in key ? broken(name, key.says, body) : one({ ...key, values: {}, deleted: true })
   }
 
   #keyOf(values: NativeRecord, message: Message, body: Native): { readonly key: string; readonly numericKey?: true } | { readonly says: string } {
-    const { key: at } = this.#settings
-    const paths = at === undefined ? this.#paths : [at]
+    const { key: named } = this.#settings
+    const paths = named === undefined ? this.#paths : [named]
     if (paths.length === 0) return { says: 'nobody knows its key: say `key` in `holds` or in the settings' }
     const parts: Native[] = []
     for (const path of paths) {
-      const value = at === undefined ? valueAt(values, path) : this.#value(message, body, path)
+      const value = named === undefined ? at(values, path) : this.#value(message, body, path)
       if (textOf(value) === undefined || value === '') return { says: `its key ${JSON.stringify(path)} is ${value === undefined ? 'not there' : value === null || value === '' ? 'empty' : 'no single value'}` }
       parts.push(value!)
     }
@@ -125,7 +125,7 @@ export class Meaning {
   #editedAt(values: NativeRecord, message: Message, body: Native): number | undefined {
     const { changedAt } = this.#spec
     if (changedAt === undefined) return undefined
-    return momentOf(changedAt.startsWith('@') ? this.#value(message, body, changedAt) : valueAt(values, changedAt))
+    return momentOf(changedAt.startsWith('@') ? this.#value(message, body, changedAt) : at(values, changedAt))
   }
 }
 

@@ -1,6 +1,6 @@
 /** Texts with `{path}` in them, filled from a record. What a value itself contains is never taken for a placeholder. */
 import type { Native } from '../../contract.ts'
-import { textOf } from './path.ts'
+import { textOf } from '../../path.ts'
 
 const PLACEHOLDER = /\{(@?[\p{L}_][\p{L}\p{N}_.-]*)\}/gu
 

@@ -2,7 +2,7 @@
 import { domainToASCII } from 'node:url'
 import type { Native, NativeRecord, SettingValues } from '../../../contract.ts'
 import { settingError } from '../failures.ts'
-import { textOf, valueAt } from '../path.ts'
+import { at, textOf } from '../../../path.ts'
 import { filled, placeholders } from '../template.ts'
 
 export interface Template {
@@ -51,7 +51,7 @@ export function readTemplates(values: SettingValues): ReadonlyMap<string, Templa
 
 /** `allowed`: domains and addresses that may get mail; empty: all. */
 export function written(template: Template, record: NativeRecord, allowed: readonly string[]): Letter | Wrong {
-  const value = (path: string): Native | undefined => valueAt(record, path)
+  const value = (path: string): Native | undefined => at(record, path)
   const to = address(template.to, value)
   if ('code' in to) return to
   if (allowed.length > 0 && !allowed.some((one) => mayGet(one, to.address))) return { code: 'recipient', says: `${to.address} is not among those who may get mail (\`recipients\`).`, ...(to.field === undefined ? {} : { field: to.field }) }

@@ -1,5 +1,5 @@
 /** Paths into an answer, as the plan language writes them: `a.b`, `a.0`, `a(type=email).value`, `a."odd name"`. Own keys only. */
-import { type Native, type NativeRecord, Numeral } from '../../contract.ts'
+import { type Native, type NativeRecord, Numeral } from './contract.ts'
 
 interface Step {
   readonly name: string
