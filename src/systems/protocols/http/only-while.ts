@@ -2,7 +2,7 @@
 import { PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
 import type { ResourceManifest } from './manifest.ts'
 import { asNotSent } from './oauth.ts'
-import { at, textOf } from './path.ts'
+import { at, textOf } from '../../path.ts'
 import { readOne } from './read.ts'
 import type { ResourceContext } from './resource.ts'
 import { guarded, type Progress } from './write.ts'
