@@ -107,7 +107,7 @@ test('The application of the example lists, keeps up by being called, and change
   expect((await fetch(`${at}/changed`, { method: 'POST', headers: { 'webhook-signature': 'v1,x' }, body: '{}' })).status).toBe(401)
   expect((await serve.stop()).exit).toBe(0)
   project.done()
-}, 60_000)
+}, 180_000)
 
 test('An application that can’t be called is shown as failing, and whatever it missed it can read.', async () => {
   const project = projectOf(planOf({ settings: `webhook_url: "http://127.0.0.1:${await freePort()}/bell"` }))
@@ -121,7 +121,7 @@ test('An application that can’t be called is shown as failing, and whatever it
   expect(JSON.stringify(serve.events)).not.toMatch(/canary|whsec_/)
   expect((await serve.stop()).exit).toBe(0)
   project.done()
-}, 60_000)
+}, 180_000)
 
 test('A receiver that never answers holds up nobody, and is called again.', async () => {
   const calls: number[] = []
@@ -143,7 +143,7 @@ test('A receiver that never answers holds up nobody, and is called again.', asyn
   expect((await serve.stop()).exit).toBe(0)
   server.close()
   project.done()
-}, 90_000)
+}, 180_000)
 
 test('A preview changes nothing in the box, a second pass writes nothing, and a lost store is made anew without a write.', async () => {
   const project = projectOf(planOf())
@@ -159,7 +159,7 @@ test('A preview changes nothing in the box, a second pass writes nothing, and a 
   const positions = project.rows('.plimsoll/store.apps/app.db', 'SELECT count(*) AS n FROM record')
   expect(positions).toEqual([{ n: 3 }])
   project.done()
-}, 60_000)
+}, 180_000)
 
 async function freePort(): Promise<number> {
   const server = createServer()

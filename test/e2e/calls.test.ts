@@ -32,4 +32,4 @@ test('The summary says how many requests each system got, what for, and how many
   const status = await project.say('status')
   expect(status.out).toMatch(/Calls of the last run:\n +calls +read +get +find +write +other +all +changed +per change\n +source +\d/)
   project.done()
-}, 60_000)
+}, 180_000)

@@ -80,7 +80,7 @@ export async function answered(response: Response): Promise<Answered> {
 }
 
 /** Waits for something that another process does; no sooner and no later than it happens. */
-export async function until(holds: () => boolean | Promise<boolean>, what: string, mostMs = 30_000, eachMs = 50): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>, what: string, mostMs = 60_000, eachMs = 50): Promise<void> {
   const end = performance.now() + mostMs
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`still not so: ${what}`)

@@ -37,7 +37,7 @@ export class TestTerminal {
   }
 
   /** Waits until this is shown, after what was waited for before. */
-  async until(text: string | RegExp, ms = 20_000): Promise<void> {
+  async until(text: string | RegExp, ms = 60_000): Promise<void> {
     const begun = performance.now()
     for (;;) {
       const rest = this.shown.slice(this.#from)

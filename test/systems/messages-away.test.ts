@@ -54,7 +54,7 @@ await describeSystem('maildev', (system) => {
       await vi.waitFor(async () => {
         const shown = await (await fetch(`${web}/email`)).json() as { subject: string; text: string }[]
         expect(shown.map((one) => [one.subject, one.text.trim()])).toEqual([[TEXT, TEXT]])
-      }, { timeout: 20_000, interval: 100 })
+      }, { timeout: 60_000, interval: 100 })
     })
   })
 })

@@ -1,14 +1,16 @@
 /** Odoo 14: an ERP with customers, sales, stock and leads over JSON-RPC, with its own demonstration data; in a Debian of its own, on a PostgreSQL of its own. */
 import { execFileSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { PASSWORD } from './password.ts'
 import { POSTGRES_PROGRAM, startPostgresIn } from './postgres.ts'
 import { type Child, until } from './processes.ts'
 import type { Place, SystemDefinition } from './system.ts'
 
 const DATABASE = 'odoo'
-const MODULES = ['base', 'sale_management', 'stock', 'crm', 'purchase']
+/** In a file of the software: with other modules it is seeded anew. */
+const MODULES = fileURLToPath(new URL('../software/odoo/modules.txt', import.meta.url))
 
 /** Odoo's own process, shut into its Debian, with the system's folder at /srv/data. The mounts go with it. */
 function odoo(place: Place, postgres: number, port: number, args: readonly string[]): Child {
@@ -45,7 +47,7 @@ export const ODOO: SystemDefinition = {
   long: true,
   async seed(place) {
     const { port: postgres } = await startPostgresIn(place, DATABASE)
-    const child = odoo(place, postgres, await place.port(), ['-i', MODULES.join(','), '--stop-after-init'])
+    const child = odoo(place, postgres, await place.port(), ['-i', readFileSync(MODULES, 'utf8').trim(), '--stop-after-init'])
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<number>((resolve) => { timer = setTimeout(() => resolve(-1), 900_000) })
     const status = await Promise.race([child.exit, late])
