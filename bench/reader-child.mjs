@@ -102,8 +102,11 @@ async function ours() {
   const { systemClock } = await import('../dist/base/clock.js')
   const { connector, settings, resource, key } = source.plimsoll
   const session = await (await loadConnector(connector)).open(settings, { clock: systemClock, system: 'bench', timeZone: 'UTC', readOnly: true, budget: async () => undefined })
+  const { signal } = new AbortController()
+  // Opens the connection.
+  await session.check(signal)
   const seen = begin()
-  for await (const page of session.resource({ resource, key, parts: new Map(), identifiers: [] }).read({ signal: new AbortController().signal, pageSize: 1000 })) for (const record of page.records) seen.add(record.values)
+  for await (const page of session.resource({ resource, key, parts: new Map(), identifiers: [] }).read({ signal, pageSize: 1000 })) for (const record of page.records) seen.add(record.values)
   await session.close()
   return seen.all
 }
@@ -111,7 +114,7 @@ async function ours() {
 /** What was loaded is ready; from here on it counts. */
 function begin() {
   began = performance.now()
-
+  cpuBegan = process.cpuUsage()
   const all = { records: 0, stock: 0, letters: 0 }
   return {
     all,
@@ -124,8 +127,10 @@ function begin() {
 }
 
 let began = 0
+let cpuBegan
 const all = whose === 'ours' ? await ours() : await BARE[kind](source)
 const ms = performance.now() - began
-process.stdout.write(JSON.stringify({ ...all, ms }))
+const cpu = process.cpuUsage(cpuBegan)
+process.stdout.write(JSON.stringify({ ...all, ms, cpuMs: (cpu.user + cpu.system) / 1000 }))
 if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
 process.exit(0)

@@ -1,4 +1,4 @@
-// npm run bench -- <name…|all> [--json] [--records N] [--rounds N] [--smoke] [--save]
+// npm run bench -- <name…|all> [--json] [--records N] [--rounds N] [--smoke] [--save] [--only <kinds of readers>]
 // Measures the built product (`npm run build` first). Everything is a ratio within one run on one machine; see bench/README.md.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false }, records: { type: 'string' }, rounds: { type: 'string' }, seconds: { type: 'string' }, seed: { type: 'string', default: '1' },
-    smoke: { type: 'boolean', default: false }, save: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false },
+    smoke: { type: 'boolean', default: false }, save: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false }, only: { type: 'string' },
   },
 })
 const names = positionals.includes('all') ? BENCHES : positionals
@@ -37,7 +37,7 @@ for (const name of names) {
   const before = machine()
   try {
     const answers = await bench({
-      folder, smoke: flags.smoke, seed: Number(flags.seed),
+      folder, smoke: flags.smoke, seed: Number(flags.seed), only: flags.only?.split(','),
       records: (usual, smoke) => number('records', usual, smoke), rounds: (usual) => number('rounds', usual, 1), seconds: (usual, smoke) => number('seconds', usual, smoke),
       say: (line) => void (flags.json || console.error(`  ${line}`)),
     })

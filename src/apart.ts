@@ -8,11 +8,11 @@ import { type Place, placeKey, type Runtime } from './sync/runtime.ts'
 import type { ThreadTask } from './thread.ts'
 
 /** Of the thread's memory: what belongs to one page is gone before it counts as old. */
-const YOUNG_MB = 32
-/** Records that cross at once: so few that the thread's young memory is enough for them, … */
-const PAGE = 125
-/** … and so many of them are taken in at once, if they are there. */
-const TOGETHER = 160
+const YOUNG_MB = 16
+/** Records that cross at once: so few that the text of a page is a small object, which goes as soon as it is used, … */
+const PAGE = 50
+/** … and so many pages are taken in at once, if they are there: more would be cheaper for the store, and stay in memory until much else has gathered there. */
+const TOGETHER = 60
 /** What is read faster than a thread begins stays where it is. */
 const WORTH_BYTES = 4 * 1024 * 1024
 

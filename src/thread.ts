@@ -29,7 +29,7 @@ export interface ThreadTask {
 }
 
 /** Pages that may be on their way at once: enough that nobody waits, few enough for any memory. */
-const AHEAD = 160
+const AHEAD = 60
 
 async function read(task: ThreadTask): Promise<void> {
   const port = parentPort!

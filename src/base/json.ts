@@ -5,9 +5,6 @@ registerErrors({
   'json.syntax': { class: 'data', hint: 'The text is no valid JSON at the place named. Ask whoever writes it to mend it.' },
 })
 
-/** A number that JSON.parse might have changed: decimals, exponents, more than 15 digits. Also matches in texts that look so, which only costs speed. */
-const RISKY = /(?:^|[:,[])[\t\n\r ]*(?:-0|-?\d+[.eE]|-?\d{16})/
-
 /** Nesting beyond this is refused: it would exhaust the stack somewhere else. */
 const MAX_DEPTH = 100
 
@@ -41,21 +38,81 @@ export function jsonFault(value: Native): string | undefined {
 }
 
 function read(text: string): { readonly value: Native; readonly fault?: string } {
-  if (!RISKY.test(text)) {
-    let value: Native
+  const look = lookThrough(text)
+  if (look !== undefined) {
+    let value: Native | undefined
     try {
-      value = JSON.parse(text) as Native
+      value = JSON.parse(look.text) as Native
     } catch (error) {
-      throw new PlimsollError('json.syntax', `This is no valid JSON: ${(error as Error).message}`)
+      // The error is told of the text as it was.
+      if (look.exact === undefined) throw new PlimsollError('json.syntax', `This is no valid JSON: ${(error as Error).message}`)
     }
-    // As many keys as there are places for them: none can stand twice. Texts with a quote and a colon in them only cost a second look.
-    const keys = keysIn(value, 0)
-    if (keys === simpleColons(text) || keys === colonsIn(text)) return { value }
+    if (value !== undefined) {
+      const { exact } = look
+      // As many keys as there are colons: none can stand twice.
+      if (exact === undefined) {
+        if (keysIn(value, 0) === look.colons) return { value }
+      } else if (exactKeysIn(value, 0, exact) === look.colons) {
+        return { value: isStandIn(value) ? numeral(exact[Math.floor(value)]!) : value }
+      }
+    }
   }
   const reader = new ExactReader(text)
   const value = reader.read()
   return reader.fault === undefined ? { value } : { value, fault: reader.fault }
 }
+
+interface Look {
+  /** What JSON.parse may read. */
+  readonly text: string
+  /** Outside of strings: one for each key. */
+  readonly colons: number
+  /** Numbers that JSON.parse would change: decimals, exponents, more than 15 digits. In the text stands the place in this list and a half instead, which no other number there can be. */
+  readonly exact: string[] | undefined
+}
+
+/** Goes through a text once, before it is parsed; undefined: it must be read with care. */
+function lookThrough(text: string): Look | undefined {
+  const { length } = text
+  let colons = 0
+  let exact: string[] | undefined
+  let replaced = ''
+  let from = 0
+  for (let at = 0; at < length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === 34) {
+      for (at += 1; at < length; at += 1) {
+        const inside = text.charCodeAt(at)
+        if (inside === 34) break
+        if (inside === 92) at += 1
+      }
+    } else if (code === 58) colons += 1
+    else if ((code >= 48 && code <= 57) || code === 45) {
+      const start = at
+      let whole = true
+      for (at += 1; at < length; at += 1) {
+        const next = text.charCodeAt(at)
+        if (next >= 48 && next <= 57) continue
+        // . E e + -
+        if (next !== 46 && next !== 69 && next !== 101 && next !== 43 && next !== 45) break
+        whole = false
+      }
+      const digits = at - start - (code === 45 ? 1 : 0)
+      at -= 1
+      if (whole && digits <= 15 && (code !== 45 || text.charCodeAt(start + 1) !== 48)) continue
+      const number = text.slice(start, at + 1)
+      if (!WHOLE_NUMBER.test(number)) return undefined
+      exact ??= []
+      replaced += `${text.slice(from, start)}${exact.length}.5`
+      exact.push(number)
+      from = at + 1
+    }
+  }
+  return { text: exact === undefined ? text : replaced + text.slice(from), colons, exact }
+}
+const WHOLE_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
+const isStandIn = (value: Native): value is number => typeof value === 'number' && !Number.isInteger(value)
 
 /** Counts the keys at every depth; NaN: it is nested too deep. */
 function keysIn(value: Native, depth: number): number {
@@ -75,22 +132,26 @@ function keysIn(value: Native, depth: number): number {
   return found
 }
 
-/** As `colonsIn`, where no blank stands between the two; NaN: one might. */
-function simpleColons(text: string): number {
-  if (BLANK_BEFORE_COLON.test(text)) return Number.NaN
+/** As `keysIn`, and puts the numbers in their places. */
+function exactKeysIn(value: Native, depth: number, exact: readonly string[]): number {
+  if (value === null || typeof value !== 'object') return 0
+  if (depth > MAX_DEPTH) return Number.NaN
   let found = 0
-  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) found += 1
-  return found
-}
-const BLANK_BEFORE_COLON = /"[\t\n\r ]+:/
-
-/** Colons after a quote: at least as many as there are keys. */
-function colonsIn(text: string): number {
-  let found = 0
-  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
-    let before = at - 1
-    while (before >= 0 && text.charCodeAt(before) <= 32) before -= 1
-    if (text.charCodeAt(before) === 34) found += 1
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) {
+      if (isStandIn(item)) value[i] = numeral(exact[Math.floor(item)]!)
+      else if (item !== null && typeof item === 'object') found += exactKeysIn(item, depth + 1, exact)
+    }
+    return found
+  }
+  const record = value as Record<string, Native>
+  const keys = Object.keys(record)
+  found = keys.length
+  for (const key of keys) {
+    const item = record[key]!
+    // What stands there is the record's own, also under the name `__proto__`: it is replaced, nothing inherits.
+    if (isStandIn(item)) record[key] = numeral(exact[Math.floor(item)]!)
+    else if (item !== null && typeof item === 'object') found += exactKeysIn(item, depth + 1, exact)
   }
   return found
 }

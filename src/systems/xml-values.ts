@@ -13,11 +13,11 @@ export type XmlAttributes = Readonly<Record<string, string>>
 export const XML_DEPTH = 64
 
 interface Frame {
-  readonly name: string
-  /** Inside the record, for lists that were declared. */
-  readonly path: string
-  readonly attributes: XmlAttributes | undefined
-  readonly wanted: boolean
+  name: string
+  /** Inside the record, for lists that were declared; empty where none was. */
+  path: string
+  attributes: XmlAttributes | undefined
+  wanted: boolean
   text: string
   values: Record<string, Native> | undefined
   /** Attributes of children that hold text, by the child's name. */
@@ -34,7 +34,12 @@ function setOwn(record: Record<string, Native>, name: string, value: Native): vo
 }
 
 /** Text of an element without elements: blanks with a line end among them are how somebody laid out nothing. */
-export const leafText = (text: string): string | null => (text === '' || (/^\s*$/.test(text) && /[\n\r]/.test(text)) ? null : text)
+export const leafText = (text: string): string | null => (text === '' || (isBlank(text) && /[\n\r]/.test(text)) ? null : text)
+
+function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0)
+  return (first <= 32 || first >= 128) && /^\s*$/.test(text)
+}
 
 /** What an attribute says that is no value: where names of namespaces come from. */
 const isNamespace = (name: string): boolean => name.startsWith('xmlns') && (name.length === 5 || name[5] === ':')
@@ -50,7 +55,9 @@ export class XmlValue {
   readonly #parents: ReadonlyMap<string, readonly string[]>
   /** Children of the outermost element that are wanted; undefined: all. */
   readonly #top: ReadonlySet<string> | undefined
+  /** Open elements; those behind the depth are used again, because a large file has tens of millions of them. */
   readonly #frames: Frame[] = []
+  #depth = 0
 
   /** `lists`: paths inside the element that are lists however often they stand there. */
   constructor(lists: readonly string[], top?: readonly string[]) {
@@ -66,43 +73,58 @@ export class XmlValue {
   }
 
   get depth(): number {
-    return this.#frames.length
+    return this.#depth
   }
 
   reset(): void {
-    this.#frames.length = 0
+    this.#depth = 0
   }
 
-  open(name: string, held: XmlAttributes): void {
-    const parent = this.#frames.at(-1)
-    const path = parent === undefined ? '' : parent.path === '' ? name : `${parent.path}.${name}`
-    const wanted = parent === undefined || (parent.wanted && (this.#frames.length > 1 || this.#top === undefined || this.#top.has(name)))
-    this.#frames.push({ name, path, attributes: wanted ? attributesOf(held) : undefined, wanted, text: '', values: undefined, beside: undefined, lists: undefined })
+  /** `held`: undefined where there are surely none. */
+  open(name: string, held: XmlAttributes | undefined): void {
+    const depth = this.#depth
+    const parent = depth === 0 ? undefined : this.#frames[depth - 1]!
+    const frame = (this.#frames[depth] ??= { name, path: '', attributes: undefined, wanted: true, text: '', values: undefined, beside: undefined, lists: undefined })
+    frame.name = name
+    frame.path = parent === undefined || this.#lists.size === 0 ? '' : parent.path === '' ? name : `${parent.path}.${name}`
+    frame.wanted = parent === undefined || (parent.wanted && (depth > 1 || this.#top === undefined || this.#top.has(name)))
+    frame.attributes = frame.wanted && held !== undefined ? attributesOf(held) : undefined
+    frame.text = ''
+    frame.values = undefined
+    frame.beside = undefined
+    frame.lists = undefined
+    // Before and between elements blanks say nothing.
+    if (parent !== undefined && parent.text !== '' && isBlank(parent.text)) parent.text = ''
+    this.#depth = depth + 1
   }
 
   text(text: string): void {
-    const frame = this.#frames.at(-1)
-    if (frame?.wanted) frame.text = frame.text === '' ? text : frame.text + text
+    if (this.#depth === 0) return
+    const frame = this.#frames[this.#depth - 1]!
+    if (!frame.wanted) return
+    if (frame.text !== '') frame.text += text
+    else if (frame.values === undefined || !isBlank(text)) frame.text = text
   }
 
   /** Ends the innermost element; the value of the outermost, when that was it. */
   close(): NativeRecord | undefined {
-    const frame = this.#frames.pop()!
-    const parent = this.#frames.at(-1)
-    if (parent === undefined) return objectOf(this.#finish(frame))
+    this.#depth -= 1
+    const frame = this.#frames[this.#depth]!
+    if (this.#depth === 0) return objectOf(this.#finish(frame))
+    const parent = this.#frames[this.#depth - 1]!
     if (frame.wanted) this.#give(parent, this.#finish(frame))
     else parent.values ??= {}
     return undefined
   }
 
   #finish(frame: Frame): Frame {
-    for (const name of this.#parents.get(frame.path) ?? []) {
+    if (this.#parents.size > 0) for (const name of this.#parents.get(frame.path) ?? []) {
       frame.values ??= {}
       if (!Object.hasOwn(frame.values, name)) setOwn(frame.values, name, [])
     }
     const { values } = frame
-    if (values === undefined) return frame
-    for (const name of frame.lists ?? []) {
+    if (values === undefined || frame.lists === undefined) return frame
+    for (const name of frame.lists) {
       const list = values[name] as Native[]
       if (list.some(isObject)) setOwn(values, name, list.map((item) => (isObject(item) ? item : { '#text': item })))
     }
@@ -114,7 +136,8 @@ export class XmlValue {
     const { name } = child
     const isList = this.#lists.size > 0 && this.#lists.has(child.path)
     const plain = child.values === undefined
-    if (!isList && !Object.hasOwn(values, name)) {
+    // Most are not there yet; what is inherited is there, and looked at closely.
+    if (!isList && (values[name] === undefined || !Object.hasOwn(values, name))) {
       setOwn(values, name, plain ? leafText(child.text) : objectOf(child))
       if (plain && child.attributes) {
         for (const key in child.attributes) if (!isNamespace(key)) setOwn(values, `${name}@${key}`, child.attributes[key]!)
@@ -150,6 +173,7 @@ function itemBeside(parent: Frame, values: Record<string, Native>, name: string)
 }
 
 function objectOf(frame: Frame): NativeRecord {
+  if (frame.values !== undefined && frame.attributes === undefined && frame.text === '') return frame.values
   const made: Record<string, Native> = {}
   for (const key in frame.attributes) if (!isNamespace(key)) made[`@${key}`] = frame.attributes[key]!
   const text = frame.values === undefined ? leafText(frame.text) : frame.text.trim()

@@ -9,6 +9,8 @@ const APPLICATION = 0x50_6c_69_6d
 /** Written pages after which the log goes back into the file, and the size it then keeps. */
 const LOG_PAGES = 4000
 const LOG_BYTES = 64 * 1024 * 1024
+/** Pages of the file that this process holds; the system holds the others. */
+const CACHE_KB = 16 * 1024
 
 /** `copy`: thrown away with the process, so it needs no files beside itself. */
 export function openDatabase(file: string, as: 'store' | 'copy' = 'store'): Database.Database {
@@ -25,7 +27,7 @@ export function openDatabase(file: string, as: 'store' | 'copy' = 'store'): Data
       db.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
       db.pragma(`journal_size_limit = ${LOG_BYTES}`)
     }
-    db.pragma('cache_size = -65536')
+    db.pragma(`cache_size = -${CACHE_KB}`)
     // Journals of statements, and what is sorted on the way, need no files: batches are small.
     db.pragma('temp_store = MEMORY')
     // Takes the lock of a copy now, while its file still has a name.

@@ -30,13 +30,14 @@ export interface Met { readonly file: number; readonly line: number | undefined 
 const PARTS = 256
 /** Beyond so many keys lines are forgotten. */
 const MOST_LINES = 1_000_000
-const FIRST_SLOTS = 16
+const FIRST_SLOTS = 64
 const FULL = 0.85
-const GROWTH = 1.5
+const GROWTH = 1.2
 
 interface Part {
-  high: Uint32Array
-  low: Uint32Array
+  /** Both halves of each hash side by side: they are looked at together. */
+  hashes: Uint32Array
+  slots: number
   /** Only as long as lines are remembered, and only where there are several files. */
   line: Uint32Array | undefined
   file: Uint16Array | undefined
@@ -49,7 +50,7 @@ interface Part {
  * happens once in 400,000 files.
  */
 export class KeySet {
-  readonly #parts: Part[] = Array.from({ length: PARTS }, () => ({ high: new Uint32Array(FIRST_SLOTS), low: new Uint32Array(FIRST_SLOTS), line: new Uint32Array(FIRST_SLOTS), file: undefined, size: 0 }))
+  readonly #parts: Part[] = Array.from({ length: PARTS }, () => ({ hashes: new Uint32Array(FIRST_SLOTS * 2), slots: FIRST_SLOTS, line: new Uint32Array(FIRST_SLOTS), file: undefined, size: 0 }))
   #size = 0
 
   /** Adds the key; where it was met before, if it was. Lines count from 1. */
@@ -59,43 +60,46 @@ export class KeySet {
     // Nothing at all means a free slot.
     const low = high === 0 && hash.low === 0 ? 1 : hash.low
     const part = this.#parts[high >>> 24]!
-    if (part.size > part.low.length * FULL) this.#grow(part)
+    if (part.size > part.slots * FULL) grow(part)
     const slot = slotOf(part, high, low)
-    if (part.low[slot] !== 0 || part.high[slot] !== 0) return { file: part.file?.[slot] ?? 0, line: part.line?.[slot] }
-    part.high[slot] = high
-    part.low[slot] = low
-    if (part.line) part.line[slot] = line
-    if (file > 0) (part.file ??= new Uint16Array(part.low.length))[slot] = file
+    const { hashes } = part
+    if (hashes[slot * 2] !== 0 || hashes[slot * 2 + 1] !== 0) return { file: part.file?.[slot] ?? 0, line: part.line?.[slot] }
+    hashes[slot * 2] = high
+    hashes[slot * 2 + 1] = low
+    if (part.line !== undefined) part.line[slot] = line
+    if (file > 0) (part.file ??= new Uint16Array(part.slots))[slot] = file
     part.size += 1
     this.#size += 1
     if (this.#size === MOST_LINES) for (const each of this.#parts) each.line = undefined
     return undefined
   }
+}
 
-  #grow(part: Part): void {
-    const before = { ...part }
-    const slots = Math.ceil(before.low.length * GROWTH)
-    part.high = new Uint32Array(slots)
-    part.low = new Uint32Array(slots)
-    part.line = before.line && new Uint32Array(slots)
-    part.file = before.file && new Uint16Array(slots)
-    for (let i = 0; i < before.low.length; i += 1) {
-      const high = before.high[i]!
-      const low = before.low[i]!
-      if (high === 0 && low === 0) continue
-      const slot = slotOf(part, high, low)
-      part.high[slot] = high
-      part.low[slot] = low
-      if (part.line) part.line[slot] = before.line![i]!
-      if (part.file) part.file[slot] = before.file![i]!
-    }
+function grow(part: Part): void {
+  const { hashes, slots, line, file } = part
+  part.slots = Math.ceil(slots * GROWTH)
+  part.hashes = new Uint32Array(part.slots * 2)
+  part.line = line && new Uint32Array(part.slots)
+  part.file = file && new Uint16Array(part.slots)
+  for (let i = 0; i < slots; i += 1) {
+    const high = hashes[i * 2]!
+    const low = hashes[i * 2 + 1]!
+    if (high === 0 && low === 0) continue
+    const slot = slotOf(part, high, low)
+    part.hashes[slot * 2] = high
+    part.hashes[slot * 2 + 1] = low
+    if (line) part.line![slot] = line[i]!
+    if (file) part.file![slot] = file[i]!
   }
 }
 
 /** Where the key is, or would be. */
-function slotOf({ high: highs, low: lows }: Part, high: number, low: number): number {
-  const slots = lows.length
+function slotOf({ hashes, slots }: Part, high: number, low: number): number {
   let slot = Math.floor((low / 0x1_0000_0000) * slots)
-  while ((lows[slot] !== 0 || highs[slot] !== 0) && (lows[slot] !== low || highs[slot] !== high)) slot = slot + 1 === slots ? 0 : slot + 1
-  return slot
+  for (;;) {
+    const h = hashes[slot * 2]!
+    const l = hashes[slot * 2 + 1]!
+    if ((l === low && h === high) || (l === 0 && h === 0)) return slot
+    slot = slot + 1 === slots ? 0 : slot + 1
+  }
 }

@@ -146,49 +146,64 @@ export class JsonSplitter {
 
   #items(text: string, from: number, items: JsonItem[]): number {
     let start = from
-    for (let at = from; at < text.length; at += 1) {
-      const code = text.charCodeAt(at)
-      if (code === 10) this.#line += 1
-      if (this.#inString) {
-        if (this.#escaped) this.#escaped = false
-        else if (code === 92) this.#escaped = true
-        else if (code === 34) this.#inString = false
+    // This loop sees every character: what changes in it is kept here and put back when it ends.
+    let [line, depth, inString, escaped, inItem] = [this.#line, this.#depth, this.#inString, this.#escaped, this.#inItem]
+    let at = from
+    for (; at < text.length; at += 1) {
+      if (inString) {
+        for (; at < text.length; at += 1) {
+          const inside = text.charCodeAt(at)
+          if (inside === 10) line += 1
+          if (escaped) escaped = false
+          else if (inside === 92) escaped = true
+          else if (inside === 34) {
+            inString = false
+            break
+          }
+        }
         continue
       }
+      const code = text.charCodeAt(at)
+      if (code === 10) line += 1
       // At the level of the list, outside an item: comma and blanks lead to the next one.
-      if (!this.#inItem) {
+      if (!inItem) {
         if (code === 93) {
           this.#mode = 'tail'
           this.tail = this.#lead + text.slice(start, at)
           this.#lead = ''
-          return at
+          break
         }
         if (code === 44 || code === 32 || code === 10 || code === 13 || code === 9) continue
         this.#lead = this.#around(this.#lead + text.slice(start, at))
         start = at
-        this.#inItem = true
-        this.#itemLine = this.#line
+        inItem = true
+        this.#itemLine = line
       }
-      if (code === 34) this.#inString = true
-      else if (code === 123 || code === 91) this.#depth += 1
+      if (code === 34) inString = true
+      else if (code === 123 || code === 91) depth += 1
       else if (code === 125 || code === 93 || code === 44) {
-        if (code !== 44 && this.#depth > 0) this.#depth -= 1
-        else if (this.#depth === 0 && code !== 125) {
+        if (code !== 44 && depth > 0) depth -= 1
+        else if (depth === 0 && code !== 125) {
           this.#keep(text.slice(start, at))
           items.push(this.#finish())
+          inItem = false
           start = at
           at -= 1 // Looked at again, now outside an item.
           continue
         }
-        if (this.single && this.#depth === 0) {
+        if (this.single && depth === 0) {
           this.#keep(text.slice(start, at + 1))
           items.push(this.#finish())
+          inItem = false
           this.#mode = 'tail'
-          return at + 1
+          at += 1
+          break
         }
       }
     }
-    if (this.#inItem) this.#keep(text.slice(start))
+    ;[this.#line, this.#depth, this.#inString, this.#escaped, this.#inItem] = [line, depth, inString, escaped, inItem]
+    if (this.#mode === 'tail') return at
+    if (inItem) this.#keep(text.slice(start))
     else this.#lead = this.#around(this.#lead + text.slice(start))
     return text.length
   }
@@ -200,13 +215,12 @@ export class JsonSplitter {
   }
 
   #finish(): JsonItem {
-    const text = this.#parts.join('')
+    const text = this.#parts.length === 1 ? this.#parts[0]! : this.#parts.join('')
     const item = { line: this.#itemLine, raw: text.trimEnd(), lead: this.#lead }
     const tooLong = this.#length > this.#limit
     this.#lead = text.slice(item.raw.length)
     this.#parts = []
     this.#length = 0
-    this.#inItem = false
     if (!tooLong) return item
     this.#lead = ''
     return { ...item, says: `it is longer than ${this.#limit} characters` }

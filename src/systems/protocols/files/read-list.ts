@@ -32,24 +32,27 @@ export class Pager {
 
   add(row: Row): void {
     const file = this.#names.length - 1
-    const place = (): string => `${this.#names[file]}:${row.line}`
     const key = keyOfRow(row, this.#resource.key, this.#resource.flat)
     if (key.is === 'none') {
-      this.broken.push({ place: place(), says: `This row can't be read: ${row.says ?? key.says}.`, raw: row.raw.slice(0, MAX_SHOWN) })
+      this.broken.push({ place: this.#place(row), says: `This row can't be read: ${row.says ?? key.says}.`, raw: row.raw.slice(0, MAX_SHOWN) })
       this.unknown += 1
-      this.firstUnknown ||= place()
+      this.firstUnknown ||= this.#place(row)
       return
     }
     const met = this.#keys.add(key.key, file, row.line)
     if (met && met.file !== file) return // A newer file has said it.
     if (row.says !== undefined) {
-      this.broken.push({ place: place(), key: key.key, says: `This row can't be read: ${row.says}.`, raw: row.raw.slice(0, MAX_SHOWN) })
+      this.broken.push({ place: this.#place(row), key: key.key, says: `This row can't be read: ${row.says}.`, raw: row.raw.slice(0, MAX_SHOWN) })
     } else if (met) {
       const says = `The key ${JSON.stringify(key.key.slice(0, 100))} stands twice${met.line === undefined ? '; what stands first' : `, in line ${met.line} and in line ${row.line}; line ${met.line}`} is taken.`
-      this.broken.push({ place: place(), key: key.key, says, raw: row.raw.slice(0, MAX_SHOWN) })
+      this.broken.push({ place: this.#place(row), key: key.key, says, raw: row.raw.slice(0, MAX_SHOWN) })
     } else {
       this.records.push(this.#resource.record(key.key, row))
     }
+  }
+
+  #place(row: Row): string {
+    return `${this.#names.at(-1)}:${row.line}`
   }
 
   get size(): number {

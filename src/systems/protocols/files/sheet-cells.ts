@@ -67,7 +67,27 @@ export function parseRow(text: string, previous: number, book: Book): SheetRow |
 
 interface CellAttributes { r?: string; s?: string; t?: string }
 
+/** Written `r="B7" s="4" t="s"` they are cut out; in any other form they are looked for. */
 function cellAttributes(text: string): CellAttributes {
+  const found: CellAttributes = {}
+  for (let at = 0; at < text.length; ) {
+    const code = text.charCodeAt(at)
+    if (code === BLANK) {
+      at += 1
+      continue
+    }
+    const close = text.charCodeAt(at + 1) === EQUALS && text.charCodeAt(at + 2) === QUOTE ? text.indexOf('"', at + 3) : -1
+    if (close < 0) return attributesAnyhow(text)
+    if (code === 114) found.r = text.slice(at + 3, close)
+    else if (code === 115) found.s = text.slice(at + 3, close)
+    else if (code === 116) found.t = text.slice(at + 3, close)
+    at = close + 1
+  }
+  return found
+}
+const [BLANK, EQUALS, QUOTE] = [32, 61, 34]
+
+function attributesAnyhow(text: string): CellAttributes {
   const found: CellAttributes = {}
   for (const [, name, value] of text.matchAll(/(?:^|\s)([rst])="([^"]*)"/g)) found[name as 'r' | 's' | 't'] = value!
   if (text.includes("'")) for (const name of ['r', 's', 't'] as const) found[name] = attribute({ text }, name)!
@@ -183,12 +203,18 @@ function serialOf(text: string, kind: DateStyle, from1904: boolean): string | un
 const columnLetters = (column: number): string =>
   (column >= 26 ? columnLetters(Math.floor(column / 26) - 1) : '') + String.fromCharCode(65 + (column % 26))
 
+/** `AB12` → 27; undefined: it is no place in a sheet. */
 function columnOf(reference: string | undefined): number | undefined {
-  const letters = /^([A-Z]{1,3})\d/.exec(reference ?? '')?.[1]
-  if (letters === undefined) return undefined
+  if (reference === undefined) return undefined
   let column = 0
-  for (const letter of letters) column = column * 26 + letter.charCodeAt(0) - 64
-  return column - 1
+  let at = 0
+  for (; at < 4; at += 1) {
+    const letter = reference.charCodeAt(at) - 64
+    if (!(letter >= 1 && letter <= 26)) break
+    column = column * 26 + letter
+  }
+  const digit = reference.charCodeAt(at)
+  return at >= 1 && at <= 3 && digit >= 48 && digit <= 57 ? column - 1 : undefined
 }
 
 /** A cell as XML. */

@@ -54,6 +54,8 @@ export class XmlSplitter {
   #tailFrom = 0
   #lastEvent = 0
   #any = false
+  /** The tag that is read has attributes. To look into a list of none costs as much as the rest of an element. */
+  #attributed = false
 
   constructor(wanted: XmlWanted) {
     this.#wanted = wanted
@@ -64,6 +66,7 @@ export class XmlSplitter {
       throw new PlimsollError('files.content', `The file is no valid XML: ${error.message.replace(/^[\w.]*:?\d+:\d+:\s*/, '')} (line ${parser.line}).`)
     })
     parser.on('doctype', refuseSubset)
+    parser.on('attribute', () => void (this.#attributed = true))
     parser.on('opentag', (tag) => this.#open(tag))
     parser.on('closetag', (tag) => this.#close(tag))
     parser.on('text', (text) => this.#text(text))
@@ -115,6 +118,8 @@ export class XmlSplitter {
   }
 
   #open(tag: SaxesTagPlain): void {
+    const held = this.#attributed ? tag : undefined
+    this.#attributed = false
     const { position } = this.#parser
     this.#lastEvent = position
     this.#depth += 1
@@ -122,7 +127,7 @@ export class XmlSplitter {
     this.#names?.enter(tag)
     if (this.#inside > 0) {
       this.#inside += 1
-      if (!this.#skipped) this.#value.open(this.#nameOf(tag.name), this.#attributesOf(tag))
+      if (!this.#skipped) this.#value.open(this.#nameOf(tag.name), held && this.#attributesOf(held))
       return
     }
     const { record } = this.#wanted
@@ -135,7 +140,7 @@ export class XmlSplitter {
     this.#line = this.#parser.line
     this.#start = this.#tagStart(position)
     this.#value.reset()
-    this.#value.open(this.#nameOf(tag.name), this.#attributesOf(tag))
+    this.#value.open(this.#nameOf(tag.name), held && this.#attributesOf(held))
   }
 
   /** A tag's `<`: nothing else in a tag may be one. */

@@ -77,7 +77,7 @@ async function openXml(source: FileSource, settings: FilesSettings, wanted: Rows
   }
 }
 
-const rowOf = ({ line, raw, values, says }: XmlItem): Row => (says === undefined ? { line, raw, values } : { line, raw: raw.slice(0, 2_000), values: {}, says })
+const rowOf = (item: XmlItem): Row => (item.says === undefined ? item : { line: item.line, raw: item.raw.slice(0, 2_000), values: {}, says: item.says })
 
 async function* rows(source: FileSource, settings: FilesSettings, wanted: RowsWanted): AsyncGenerator<readonly Row[]> {
   const xml = await openXml(source, settings, wanted, false)
@@ -89,7 +89,7 @@ async function* rows(source: FileSource, settings: FilesSettings, wanted: RowsWa
       const out = group.map(rowOf)
       yield out
       read += out.length
-      damaged += group.filter((item) => item.says !== undefined && isDamaged(item.raw)).length
+      for (const { says, raw } of group) if (says !== undefined && isDamaged(raw)) damaged += 1
       if (damaged > 20 && damaged * 10 > read) break
     }
   } finally {

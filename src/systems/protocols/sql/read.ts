@@ -36,9 +36,12 @@ function versionOf(values: NativeRecord): string {
 
 function toRecord(reader: Omit<Reader, 'page' | 'now'>, key: string, values: NativeRecord): SourceRecord {
   const { shape } = reader
+  const record: { -readonly [K in keyof SourceRecord]: SourceRecord[K] } = { key, values }
+  if (reader.versions) record.version = versionOf(values)
   const changed = shape.changedAt && values[shape.names[shape.columns.indexOf(shape.changedAt)]!]
   const editedAt = changed === null || changed === undefined ? undefined : moment(String(changed), reader.offset)
-  return { key, values, ...(reader.versions ? { version: versionOf(values) } : {}), ...(editedAt === undefined ? {} : { editedAt }) }
+  if (editedAt !== undefined) record.editedAt = editedAt
+  return record
 }
 
 interface Rows { readonly records: readonly SourceRecord[]; readonly broken: readonly BrokenRecord[] }
@@ -55,12 +58,13 @@ async function recordsOf(reader: Omit<Reader, 'page' | 'now'>, connection: Conne
   for (const row of rows) {
     const key = rowKey(dialect, shape.key, row)
     const values = rowValues(dialect, shape.columns, shape.names, row)
-    if (key === undefined || (seen.get(key) ?? 1) > 1) {
+    if (key === undefined || (!shape.unique && seen.get(key)! > 1)) {
       const names = shape.key.map((column) => column.name).join(', ')
       const says = key === undefined ? `The row has no value in its key (${names}).` : `${seen.get(key)} rows have the key ${key} (${names}); which one is meant can't be told.`
       broken.push({ place: shape.table.name, ...(key === undefined ? {} : { key }), says, raw: writeJson(values).slice(0, RAW) })
     } else read.push({ key, values })
   }
+  if (shape.parts.length === 0 && !reader.versions && !shape.changedAt) return { records: read, broken }
   const whole = shape.parts.length === 0 ? read : await readParts(dialect, connection, shape, read)
   return { records: whole.map(({ key, values }) => toRecord(reader, key, values)), broken }
 }

@@ -130,6 +130,7 @@ export function rowValues(dialect: Dialect, columns: readonly Column[], names: r
 
 /** Key text of a row that begins with the key's columns; undefined when one of them is empty. */
 export function rowKey(dialect: Dialect, key: readonly Column[], row: readonly unknown[]): string | undefined {
+  if (key.length === 1 && typeof row[0] === 'string' && key[0]!.kind === 'text') return row[0]
   const parts: Native[] = []
   for (let i = 0; i < key.length; i += 1) {
     const value = dialect.read(row[i], key[i]!)
