@@ -196,7 +196,9 @@ async function openLines(source: FileSource, settings: FilesSettings, wanted: Ro
     }
     for await (const { text, damaged } of pieces) {
       const lines: Line[] = []
-      const parts = (rest + text).split('\n')
+      // Only what is new is looked through: a line of many pieces would else be once for each of them.
+      const parts = text.split('\n')
+      parts[0] = rest + parts[0]!
       rest = parts.pop()!
       for (const part of parts) {
         const end = part.endsWith('\r') ? '\r\n' : '\n'
