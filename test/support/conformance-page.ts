@@ -7,7 +7,7 @@ import { CHECKS } from '../../src/rehearse/conformance/checks.ts'
 import type { Report } from '../../src/rehearse/conformance/report.ts'
 
 export const PAGE = new URL('../../docs/connectors/conformance.md', import.meta.url)
-export const BENCHES = ['files CSV', 'files JSON', 'files XLSX', 'files XML', 'files SFTP', 'files FTP', 'files FTPS', 'files S3', 'sql SQLite', 'sql PostgreSQL', 'sql MariaDB', 'http json-server', 'http incremental', 'http GraphQL', 'http Tryton', 'app', 'app own keys', 'amqp queue', 'amqp exchange', 'mqtt topic', 'mqtt publish', 'mail']
+export const BENCHES = ['files CSV', 'files JSON', 'files XLSX', 'files XML', 'files SFTP', 'files FTP', 'files FTPS', 'files S3', 'sql SQLite', 'sql PostgreSQL', 'sql MariaDB', 'http json-server', 'http incremental', 'http GraphQL', 'http Tryton', 'http WordPress', 'app', 'app own keys', 'amqp queue', 'amqp exchange', 'mqtt topic', 'mqtt publish', 'mail']
 const SIGNS = { passed: '✓', skipped: '–', broken: '✗' } as const
 
 export function recordResult(report: Report): void {

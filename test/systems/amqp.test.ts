@@ -20,13 +20,13 @@ describe('the amqp connector', () => {
 
   test('keeps the contract where a queue is read', async () => {
     const other = amqpOther(server, client)
-    await keepsTheContract(incomingBench(other), 12)
+    await keepsTheContract(incomingBench(other), 12, { system: 'rabbitmq', resource: 'queues', at: server })
     await other.close()
   })
 
   test('keeps the contract where an exchange is written', async () => {
     const other = amqpOther(server, client, 'bench')
-    await keepsTheContract(outgoingBench(other), 10)
+    await keepsTheContract(outgoingBench(other), 10, { system: 'rabbitmq', resource: 'exchanges', at: server })
     await other.close()
   })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { commandLine } from '../../src/cli/command-line.ts'
 import { Browser } from '../support/browser.ts'
+import { proves, saw } from './harness/proof.ts'
 import { startSystem, type RunningSystem } from './harness/start.ts'
 
 let provider: RunningSystem
@@ -77,6 +78,8 @@ test.each([['a public client, which only its proof tells apart', 'hub'], ['a cli
     expect((await run(['connectors', 'read', where, 'shop/things'])).answer.result.records).toMatchObject([{ values: { account: 'jo' } }])
     expect(provider.counts().get('POST /token')).toBe(1 + round)
   }
+  if (provider.requests().some((one) => one.path.startsWith('/token') && one.status === 200)) saw('oidc-provider', 'logins', 'log in')
+  proves('oidc-provider', 'logins', ['log in'])
   provider.forget()
 }, 120_000)
 

@@ -183,7 +183,7 @@ for (const [name, start] of Object.entries(settingsOf)) {
       emptied()
       const { bench, close } = filesBench('csv', servedFolder(name === 'sftp' ? 'SFTP' : name === 'ftp' ? 'FTP' : 'FTPS', server))
       try {
-        await keepsTheContract(bench, 25)
+        await keepsTheContract(bench, 25, { system: name === 'sftp' ? 'sftp' : 'ftp', resource: 'files' })
       } finally {
         close()
       }

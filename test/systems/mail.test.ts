@@ -54,7 +54,7 @@ describe('the mail connector', () => {
         all: async () => new Map((await mails()).map((mail) => [String(mail.headers['message-id']).slice(1, -1), JSON.parse(mail.text.trim()) as NativeRecord])),
       },
     }
-    await keepsTheContract(bench, 8)
+    await keepsTheContract(bench, 8, { system: 'maildev', resource: 'mails', at: server })
   })
 
   test('sends one mail to one address, with nothing in its head that a value brought', async () => {

@@ -16,13 +16,13 @@ describe('the mqtt connector', () => {
 
   test('keeps the contract where a topic is read', async () => {
     const other = await mqttOther(server, 'in')
-    await keepsTheContract(incomingBench(other), 12)
+    await keepsTheContract(incomingBench(other), 12, { system: 'mosquitto', resource: 'topics that are read', at: server })
     await other.close()
   })
 
   test('keeps the contract where a topic is written', async () => {
     const other = await mqttOther(server, 'out')
-    await keepsTheContract(outgoingBench(other), 10)
+    await keepsTheContract(outgoingBench(other), 10, { system: 'mosquitto', resource: 'topics that are written', at: server })
     await other.close()
   })
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { describeSystem } from './harness/describe.ts'
+import { proves, saw } from './harness/proof.ts'
 
 await describeSystem('oauth', (system) => {
   const token = async (body: Record<string, string>): Promise<{ readonly status: number; readonly said: Record<string, unknown> }> => {
@@ -34,6 +35,8 @@ await describeSystem('oauth', (system) => {
     expect(second.said['refresh_token']).not.toBe(first.said['refresh_token'])
     expect(await renew(first.said['refresh_token'])).toMatchObject({ status: 400, said: { error: 'invalid_grant' } })
     expect(await renew(second.said['refresh_token'])).toMatchObject({ status: 400, said: { error: 'invalid_grant' } })
+    if (system().requests().some((one) => one.path.startsWith('/token') && one.status === 200)) saw('oauth', 'logins', 'log in')
+    proves('oauth', 'logins', ['log in'])
   })
 
   test('A client that it does not know gets nothing.', async () => {

@@ -35,7 +35,7 @@ const closeAll = async (): Promise<void> => {
 test('The files connector keeps the contract in a bucket.', async () => {
   const { bench, close } = filesBench('csv', folder())
   try {
-    await keepsTheContract(bench, 25)
+    await keepsTheContract(bench, 25, { system: 's3', resource: 'files', at: server })
   } finally {
     close()
   }

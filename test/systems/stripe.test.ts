@@ -1,7 +1,12 @@
 /** Payments and refunds: the catalogue's entry against the makers' mock, and an automatic exchange with an order book. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Project, shortly } from '../e2e/project.ts'
+import { openHttp } from '../support/http-servers.ts'
+import { loadManifest } from '../../src/systems/protocols/http/manifest-load.ts'
+import { mostCalls } from './harness/calls.ts'
+import { proveResources } from './harness/resources.ts'
 import { type RunningSystem, startSystem } from './harness/start.ts'
+import { tell } from './harness/told.ts'
 
 let provider: RunningSystem
 const ask = async (path: string, form?: Record<string, string>): Promise<Record<string, never> & { readonly id: string; readonly data: readonly Record<string, never>[] }> => {
@@ -11,7 +16,10 @@ const ask = async (path: string, form?: Record<string, string>): Promise<Record<
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
   return await answer.json() as never
 }
-beforeAll(async () => { provider = await startSystem('stripe') }, 300_000)
+beforeAll(async () => {
+  provider = await startSystem('stripe')
+  await ask('/v1/customers', { email: 'first@example.test' })
+}, 300_000)
 afterAll(() => provider?.end())
 
 const plan = () => `plimsoll: 1
@@ -70,4 +78,24 @@ test('What was paid comes into the order book, and what is given back there is g
   const again = await project.synced()
   expect(shortly(again)).toEqual([])
   expect(provider.requests().filter((one) => one.method === 'POST')).toEqual([])
+  const quiet = provider.requests().length
+  const more = project.rows('book.db', 'SELECT id FROM payments WHERE order_number IN (\'O-5\', \'O-7\')')
+  project.insert('book.db', 'INSERT INTO refunds (number, payment_id, amount, amount_currency, reason) VALUES (?, ?, ?, \'EUR\', \'requested_by_customer\')', more.map((row, n) => [`M-${n}`, row['id'], n + 1]))
+  provider.forget()
+  await project.synced()
+  const calls = { create: provider.requests().length / more.length, quiet, most: mostCalls(await loadManifest('stripe'), 'refunds', quiet, { create: more.length }) }
+  expect(calls.create, JSON.stringify(calls)).toBeLessThanOrEqual(calls.most.create!)
+  tell({ system: 'stripe', is: 'counted', resource: 'refunds', calls })
+})
+
+const charged = () => ask('/v1/charges', { amount: '700', currency: 'eur', source: 'tok_visa' })
+proveResources({
+  system: 'stripe', at: () => provider, open: () => openHttp(provider.url, { manifest: 'stripe', token: String(provider.access['key']) }),
+  reads: { charges: [], refunds: [], customers: [] },
+  writes: {
+    // The mock knows no deletions.
+    customers: { make: { email: 'zoe@example.test', description: 'Zoë' }, change: { description: 'Ω 😀' }, delete: false },
+    charges: { make: { amount: 500, currency: 'eur', source: 'tok_visa' }, made: { amount: 500, currency: 'eur', captured: true }, change: { description: 'For order 7' } },
+    refunds: { make: async () => ({ charge: (await charged()).id, amount: 100 }) },
+  },
 })

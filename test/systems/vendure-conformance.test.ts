@@ -5,10 +5,11 @@ import type { NativeRecord } from '../../src/systems/contract.ts'
 import { httpConnector } from '../../src/systems/protocols/http/index.ts'
 import { keepsTheContract } from '../support/conformance-run.ts'
 import { type RunningSystem, startSystem } from './harness/start.ts'
+import { staysTheSame } from './harness/two-way.ts'
 import { administrator } from './harness/vendure-shopping.ts'
 
 let shop: RunningSystem
-beforeAll(async () => { shop = await startSystem('vendure') }, 600_000)
+beforeAll(async () => { shop = await startSystem('vendure', { bodies: true }) }, 600_000)
 afterAll(() => shop?.end())
 
 test('GraphQL keeps the contract on Vendure.', async () => {
@@ -45,5 +46,24 @@ test('GraphQL keeps the contract on Vendure.', async () => {
       remove: async (key) => remove([key]),
       all,
     },
-  }, 25)
+  }, 25, { system: 'vendure', at: shop })
+}, 300_000)
+
+test('Customers and rows of a table stay the same, both ways; whoever changes nothing causes no write.', async () => {
+  const admin = await administrator(shop)
+  const all = async () => (await admin<{ customers: { items: { id: string; emailAddress: string; firstName: string; lastName: string }[] } }>('{ customers(options: { take: 1000 }) { items { id emailAddress firstName lastName } } }')).customers.items
+  const idOf = async (email: string): Promise<string> => (await all()).find((one) => one.emailAddress === email)!.id
+  await staysTheSame({
+    system: shop, connector: 'vendure', settings: { user: String(shop.access['user']) }, secrets: { password: String(shop.access['password']) },
+    resource: 'customers', kit: false,
+    entity: 'customer', fields: { email: 'email', first_name: 'text', last_name: 'text' }, identifier: 'email', text: 'last_name',
+    record: (n) => ({ email: `person${n}@example.test`, first_name: `Żaneta ${n}`, last_name: `Öz & ${n}` }),
+    user: {
+      all: async () => (await all()).map((one) => ({ email: one.emailAddress, first_name: one.firstName, last_name: one.lastName })),
+      create: async (record) => { await admin('mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { __typename } }', { input: { emailAddress: record['email'], firstName: record['first_name'], lastName: record['last_name'] } }) },
+      edit: async (email, lastName) => { await admin('mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { __typename } }', { input: { id: await idOf(email), lastName } }) },
+      remove: async (email) => { await admin('mutation ($id: ID!) { deleteCustomer(id: $id) { result } }', { id: await idOf(email) }) },
+    },
+    writes: ({ body = '' }) => body.includes('mutation') && !body.includes('login('),
+  })
 }, 300_000)

@@ -9,6 +9,8 @@ import { systemClock } from '../../src/base/clock.ts'
 import { sync } from '../../src/cli/commands/sync.ts'
 import type { Native, NativeRecord, Page, Resource, SystemSession, WriteItem } from '../../src/systems/contract.ts'
 import { httpConnector } from '../../src/systems/protocols/http/index.ts'
+import { proves, watched } from './harness/proof.ts'
+import { proveResources } from './harness/resources.ts'
 import { type RunningSystem, startSystem } from './harness/start.ts'
 import { administrator, placeOrder, type Placed } from './harness/vendure-shopping.ts'
 
@@ -18,8 +20,8 @@ let shop: RunningSystem
 let admin: <T>(query: string, variables?: object) => Promise<T>
 let session: SystemSession
 
-const openSession = (password: string): Promise<SystemSession> =>
-  httpConnector.open({ url: shop.url, manifest: 'vendure', user: String(shop.access['user']), password }, { clock: systemClock, system: 'shop', timeZone: 'UTC', readOnly: false, budget: async () => {} })
+const openSession = async (password: string): Promise<SystemSession> =>
+  watched(await httpConnector.open({ url: shop.url, manifest: 'vendure', user: String(shop.access['user']), password }, { clock: systemClock, system: 'shop', timeZone: 'UTC', readOnly: false, budget: async () => {} }), { system: 'vendure', at: shop })
 const resource = (name: string, identifiers: readonly string[] = []): Resource => session.resource({ resource: name, key: [], parts: new Map(), identifiers: identifiers.map((path) => [path]) })
 
 async function readAll(of: Resource, since?: string): Promise<{ readonly records: ReadonlyMap<string, NativeRecord>; readonly complete: boolean | undefined; readonly position: string | undefined; readonly broken: number }> {
@@ -68,6 +70,7 @@ describe('Vendure', () => {
     const { productVariants } = await admin<{ productVariants: { items: { id: string; sku: string; price: number }[] } }>('{ productVariants(options: { take: 1000 }) { items { id sku price } } }')
     expect([...variants.records].map(([key, values]) => [key, values['sku'], values['price']]).toSorted()).toEqual(productVariants.items.map((one) => [one.id, one.sku, one.price]).toSorted())
     expect((await readAll(resource('stock'))).records.size).toBe(88)
+    proves('vendure', 'variants', ['read'])
   })
 
   test('is given texts in a second language and prices in a second currency, several variants a call, and keeps the first.', async () => {
@@ -84,6 +87,7 @@ describe('Vendure', () => {
     }
     const [found] = await variants.find!(['sku'], [[some[3]![1]['sku']!]], signal)
     expect(found?.key).toBe(some[3]![0])
+    proves('vendure', 'variants', ['update', 'find'])
   })
 
   test('says which variants and products were changed, and not that stock was.', async () => {
@@ -96,6 +100,7 @@ describe('Vendure', () => {
     const before = await readAll(products)
     await admin('mutation { updateProduct(input: { id: 5, translations: [{ languageCode: pl, name: "Nazwa", slug: "nazwa", description: "" }] }) { id } }')
     expect(JSON.stringify((await readAll(products, before.position)).records.get('5'))).toContain('Nazwa')
+    for (const name of ['variants', 'products']) proves('vendure', name, ['since'])
   })
 
   test('has its stock changed, fifty places a call.', async () => {
@@ -106,6 +111,7 @@ describe('Vendure', () => {
     expect(calls).toBe(2)
     const held = (await readAll(stock)).records
     expect(all.map(([key]) => held.get(key)!['stockOnHand'])).toEqual(all.map((_, n) => 1_000 + n))
+    proves('vendure', 'stock', ['read', 'update'])
   })
 
   test('customers are made, found, changed and deleted, 25 a call, each with its own result.', async () => {
@@ -127,6 +133,7 @@ describe('Vendure', () => {
     const deleted = await customers.write!([...keys.slice(0, 10).map((key) => item('delete', {}, key)), item('delete', {}, '99999')], options)
     expect(deleted.map((one) => one.is)).toEqual([...Array.from({ length: 10 }, () => 'done'), 'missing'])
     expect((await readAll(customers)).records.size).toBe(50)
+    proves('vendure', 'customers', ['read', 'by key', 'since', 'find', 'create', 'update', 'delete'])
   })
 
   test('addresses belong to customers, and are made, changed and deleted by themselves.', async () => {
@@ -140,6 +147,7 @@ describe('Vendure', () => {
     expect((await readAll(addresses)).records.get(key)).toMatchObject({ city: 'Kraków', streetLine1: 'Polna 1', countryCode: 'DE' })
     expect(await addresses.write!([item('delete', {}, key)], options)).toMatchObject([{ is: 'done' }])
     expect((await readAll(addresses)).records.size).toBe(0)
+    proves('vendure', 'addresses', ['read', 'create', 'update', 'delete'])
   })
 })
 
@@ -165,6 +173,7 @@ describe(`${ORDERS} orders from the shop`, () => {
     expect(buyers.size).toBe(ORDERS)
     const [found] = await resource('orders', ['code']).find!(['code'], [[orders[5]!.code]], signal)
     expect(found?.key).toBe(orders[5]!.id)
+    proves('vendure', 'orders', ['read', 'find'])
   })
 
   test('are shipped in parts with tracking codes, refunded and cancelled.', async () => {
@@ -188,6 +197,10 @@ describe(`${ORDERS} orders from the shop`, () => {
 
     expect(await all.write!([item('update', { state: 'Cancelled' }, second!.id), item('update', { state: 'Shipped' }, first!.id)], options)).toMatchObject([{ is: 'done' }, { is: 'refused', field: 'state' }])
     expect((await all.readKeys!([second!.id], signal))[0]!.values).toMatchObject({ state: 'Cancelled' })
+    proves('vendure', 'shipments', ['read', 'create', 'update'])
+    proves('vendure', 'payments', ['read'])
+    proves('vendure', 'refunds', ['read', 'create'])
+    proves('vendure', 'orders', ['by key', 'update'])
   })
 
   test('take another payment when they grow, which is not mistaken for the first.', async () => {
@@ -336,5 +349,39 @@ flows:
       expect(one.translations.find((translation) => translation.languageCode === 'en')!.name).not.toBe('Zmieniony')
     }
     expect((await pass())['writes']).toBe(0)
+  })
+})
+
+describe('Each resource of the manifest', () => {
+  const own = (query: string, variables: object) => admin<Record<string, { readonly id: string; readonly __typename?: string }>>(query, variables)
+  /** An order that waits for more money: it was changed after it was paid. */
+  const waiting = async (): Promise<string> => {
+    const { id } = await placeOrder(shop, buyer(ORDERS + 1), [{ variant: '1', quantity: 1 }], { transaction: 'tx-waiting', settled: true })
+    const to = (state: string) => own('mutation ($id: ID!, $state: String!) { moved: transitionOrderToState(id: $id, state: $state) { __typename ... on Order { id } } }', { id, state })
+    await to('Modifying')
+    await own('mutation ($id: ID!) { changed: modifyOrder(input: { dryRun: false, orderId: $id, addItems: [{ productVariantId: "9", quantity: 1 }] }) { __typename ... on Order { id } } }', { id })
+    await to('ArrangingAdditionalPayment')
+    return id
+  }
+  const authorised = async (): Promise<string> => {
+    const { id } = await placeOrder(shop, buyer(ORDERS + 2), [{ variant: '1', quantity: 1 }], { transaction: 'tx-authorised', settled: false })
+    const { order } = await admin<{ order: { payments: { id: string }[] } }>('query ($id: ID!) { order(id: $id) { payments { id } } }', { id })
+    return order.payments[0]!.id
+  }
+  const text = (name: string) => ({ translations: [{ languageCode: 'en', name, slug: name.toLowerCase().replaceAll(' ', '-'), description: '' }] })
+
+  proveResources({
+    system: 'vendure', at: () => shop, open: () => openSession(String(shop.access['password'])),
+    reads: { products: [], variants: [], stock: [], stock_locations: [], orders: [], order_addresses: [], payments: [], refunds: [], shipments: [], customers: [] },
+    writes: {
+      products: { make: { enabled: true, ...text('A new one') }, change: { enabled: false } },
+      variants: {
+        make: async () => ({ productId: (await own('mutation ($input: CreateProductInput!) { made: createProduct(input: $input) { id } }', { input: { enabled: true, ...text('With variants') } }))['made']!.id, sku: 'NEW-1', translations: [{ languageCode: 'en', name: 'New' }] }),
+        made: { sku: 'NEW-1' }, change: { enabled: false },
+      },
+      payments: { make: async () => ({ order: { id: await waiting() }, method: 'provider-payment', transactionId: 'by-hand-1' }) },
+      'payments that were authorised': { resource: 'payments', of: authorised, change: { state: 'Settled' } },
+      order_addresses: { of: async () => (await placeOrder(shop, buyer(ORDERS + 3), [{ variant: '1', quantity: 1 }], { transaction: 'tx-3', settled: true })).id, change: { state: 'Cancelled' } },
+    },
   })
 })

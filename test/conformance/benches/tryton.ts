@@ -1,6 +1,4 @@
 /** A bench on a real Tryton: its parties, as the catalogue has them, from those on that the bench makes itself. */
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { systemClock } from '../../../src/base/clock.ts'
@@ -10,42 +8,14 @@ import type { Native, NativeRecord, SettingValues } from '../../../src/systems/c
 import { httpConnector } from '../../../src/systems/protocols/http/index.ts'
 import { trytonUser } from '../../support/tryton-user.ts'
 import type { RunningSystem } from '../../systems/harness/start.ts'
+import { type Fault, faultsOf, passing } from './passing.ts'
 
 const context = { clock: systemClock, system: 'erp', timeZone: 'UTC', readOnly: false, budget: async () => {} }
 
-/** Passes everything on to the system, except for the fault that is armed. */
-async function between(target: string, fault: { kind?: 'broken' | 'missing' | 'lose' | 'limit' }): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer((request, response: ServerResponse) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      const body = Buffer.concat(chunks).toString()
-      if (fault.kind === 'broken') return void response.destroy()
-      if (fault.kind === 'limit') return void response.writeHead(429, { 'retry-after': '7' }).end()
-      if (fault.kind === 'missing') return void response.writeHead(404).end()
-      const lost = fault.kind === 'lose' && body.includes('.create"')
-      const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => ['authorization', 'content-type'].includes(name))) as Record<string, string>
-      fetch(`${target}${request.url}`, { method: request.method!, headers, body }).then(async (answer) => {
-        const text = await answer.text()
-        if (lost) response.destroy()
-        else response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain', date: answer.headers.get('date') ?? '' }).end(text)
-      }).catch(() => response.destroy())
-    })
-  })
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => new Promise((closed) => {
-      server.close(() => closed())
-      server.closeAllConnections()
-    }),
-  }
-}
-
 export async function trytonBench(system: RunningSystem): Promise<{ readonly bench: Bench; close(): Promise<void> }> {
   const tryton = await trytonUser(system)
-  const fault: { kind?: 'broken' | 'missing' | 'lose' | 'limit' } = {}
-  const door = await between(system.url, fault)
+  const fault: Fault = {}
+  const door = await passing(system.url, fault, (_method, body) => body.includes('.create"'))
   const last = Math.max(...(await tryton.call<{ id: number }[]>('model.party.party.search_read', [['active', 'in', [true, false]]], 0, null, null, ['id'])).map(({ id }) => id))
   // The company itself and what was seeded can't be deleted: the bench looks at what comes after them.
   const manifest = parse(readFileSync(new URL('../../../src/systems/catalog/tryton.yaml', import.meta.url), 'utf8')) as { resources: Record<string, { with: { domain: unknown[] }; list: { since: { set: Record<string, unknown[]> } } }> }
@@ -72,13 +42,7 @@ export async function trytonBench(system: RunningSystem): Promise<{ readonly ben
       record, times: { stepMs: 1, lateMs: 120_000 },
       exact: new Map<string, readonly Native[]>([['name', ['007', 'a "b"', 'Zażółć ß 日本 😀', 'null', '1e5']]]),
       poison: { record: (n) => ({ ...record(n), identifiers: [{ type: 'eu_vat', code: 'PL1' }] }), update: { identifiers: [{ type: 'eu_vat', code: 'PL1' }] } },
-      faults: {
-        breakOff: async () => async () => { fault.kind = 'broken' },
-        missing: async () => { fault.kind = 'missing' },
-        loseAnswer: async () => { fault.kind = 'lose' },
-        limit: async () => { fault.kind = 'limit' },
-        mend: async () => { delete fault.kind },
-      },
+      faults: faultsOf(fault),
       user: {
         reset: async () => {
           const ids = (await mine()).map((row) => row['id'])

@@ -13,13 +13,17 @@ import { type Operation, proves, watched } from './proof.ts'
 import type { RunningSystem } from './start.ts'
 
 export interface Write {
+  /** Where the row is called otherwise. */
+  readonly resource?: string
   /** What is made. References that only the running system knows are asked for when the test runs. */
-  readonly make: NativeRecord | (() => Promise<NativeRecord>)
+  readonly make?: NativeRecord | (() => Promise<NativeRecord>)
+  /** The key of a record that is there already, where none is made. */
+  readonly of?: () => Promise<string>
   readonly change?: NativeRecord
   /** What the system then holds, where it is not what was sent. */
   readonly made?: NativeRecord
   readonly changed?: NativeRecord
-  /** Records of something else that the system counts here, too, or that stay after a deletion. */
+  /** The record has to stay. */
   readonly delete?: false
 }
 
@@ -58,7 +62,7 @@ export function proveResources(it: Resources): void {
       }
       if (can.has('since')) {
         const position = whole.position!
-        const moved = (by: (at: number) => number): string => position.replace(/-?\d+$/u, (time) => String(by(Number(time))))
+        const moved = (by: (at: number) => number): string => position.replaceAll(/(?<=\b[tn]:)-?\d+/gu, (time) => String(by(Number(time))))
         expect((await readAll(resource, { since: moved(() => 0) })).keys.toSorted()).toEqual(whole.keys.toSorted())
         expect((await readAll(resource, { since: moved((time) => time + DECADE) })).keys).toEqual([])
         proved.push('since')
@@ -88,23 +92,27 @@ export function proveResources(it: Resources): void {
   }
 
   const writes = it.writes ?? {}
-  test.skipIf(Object.keys(writes).length === 0).each(Object.keys(writes))('%s are made, changed and deleted, and held as they were written.', async (name) => {
+  test.skipIf(Object.keys(writes).length === 0).each(Object.keys(writes))('%s are made, changed and deleted, and held as they were written.', async (row) => {
     const open = await session()
     try {
-      const write = writes[name]!
+      const write = writes[row]!
+      const name = write.resource ?? row
       const can = await offers(name)
       const resource = open.resource(specOf(name))
-      const proved: Operation[] = ['create']
+      const proved: Operation[] = []
       const values = typeof write.make === 'function' ? await write.make() : write.make
-      const key = await done(resource, { operation: 'create', values, idempotencyKey: `make-${name}` })
-      expect(await holds(resource, key)).toMatchObject(write.made ?? values)
+      const key = values === undefined ? await write.of!() : await done(resource, { operation: 'create', values, idempotencyKey: `make-${row}` })
+      if (values !== undefined) {
+        expect(await holds(resource, key)).toMatchObject(write.made ?? values)
+        proved.push('create')
+      }
       if (write.change !== undefined) {
-        expect(await done(resource, { operation: 'update', key, values: write.change, idempotencyKey: `change-${name}` })).toBe(key)
+        expect(await done(resource, { operation: 'update', key, values: write.change, idempotencyKey: `change-${row}` })).toBe(key)
         expect(await holds(resource, key)).toMatchObject(write.changed ?? write.change)
         proved.push('update')
       }
       if (can.has('delete') && write.delete !== false) {
-        await done(resource, { operation: 'delete', key, values: {}, idempotencyKey: `delete-${name}` })
+        await done(resource, { operation: 'delete', key, values: {}, idempotencyKey: `delete-${row}` })
         expect(await holds(resource, key)).toBeUndefined()
         proved.push('delete')
       }

@@ -37,7 +37,7 @@ ${all.map((one) => `| [${one.title}](#${slug(one.title)}) | ${cell(one.kind)} | 
 
 Requests of a whole run, logging in and reading among them, divided by the records that changed in it (ten; three for deletes), counted by a proxy before the system. In brackets what it may be at most:
 the run in which nothing changes, one request for as many writes as the system takes together, and what the guard needs around them (a look-up before creates; a read by key before
-changes that the system does not make conditional, and after writes that it does not answer with the record). The tests hold each number to that.
+changes that the system does not make conditional, and after whatever it does not answer with the record; after a deletion what is not found among several is asked for by itself). The tests hold each number to that.
 
 | system | resource | create | update | delete | nothing changed (requests) |
 |---|---|---|---|---|---|

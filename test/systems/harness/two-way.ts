@@ -3,13 +3,17 @@
  * sides. Counted is what reaches the system, not what the ledger says.
  */
 import { expect } from 'vitest'
+import { loadManifest } from '../../../src/systems/protocols/http/manifest-load.ts'
 import { Project, shortly } from '../../e2e/project.ts'
+import { type CallsSeen, mostCalls, togetherIn } from './calls.ts'
+import { type Operation, proves, saw } from './proof.ts'
 import type { Counted } from './proxy.ts'
 import type { RunningSystem } from './start.ts'
+import { tell } from './told.ts'
 
 export interface TwoWay {
   readonly system: RunningSystem
-  /** Lines of the system in the plan, without its holds. */
+  /** The entry of the catalogue. */
   readonly connector: string
   readonly settings: Readonly<Record<string, unknown>>
   readonly secrets: Readonly<Record<string, string>>
@@ -30,23 +34,23 @@ export interface TwoWay {
     edit(identifier: string, text: string): Promise<void>
     remove(identifier: string): Promise<void>
   }
-  /** What the catalogue calls the records: the kit is run on them, too. */
-  readonly resource?: string
+  /** What the catalogue calls the records. */
+  readonly resource: string
+  /** The kit is run on them, too, unless a bench of their own does that. */
+  readonly kit?: false
   /** Checks of the kit that the system itself does not allow to be kept; the catalogue's entry says why. */
   readonly deviates?: readonly string[]
-  /** Records that are made in one call; one each, where it is not said. */
-  readonly together?: number
   /** Does this request change something? Logging in does not. */
   writes(request: Counted): boolean
 }
 
-/** Requests of a whole run, reading and logging in among them, for each of ten (deleted: three) changed records; and of one in which nothing changed. */
-export interface CallsSeen { readonly create: number; readonly update: number; readonly delete: number; readonly quiet: number }
-
 /** Few enough of all that are there: when more are gone at once, somebody is asked. */
 const GONE = 3
 
-export async function staysTheSame(it: TwoWay): Promise<CallsSeen> {
+/** How many records change at once where the requests for each are counted. */
+const MANY = 10
+
+export async function staysTheSame(it: TwoWay): Promise<void> {
   const names = Object.keys(it.fields)
   const project = new Project({ 'plan.yaml': JSON.stringify({
     plimsoll: 1, name: 'Two sides',
@@ -63,19 +67,20 @@ export async function staysTheSame(it: TwoWay): Promise<CallsSeen> {
   const sorted = (rows: readonly Readonly<Record<string, unknown>>[]): string[] => rows.map((row) => JSON.stringify(names.map((name) => String(row[name] ?? '')))).toSorted()
   const here = (): string[] => sorted(project.rows('here.db', `SELECT ${names.join(', ')} FROM things`))
   const before = sorted(await it.user.all())
-  const calls = async (work?: () => Promise<void> | void, ...flags: readonly string[]): Promise<number> => {
+  const sent = async (work?: () => Promise<void> | void, ...flags: readonly string[]): Promise<number> => {
     await work?.()
     it.system.forget()
     await project.synced(...flags)
-    const sent = it.system.requests().filter((one) => it.writes(one)).length
+    const writes = it.system.requests().filter((one) => it.writes(one)).length
     expect(here()).toEqual(sorted(await it.user.all()))
-    return sent
+    return writes
   }
   const name = (n: number): string => String(it.record(n)[it.identifier])
 
   for (let n = 1; n <= 12; n += 1) insert(n)
   for (let n = 13; n <= 15; n += 1) await it.user.create(it.record(n))
-  expect(await calls()).toBe(Math.ceil(12 / (it.together ?? 1)))
+  const manifest = await loadManifest(it.connector)
+  expect(await sent()).toBe(Math.ceil(12 / togetherIn(manifest, it.resource, 'create')))
   expect(here()).toHaveLength(before.length + 15)
 
   it.system.forget()
@@ -83,36 +88,44 @@ export async function staysTheSame(it: TwoWay): Promise<CallsSeen> {
   const quiet = it.system.requests().length
   expect(it.system.requests().filter((one) => it.writes(one))).toEqual([])
 
-  // What a call costs: everything that goes through while ten records change.
-  const cost = async (work: () => void): Promise<number> => {
+  // What a change costs: everything that goes through while some records change.
+  const cost = async (what: Operation, work: () => void): Promise<number> => {
     work()
     it.system.forget()
     await project.synced()
+    if (it.system.requests().some((one) => it.writes(one) && (one.status ?? 500) < 400)) saw(it.connector, it.resource, what)
     return it.system.requests().length
   }
   const changed = (n: number, text: string): void => project.sql('here.db', `UPDATE things SET ${it.text} = '${text}' WHERE ${it.identifier} = '${name(n)}'`)
-  const updating = await cost(() => { for (let n = 1; n <= 10; n += 1) changed(n, `Zmiana ${n} „ß”`) })
+  const updating = await cost('update', () => { for (let n = 1; n <= MANY; n += 1) changed(n, `Zmiana ${n} „ß”`) })
   expect(here()).toEqual(sorted(await it.user.all()))
-  const creating = await cost(() => { for (let n = 21; n <= 30; n += 1) insert(n) })
+  const creating = await cost('create', () => { for (let n = 21; n < 21 + MANY; n += 1) insert(n) })
   expect(here()).toEqual(sorted(await it.user.all()))
 
-  expect(await calls(async () => {
+  expect(await sent(async () => {
     changed(11, 'changed here')
     await it.user.edit(name(14), 'changed there')
   })).toBe(1)
   expect(here().filter((row) => row.includes('changed there') || row.includes('changed here'))).toHaveLength(2)
 
-  const deleting = await cost(() => project.sql('here.db', `DELETE FROM things WHERE ${it.identifier} IN (${Array.from({ length: GONE }, (_, n) => `'${name(n + 21)}'`).join(', ')})`))
+  const deleting = await cost('delete', () => project.sql('here.db', `DELETE FROM things WHERE ${it.identifier} IN (${Array.from({ length: GONE }, (_, n) => `'${name(n + 21)}'`).join(', ')})`))
   // Many systems say nothing of what is gone: a whole read finds it.
-  expect(await calls(() => it.user.remove(name(13)), '--full')).toBe(0)
-  expect(here()).toHaveLength(before.length + 24 - GONE)
+  expect(await sent(() => it.user.remove(name(13)), '--full')).toBe(0)
+  expect(here()).toHaveLength(before.length + 14 + MANY - GONE)
   expect(here().filter((row) => row.includes(name(13)) || row.includes(name(22)))).toEqual([])
   expect(shortly(await project.synced())).toEqual([])
-  if (it.resource !== undefined) {
-    const kit = await project.run('connectors', 'test', '.', `there/${it.resource}`, '--write')
-    const checks = kit.result['results'] as unknown as readonly { readonly name: string; readonly is: string; readonly saw?: string }[]
-    expect(checks.filter((check) => check.is === 'broken' && !it.deviates?.includes(check.name))).toEqual([])
-    expect(checks.filter((check) => check.is === 'passed').length).toBeGreaterThanOrEqual(20 - (it.deviates?.length ?? 0))
+  const calls: CallsSeen = {
+    create: creating / MANY, update: updating / MANY, delete: deleting / GONE, quiet,
+    most: mostCalls(manifest, it.resource, quiet, { create: MANY, update: MANY, delete: GONE }),
   }
-  return { create: creating / 10, update: updating / 10, delete: deleting / GONE, quiet }
+  for (const what of ['create', 'update', 'delete'] as const) expect(calls[what], `requests for each ${what}: ${JSON.stringify(calls)}`).toBeLessThanOrEqual(calls.most[what]!)
+  tell({ system: it.connector, is: 'counted', resource: it.resource, calls })
+  saw(it.connector, it.resource, 'read')
+  proves(it.connector, it.resource, ['read', 'create', 'update', 'delete'])
+
+  if (it.kit === false) return
+  const kit = await project.run('connectors', 'test', '.', `there/${it.resource}`, '--write')
+  const checks = kit.result['results'] as unknown as readonly { readonly name: string; readonly is: string; readonly saw?: string }[]
+  expect(checks.filter((check) => check.is === 'broken' && !it.deviates?.includes(check.name))).toEqual([])
+  expect(checks.filter((check) => check.is === 'passed').length).toBeGreaterThanOrEqual(20 - (it.deviates?.length ?? 0))
 }

@@ -90,7 +90,7 @@ await describeSystem('odoo', (system) => {
   })
 
   const exchange = (more: Pick<TwoWay, 'entity' | 'fields' | 'identifier' | 'text' | 'record' | 'resource'> & { readonly holds: object; readonly model: string }): Promise<unknown> => {
-    const { model, ...it } = { ...more, together: 100 }
+    const { model, ...it } = more
     const fields = Object.keys(it.fields)
     const idOf = async (identifier: string): Promise<number> => (await ask<number[]>(model, 'search', [[[it.identifier, '=', identifier]]]))[0]!
     return staysTheSame({

@@ -1,0 +1,48 @@
+/** A door before a real system: passes everything on, except for the fault that is armed. */
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Faults } from '../../../src/rehearse/conformance/bench.ts'
+
+export interface Fault { kind?: 'broken' | 'missing' | 'lose' | 'limit' }
+
+export function faultsOf(fault: Fault): Faults {
+  return {
+    breakOff: async () => async () => { fault.kind = 'broken' },
+    missing: async () => { fault.kind = 'missing' },
+    loseAnswer: async () => { fault.kind = 'lose' },
+    limit: async () => { fault.kind = 'limit' },
+    mend: async () => { delete fault.kind },
+  }
+}
+
+const CARRIED = { asked: ['authorization', 'content-type', 'accept'], answered: ['content-type', 'date', 'x-wp-total', 'x-wp-totalpages'] }
+
+/** `creates`: whether a request makes a record, whose answer may then be lost. */
+export async function passing(target: string, fault: Fault, creates: (method: string, body: string) => boolean): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = createServer((request, response: ServerResponse) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString()
+      const method = request.method!
+      if (fault.kind === 'broken') return void response.destroy()
+      if (fault.kind === 'limit') return void response.writeHead(429, { 'retry-after': '7' }).end()
+      if (fault.kind === 'missing') return void response.writeHead(404).end()
+      const lost = fault.kind === 'lose' && creates(method, body)
+      const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => CARRIED.asked.includes(name))) as Record<string, string>
+      fetch(`${target}${request.url}`, { method, headers, ...(body === '' ? {} : { body }) }).then(async (answer) => {
+        const text = await answer.text()
+        if (lost) response.destroy()
+        else response.writeHead(answer.status, Object.fromEntries(CARRIED.answered.flatMap((name) => (answer.headers.has(name) ? [[name, answer.headers.get(name)!]] : [])))).end(text)
+      }).catch(() => response.destroy())
+    })
+  })
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => new Promise((closed) => {
+      server.close(() => closed())
+      server.closeAllConnections()
+    }),
+  }
+}
