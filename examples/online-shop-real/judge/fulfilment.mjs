@@ -5,12 +5,12 @@ export async function judge({ shop, erp: { call } }) {
   const orders = await listed(shop.admin, 'orders', 'code state lines { id orderPlacedQuantity } fulfillments { state method trackingCode lines { orderLineId quantity } }', ', filter: { active: { eq: false } }')
   const sales = await call('sale.sale.search_read', [['reference', '!=', null]], 0, 10_000, null, ['reference', 'lines.sequence', 'lines.quantity'])
   const shipments = await call('stock.shipment.out.search_read', [['state', '=', 'done']], 0, 10_000, null,
-    ['carrier.rec_name', 'packages.shipping_reference', 'outgoing_moves.state', 'outgoing_moves.quantity', 'outgoing_moves.origin.sequence', 'outgoing_moves.origin.sale'])
+    ['carrier.party.name', 'packages.shipping_reference', 'outgoing_moves.state', 'outgoing_moves.quantity', 'outgoing_moves.origin.sequence', 'outgoing_moves.origin.sale'])
   const codeOf = new Map(sales.map(({ id, reference }) => [id, reference]))
   const sent = shipments.map((one) => {
     const moves = one['outgoing_moves.'].filter(({ state, quantity }) => state === 'done' && quantity > 0)
     return {
-      order: codeOf.get(moves[0]['origin.'].sale), carrier: one['carrier.'].rec_name, tracking: one['packages.'].map((parcel) => parcel.shipping_reference).join(),
+      order: codeOf.get(moves[0]['origin.'].sale), carrier: one['carrier.']['party.'].name, tracking: one['packages.'].map((parcel) => parcel.shipping_reference).join(),
       lines: moves.map((move) => [String(move['origin.'].sequence), move.quantity]).toSorted(),
     }
   })
