@@ -229,7 +229,7 @@ describe('Each resource of the manifest', () => {
       inventories: { make: async () => ({ location: await place('STO'), date: today, state: 'done', lines: [{ product: await product(), quantity: 90 }] }), made: { state: 'done' } },
       moves: { make: async () => ({ product: await product(), quantity: 1, from_location: await place('STO'), to_location: await place('OUT'), state: 'draft' }), made: { state: 'draft' }, change: { quantity: 2 }, changed: { quantity: new Numeral('2.0') } },
       sales: { make: async () => ({ reference: 'BY-HAND', party: await customer(), lines: [{ sequence: 1, product: await product(), quantity: 1, unit_price: '10.00' }] }), made: { reference: 'BY-HAND', state: 'draft' }, change: { description: 'Ω' } },
-      shipments: { of: async () => String(await shipment()), change: { state: 'waiting' } },
+      shipments: { of: async () => String(await shipment()), change: { reference: 'BY-HAND' } },
       packages: { make: async () => ({ shipment: `stock.shipment.out,${await shipment()}`, type: await box(), shipping_reference: 'TRK-1' }), made: { shipping_reference: 'TRK-1' }, change: { shipping_reference: 'TRK-2' } },
       invoices: { of: async () => String(await find('account.invoice', [])), change: { state: 'posted' } },
     },

@@ -53,7 +53,8 @@ export function proveResources(it: Resources): void {
       const proved: Operation[] = ['read']
       const held = new Map(whole.keys.map((key, n) => [key, whole.values[n]!]))
       // Small pages bring the same as large ones.
-      expect((await readAll(resource, { pageSize: Math.max(7, Math.ceil(whole.keys.length / 4)) })).keys.toSorted()).toEqual(whole.keys.toSorted())
+      const pageSize = Math.max(7, Math.ceil(whole.keys.length / 4))
+      expect((await readAll(resource, { pageSize })).keys.toSorted()).toEqual(whole.keys.toSorted())
       if (can.has('by key')) {
         const asked = [whole.keys[0]!, whole.keys.at(-1)!]
         const records = await resource.readKeys!([...asked, '99999999'], never)
@@ -63,7 +64,7 @@ export function proveResources(it: Resources): void {
       if (can.has('since')) {
         const position = whole.position!
         const moved = (by: (at: number) => number): string => position.replaceAll(/(?<=\b[tn]:)-?\d+/gu, (time) => String(by(Number(time))))
-        expect((await readAll(resource, { since: moved(() => 0) })).keys.toSorted()).toEqual(whole.keys.toSorted())
+        expect([...new Set((await readAll(resource, { since: moved(() => 0), pageSize })).keys)].toSorted()).toEqual(whole.keys.toSorted())
         expect((await readAll(resource, { since: moved((time) => time + DECADE) })).keys).toEqual([])
         proved.push('since')
       }
