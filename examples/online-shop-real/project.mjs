@@ -4,7 +4,7 @@
 import { openWorld } from './world/open.mjs'
 
 /** In the order in which they are played: files in `chapters/`. */
-const CHAPTERS = ['first-load', 'stock', 'orders', 'fulfilment', 'changes', 'refunds', 'both-sides', 'killed', 'outage']
+const CHAPTERS = ['first-load', 'stock', 'orders', 'fulfilment', 'changes', 'refunds', 'merge', 'both-sides', 'killed', 'outage']
 /** Files in `judge/`. */
 const JUDGES = ['shop-and-erp', 'fulfilment', 'changes', 'both-sides', 'writes']
 

@@ -11,8 +11,15 @@ export async function erp(system) {
   }
   const [user, key] = await call('common.db.login', [system.user, { password: system.password }, 'en'])
   const session = Buffer.from(`${system.user}:${user}:${key}`).toString('base64')
-  return (method, ...params) => call(`model.${method}`, [...params, ...(params.at(-1)?.company ? [] : [{ company: 1 }])], session)
+  return (method, ...params) => call(method.startsWith('wizard.') ? method : `model.${method}`, [...params, ...(params.at(-1)?.company ? [] : [{ company: 1 }])], session)
 }
 
 export const decimal = (text) => ({ __class__: 'Decimal', decimal: String(text) })
 export const plain = (value) => (value?.__class__ === 'Decimal' ? value.decimal : value?.__class__ === 'date' ? [value.year, value.month, value.day].map((part) => String(part).padStart(2, '0')).join('-') : value)
+
+/** Two parties are one person: what a user of the ERP does with its wizard. Orders and addresses of the second become the first's. */
+export async function replaceParty(call, { source, destination }) {
+  const [session] = await call('wizard.party.replace.create')
+  await call('wizard.party.replace.execute', session, { ask: { source, destination } }, 'replace')
+  await call('wizard.party.replace.delete', session)
+}
