@@ -100,17 +100,17 @@ function withProduct(own: MapNode, product: Node | undefined, fits: Fits): Node 
   if (holds?.value.is !== 'map') return whole
   const filled: MapNode = { ...holds.value, entries: holds.value.entries.map((e) => {
     const known = at(product, 'holds', fits.entities.get(e.key) ?? '')
-    const base = known?.is === 'list' ? known.items[0] : undefined
-    if (base?.is !== 'map' || e.value.is !== 'list') return e
-    return { ...e, value: { ...e.value, items: e.value.items.map((item) => (item.is === 'map' ? withHold(item, base, e.key, fits) : item)) } }
+    if (known?.is !== 'list' || e.value.is !== 'list') return e
+    return { ...e, value: { ...e.value, items: e.value.items.map((item) => (item.is === 'map' ? withHold(item, known.items, e.key, fits) : item)) } }
   }) }
   return { ...whole, entries: whole.entries.map((e) => (e.key === 'holds' ? { ...e, value: filled } : e)) }
 }
 
-/** A hold of another resource, or one that travels another way, has nothing to do with the catalogue's. */
-function withHold(own: MapNode, base: MapNode, name: string, fits: Fits): Node {
+/** The first that is known is meant, or that of the resource which is named. A hold of any other, or one that travels another way, has nothing to do with them. */
+function withHold(own: MapNode, bases: readonly Node[], name: string, fits: Fits): Node {
   const resource = textAt(own, 'resource')
-  if (entry(own, 'connector') || (resource !== undefined && resource !== textAt(base, 'resource'))) return own
+  const base = bases.find((one) => resource === undefined || resource === textAt(one, 'resource'))
+  if (entry(own, 'connector') || base?.is !== 'map') return own
   const written = at(own, 'fields')
   const known = at(base, 'fields')
   const whole = overlay(placed(without(base, 'fields'), fits.place), without(own, 'fields')) as MapNode

@@ -11,6 +11,8 @@ import type { Place } from './runtime.ts'
 
 /** Files fetched at the same time. */
 const AT_ONCE = 4
+/** Addresses remembered within a read, at a page's end. */
+const MOST_ASKED = 20_000
 const HASHED = /#sha256:[\da-f]{64}$/
 
 const sourcesOfFiles = (place: Place): readonly string[] =>
@@ -23,29 +25,38 @@ export function withMedia(resource: Resource, place: Place, session: SystemSessi
   const sources = sourcesOfFiles(place)
   const { openFile } = session
   if (sources.length === 0 || !openFile) return resource
-  const fetched = (written: string, signal: AbortSignal): Promise<string> => fetchMedium(written, place.system, openFile.bind(session), shelf, signal)
-
-  async function complete(record: SourceRecord, signal: AbortSignal): Promise<SourceRecord> {
+  /** Within one read, an address is asked for once however many records name it. */
+  type Asked = Map<string, Promise<string>>
+  async function complete(record: SourceRecord, signal: AbortSignal, asked: Asked): Promise<SourceRecord> {
+    const fetched = (written: string): Promise<string> => {
+      const medium = asked.get(written) ?? fetchMedium(written, place.system, openFile!.bind(session), shelf, signal)
+      asked.set(written, medium)
+      return medium
+    }
     const seen = place.mapping.pick(record.values)
     const changed: Record<string, Native> = {}
     for (const source of sources) {
       const held = seen[source]
-      if (typeof held === 'string' && held !== '') changed[source] = await fetched(held, signal)
-      else if (Array.isArray(held)) changed[source] = await Promise.all(held.map((one) => (typeof one === 'string' && one !== '' ? fetched(one, signal) : one)))
+      if (typeof held === 'string' && held !== '') changed[source] = await fetched(held)
+      else if (Array.isArray(held)) changed[source] = await Promise.all(held.map((one) => (typeof one === 'string' && one !== '' ? fetched(one) : one)))
     }
     return Object.keys(changed).length === 0 ? record : { ...record, values: place.mapping.place(changed, record.values) }
   }
-  async function all(records: readonly SourceRecord[], signal: AbortSignal): Promise<SourceRecord[]> {
+  async function all(records: readonly SourceRecord[], signal: AbortSignal, asked: Asked = new Map()): Promise<SourceRecord[]> {
     const done = [...records]
     const queue = done.keys()
     const worker = async (): Promise<void> => {
-      for (const index of queue) done[index] = await complete(done[index]!, signal)
+      for (const index of queue) done[index] = await complete(done[index]!, signal, asked)
     }
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, done.length) }, worker))
     return done
   }
   async function* pages(read: AsyncIterable<Page>, signal: AbortSignal): AsyncGenerator<Page> {
-    for await (const page of read) yield { ...page, records: await all(page.records, signal) }
+    const asked: Asked = new Map()
+    for await (const page of read) {
+      if (asked.size > MOST_ASKED) asked.clear()
+      yield { ...page, records: await all(page.records, signal, asked) }
+    }
   }
   const { bytes: _elsewhere, readKeys, find, write, ...rest } = resource
   return {
@@ -54,8 +65,11 @@ export function withMedia(resource: Resource, place: Place, session: SystemSessi
     ...(readKeys ? { readKeys: async (keys, signal) => all(await readKeys.call(resource, keys, signal), signal) } : {}),
     ...(find ? { find: async (paths, values, signal) => all(await find.call(resource, paths, values, signal), signal) } : {}),
     ...(write ? {
-      write: async (items, options) => Promise.all((await write.call(resource, items, options)).map(async (result) =>
-        (result.is === 'done' && result.record ? { ...result, record: await complete(result.record, options.signal) } : result))),
+      write: async (items, options) => {
+        const asked: Asked = new Map()
+        return Promise.all((await write.call(resource, items, options)).map(async (result) =>
+          (result.is === 'done' && result.record ? { ...result, record: await complete(result.record, options.signal, asked) } : result)))
+      },
     } : {}),
   }
 }

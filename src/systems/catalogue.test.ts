@@ -26,12 +26,21 @@ describe.each([...productNames()])('The entry %s', (name) => {
     expect(held.filter((entity) => !Object.hasOwn(standard, entity))).toEqual([])
   })
 
-  test('makes a plan without mistakes of nothing but an address, and maps every field it names.', () => {
-    const { plan, mistakes } = loaded({ it: { connector: name, settings: { url: 'http://127.0.0.1:1' }, holds: held } }, Object.keys(standard))
-    expect(mistakes.filter((mistake) => mistake.severity === 'error')).toEqual([])
-    for (const hold of plan!.systems.get('it')!.holds) {
-      const written = (product.holds![hold.entity] as { readonly fields?: object }).fields ?? {}
-      expect([...hold.fields.keys()], hold.entity).toEqual(Object.keys(written))
+  test('makes a plan without mistakes of nothing but an address, and maps every field it names, also in further languages and currencies.', () => {
+    for (const [entity, known] of Object.entries(product.holds ?? {})) {
+      for (const { resource, fields = {} } of [known].flat() as { readonly resource: string; readonly fields?: Readonly<Record<string, object | string>> }[]) {
+        const further = Object.entries(fields).filter(([, mapping]) => Object.hasOwn(Object(mapping) as object, 'each')).map(([field]) => [field, { group: field === 'price_in' ? { pln: { money: 'PLN' } } : { pl: 'text' } }] as const)
+        const entities = { ...standard, [entity]: { ...standard[entity], fields: { ...(standard[entity] as { readonly fields: object }).fields, ...Object.fromEntries(further) } } }
+        const { plan, mistakes } = loadObject({ plimsoll: 1, name: 'Catalogue', systems: { it: { connector: name, settings: { url: 'http://127.0.0.1:1' }, holds: { [entity]: { resource } } } }, entities }, { catalogue: productCatalogue, checks: recordChecks })
+        expect(mistakes.filter((mistake) => mistake.severity === 'error')).toEqual([])
+        const [hold] = plan!.systems.get('it')!.holds
+        expect([...hold!.fields.keys()].toSorted(), entity).toEqual(Object.keys(fields).filter((field) => fields[field] !== 'none').toSorted())
+        for (const [field, { group }] of further) {
+          const members = hold!.fields.get(field)!.fields!
+          expect([...members.keys()]).toEqual(Object.keys(group))
+          expect(JSON.stringify([...members.values()])).not.toMatch(/[{](?:member|currency)[}]/)
+        }
+      }
     }
   })
 })

@@ -29,7 +29,7 @@ describe('a session with a secret', () => {
       await failing()
     },
   } as unknown as Resource
-  const session = { check: failing, resource: () => resource, receive: failing, close: async () => undefined } as unknown as SystemSession
+  const session = { check: failing, resource: () => resource, receive: failing, openFile: failing, close: async () => undefined } as unknown as SystemSession
 
   test('never says it, whatever it answers or throws, and says everything else as it was.', async () => {
     const said: unknown[] = []
@@ -38,6 +38,7 @@ describe('a session with a secret', () => {
     await masked([SECRET], failing).catch(note)
     await open.check(new AbortController().signal).catch(note)
     await open.receive!({} as never).catch(note)
+    await open.openFile!('', {} as never, {} as never, {} as never).catch(note)
     const inside = open.resource({} as never)
     await inside.readKeys!([], {} as never).catch(note)
     await inside.find!([], [], {} as never).catch(note)
@@ -49,8 +50,8 @@ describe('a session with a secret', () => {
       note(error as PlimsollError)
     }
     expect(JSON.stringify(said)).not.toContain('c+n')
-    expect(said.filter((one) => Array.isArray(one) && one[3] === 'base.stopped' && one[4] === false)).toHaveLength(7)
-    expect(said[6]).toMatchObject([{ is: 'refused' }, { is: 'unsure' }, { is: 'done', key: '1' }])
+    expect(said.filter((one) => Array.isArray(one) && one[3] === 'base.stopped' && one[4] === false)).toHaveLength(8)
+    expect(said[7]).toMatchObject([{ is: 'refused' }, { is: 'unsure' }, { is: 'done', key: '1' }])
     expect(inside.acknowledge).toBeUndefined()
   })
 })

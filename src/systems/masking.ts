@@ -38,7 +38,7 @@ export async function masked(secrets: readonly string[], open: () => Promise<Sys
   if (secrets.length === 0) return open()
   const mask = maskOf(secrets)
   const session = await guarded(mask, open)
-  const { discover, login, receive } = session
+  const { discover, login, openFile, receive } = session
   return {
     check: (signal) => guarded(mask, () => session.check(signal)),
     ...(discover ? { discover: (signal: AbortSignal) => guarded(mask, () => discover.call(session, signal)) } : {}),
@@ -49,6 +49,7 @@ export async function masked(secrets: readonly string[], open: () => Promise<Sys
         throw hidden(error, mask)
       }
     },
+    ...(openFile ? { openFile: (...given: Parameters<typeof openFile>) => guarded(mask, () => openFile.apply(session, given)) } : {}),
     ...(login ? { login: { ...login, begin: (redirect: string) => maskedTurn(login.begin(redirect), mask) } } : {}),
     ...(receive ? { receive: (request: Parameters<typeof receive>[0]) => guarded(mask, () => receive.call(session, request)) } : {}),
     // What it says of itself to those who serve it is its own words.

@@ -10,6 +10,8 @@ interface Product { id: number; sku: string; picture: string | null }
 const pictures = new Map<string, Buffer>()
 let offered: Product[] = []
 let fetched: string[] = []
+/** Also where nothing new came of it. */
+let asked: string[] = []
 /** What the shop has: media by key, products by key. */
 let media: { readonly name: string; readonly type: string; readonly content: Buffer }[] = []
 let sold: Record<string, unknown>[] = []
@@ -22,9 +24,11 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 const answer = (response: ServerResponse, value: unknown): void => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
 
 function pim(request: IncomingMessage, response: ServerResponse): void {
+  if (request.headers.authorization !== 'Bearer token-of-the-pim') return void response.writeHead(401).end()
   if (request.url === '/products') return answer(response, offered)
   const content = pictures.get(request.url!)
   if (!content) return void response.writeHead(404).end()
+  asked.push(request.url!)
   const etag = `"${createHash('md5').update(content).digest('hex')}"`
   if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end()
   fetched.push(request.url!)
@@ -60,7 +64,7 @@ name: Pictures
 systems:
   pim:
     connector: http
-    settings: { url: "${from}", definition: { http: 1, resources: { products: { list: { path: /products } } } } }
+    settings: { url: "${from}", definition: { http: 1, auth: { kind: bearer }, resources: { products: { list: { path: /products } } } } }
     holds: { product: { resource: products, fields: { sku: sku, picture: picture } } }
   shop:
     connector: http
@@ -89,13 +93,19 @@ beforeEach(() => {
   pictures.set('/blue%20%C3%BC.png', pictures.get('/blue ü.png')!)
   offered = [{ id: 1, sku: 'a', picture: '/red.png' }, { id: 2, sku: 'b', picture: '/also-red.png' }, { id: 3, sku: 'c', picture: '/blue ü.png' }, { id: 4, sku: 'd', picture: null }]
   fetched = []
+  asked = []
   media = []
   sold = []
 })
+function started(): Project {
+  const project = new Project({ 'plan.yaml': plan })
+  project.env['PLIMSOLL_SYSTEM_PIM_TOKEN'] = 'token-of-the-pim'
+  return project
+}
 const shown = (): unknown[] => sold.toSorted((a, b) => (String(a['sku']) < String(b['sku']) ? -1 : 1)).map((one) => [one['sku'], one['mediaId'] === undefined || one['mediaId'] === null ? null : media[(one['mediaId'] as number) - 1]!.content.toString()])
 
 test('a picture is fetched once and sent once, whatever its address; a second pass sends nothing', async () => {
-  const project = new Project({ 'plan.yaml': plan })
+  const project = started()
   await project.synced()
   expect(shown()).toEqual([['a', 'red picture'], ['b', 'red picture'], ['c', 'blue picture'], ['d', null]])
   expect(media.map((one) => one.content.toString()).toSorted()).toEqual(['blue picture', 'red picture'])
@@ -107,8 +117,18 @@ test('a picture is fetched once and sent once, whatever its address; a second pa
   expect(media.length).toBe(2)
 })
 
+test('an address that several records name is asked for once in a read', async () => {
+  offered = offered.map((one) => ({ ...one, picture: '/red.png' }))
+  const project = started()
+  await project.synced()
+  expect(shown().map((one) => (one as string[])[1])).toEqual(offered.map(() => 'red picture'))
+  asked = []
+  await project.synced()
+  expect(asked).toEqual(['/red.png'])
+})
+
 test('a content that changes under its address is a change; the same content under a new address is none', async () => {
-  const project = new Project({ 'plan.yaml': plan })
+  const project = started()
   await project.synced()
   pictures.set('/red.png', Buffer.from('dark red picture'))
   offered[1]!.picture = '/red-again.png'
@@ -119,7 +139,7 @@ test('a content that changes under its address is a change; the same content und
 })
 
 test('a picture that can not be fetched holds up no other record, and its own goes when it is there', async () => {
-  const project = new Project({ 'plan.yaml': plan })
+  const project = started()
   pictures.delete('/red.png')
   const first = await project.sync()
   expect(first.summary.balanced).toBe(true)
@@ -132,7 +152,7 @@ test('a picture that can not be fetched holds up no other record, and its own go
 })
 
 test('a file beyond the size allowed is not taken in, and nothing of it is kept', async () => {
-  const project = new Project({ 'plan.yaml': plan })
+  const project = started()
   pictures.set('/red.png', Buffer.alloc(3 * 1024 * 1024, 1))
   project.env['PLIMSOLL_MAX_FILE_MB'] = '2'
   await project.sync()

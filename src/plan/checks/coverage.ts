@@ -52,6 +52,9 @@ export function typeConflicts(context: CheckContext): readonly Mistake[] {
     if (at(node, 'fields') && !membersIn(type) && of.is !== 'json') {
       return [error('type-conflict', context.keyPlaceOf(...path, 'fields'), `${label} is ${typeInWords(type)}, so it has no members.`, 'Write its path alone, or make it a group in the entity.')]
     }
+    if (at(node, 'each') && type.is !== 'group') {
+      return [error('type-conflict', context.keyPlaceOf(...path, 'each'), `${label} is ${typeInWords(type)}, so it has no members.`, 'Write its path alone, or make it a group in the entity.')]
+    }
     return ONLY_FOR.filter(([key, , types]) => at(node, key) && !types.includes(of.is) && known(context).isSound(...path, key) && !membersIn(type))
       .map(([key, what]) => error('type-conflict', context.keyPlaceOf(...path, key), `${label} is ${typeInWords(type)}, and \`${key}\` is for ${what}.`, `Take \`${key}\` out, or give the field another type.`))
   })

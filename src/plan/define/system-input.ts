@@ -4,6 +4,7 @@ import type { CelInput, Compute, DueInput, DurationInput, Labelled, Many, RateIn
 export interface TypeWriting {
   readonly join?: string
   readonly fields?: { readonly [member: string]: MappingInput }
+  readonly each?: MappingInput
   readonly value?: Text
   readonly default?: Text
   readonly codes?: { readonly [golden: string]: Many<Text> }

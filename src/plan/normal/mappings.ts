@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { FieldMapping, MappingFunction } from '../model.ts'
-import type { Node } from '../tree.ts'
+import type { MapNode, Node } from '../tree.ts'
 import type { Name } from '../values.ts'
 import type { TypedField } from './fields.ts'
 import { at, entriesAt, given, overlay, textAt, textsAt } from './reading.ts'
@@ -45,20 +45,38 @@ function fieldMapping(name: Name, own: Node | undefined, typed: TypedField | und
   for (const type of typed?.typeNames ?? []) node = overlay(context.types.get(type), node)
 
   // Members that are named without a path for the group stand at the top of the record.
-  const atTop = typed?.field.type.is === 'group' && at(own, 'fields') !== undefined
+  const each = at(node, 'each')
+  const atTop = typed?.field.type.is === 'group' && (each !== undefined || at(own, 'fields') !== undefined)
   const elsewhere = atTop || ['value', 'read', 'write', 'function'].some((key) => at(own, key))
   return {
     ...simpleKeys(node, context.folder),
     ...given({
       path: ownPath.length > 0 ? ownPath : elsewhere ? undefined : [name],
       // Where no member is named, all have their own names.
-      fields: typed?.members && fieldMappings(at(node, 'fields'), typed.members, context),
+      fields: typed?.members && fieldMappings(each && typed.field.type.is === 'group' ? forEach(each, typed.members, at(node, 'fields')) : at(node, 'fields'), typed.members, context),
     }),
     access: (textAt(node, 'access') ?? 'both') as FieldMapping['access'],
   }
 }
 
-const NOT_SIMPLE: ReadonlySet<string> = new Set(['path', 'fields', 'access'])
+/** What is said of all members, for each of them; what is said of one wins. */
+function forEach(each: Node, members: ReadonlyMap<Name, TypedField>, own: Node | undefined): MapNode {
+  const entries = [...members].map(([name, { field }]) => {
+    const currency = field.type.is === 'money' ? field.type.currency : undefined
+    return { key: name, keyPlace: each.place, value: at(own, name) ?? worded(each, new Map([['{member}', name], ...(currency === undefined ? [] : [['{currency}', currency] as const])])) }
+  })
+  return { is: 'map', place: each.place, entries }
+}
+
+function worded(node: Node, words: ReadonlyMap<string, string>): Node {
+  if (node.is === 'text') return { ...node, text: node.text.replace(WORD, (word) => words.get(word) ?? word) }
+  if (node.is === 'list') return { ...node, items: node.items.map((item) => worded(item, words)) }
+  if (node.is === 'map') return { ...node, entries: node.entries.map((e) => ({ ...e, value: worded(e.value, words) })) }
+  return node
+}
+const WORD = /\{(?:member|currency)\}/g
+
+const NOT_SIMPLE: ReadonlySet<string> = new Set(['path', 'fields', 'each', 'access'])
 
 function simpleKeys(node: Node | undefined, folder: string): Omit<FieldMapping, 'access' | 'path' | 'fields'> {
   // Most mappings are a path alone.

@@ -13,6 +13,9 @@ const mappingKeys = {
   }),
   join: key(scalar('exact'), 'What stands between the parts when several paths are one value.', { example: '" "' }),
   fields: key(lazy(() => mappings), 'Members of a group or list; their paths start at `path`.'),
+  each: key(lazy(() => mapping), 'Of a group whose members are languages, currencies or the like: the mapping of each of them, with `{member}` for its name and `{currency}` for the currency of its amount.', {
+    example: '{ path: "prices(currency={currency}).amount", currency: "{currency}" }',
+  }),
   value: key(scalar('exact'), 'This constant, in both directions.'),
   default: key(scalar('exact'), 'Taken when the system has nothing.', { example: 'PL' }),
   codes: key(named(many(code), { key: 'text' }), 'Golden code: code of the system. Of several the first is written; `none`: the system has no such code.', {
@@ -35,7 +38,7 @@ const mappingKeys = {
   access: key(word('read', 'write'), 'Only read, or only written.', { default: 'both' }),
 }
 
-const mapping = shape('mapping', 'a mapping', mappingKeys, { main: 'path' })
+const mapping: Schema = shape('mapping', 'a mapping', mappingKeys, { main: 'path' })
 const mappings: Schema = named(mapping, { key: { is: 'ref', to: 'field', also: ['id'] }, example: '{ email: mail, last_name: surname }' })
 
 const { path: _path, ...typeKeys } = mappingKeys

@@ -2,7 +2,8 @@
 import { writeJson } from '../../../base/json.ts'
 import type { Native, WriteItem, WriteOptions, WriteResult } from '../../contract.ts'
 import { callBody } from './call-body.ts'
-import type { ActionManifest } from './manifest.ts'
+import { valueOf } from './fields.ts'
+import type { ActionManifest, ResourceManifest } from './manifest.ts'
 import { at, textOf, without } from '../../path.ts'
 import type { ResourceContext } from './resource.ts'
 import { otherThanDone } from './result.ts'
@@ -26,6 +27,18 @@ export function splitActions(table: readonly ActionManifest[], whole: WriteItem)
     due.push({ action: fitting, value })
   }
   return { item, actions: due.toSorted((a, b) => table.indexOf(a.action) - table.indexOf(b.action)) }
+}
+
+/** The values as they are sent. It is done before anything is written: what nobody knows there must not leave half a record behind. */
+export async function writtenActions(context: ResourceContext, fields: ResourceManifest['fields'], due: readonly Due[]): Promise<readonly Due[] | WriteResult> {
+  const written: Due[] = []
+  for (const { action, value } of due) {
+    const field = fields?.[action.field]
+    const sent = field === undefined ? { value } : await valueOf(context.fields, field, action.field, value)
+    if ('is' in sent) return sent
+    written.push({ action, value: sent.value })
+  }
+  return written
 }
 
 /** The first call that is not done ends it; what went before can be repeated. */

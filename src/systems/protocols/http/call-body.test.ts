@@ -104,6 +104,28 @@ describe('actions', () => {
     expect(await resource.write!([item('create', { state: 'confirmed' })], writeOptions)).toEqual([{ is: 'unsure', says: 'It was created as 5, but then: not today' }])
     expect(await resource.write!([item('update', { state: 'confirmed' }, '5')], writeOptions)).toMatchObject([{ is: 'refused', says: 'not today', field: 'state' }])
   })
+
+  test('know what they name before anything is written: what is not there leaves no half record behind.', async () => {
+    const groups = { find: { path: '/groups', query: { code: '{value}' }, fields: ['code'] } }
+    const { resource, sent } = await serve({ resources: {
+      groups,
+      things: { ...resources.things, fields: { group: { by: { resource: 'groups', field: 'code' } }, tags: { by: { resource: 'groups', field: 'code' } } }, actions: [{ field: 'group', calls: [{ path: '/things/{key}/group', body: { id: '{value}' } }] }] },
+    } }, (said) => (said === '' ? [{ id: '8', code: 'known' }] : { id: '5' }))
+    expect(await resource.write!([item('create', { name: 'A', group: 'unknown' })], writeOptions)).toMatchObject([{ is: 'refused', code: 'unknown', field: 'group' }])
+    expect(sent).toEqual(['/groups '])
+    expect(await resource.write!([item('create', { tags: ['known', 'known'], group: 'known' })], writeOptions)).toEqual([{ is: 'done', key: '5' }])
+    expect(sent.slice(1)).toEqual(['/groups ', '/things {"tags":["8","8"]}', '/things/5/group {"id":"8"}'])
+  })
+
+  test('follow records that went several to a request, each its own.', async () => {
+    const { resource, sent } = await serve({ graphql: { path: '/api' }, resources: { things: {
+      create: { graphql: 'mutation ($input: New!) { make(input: $input) { id name } }', variables: { input: '{record}' }, record: 'data.make', aliases: 10 },
+      actions: [{ field: 'state', calls: [{ graphql: 'mutation ($id: ID!, $to: String!) { move(id: $id, to: $to) { id } }', variables: { id: '{key}', to: '{value}' } }] }],
+    } } }, (said) => (said.includes('m0') ? { data: { m0: { id: '1', name: 'A' }, m1: { id: '2', name: 'B' } } } : { data: { move: { id: '1' } } }))
+    expect(await resource.write!([item('create', { name: 'A', state: 'on' }), item('create', { name: 'B', state: 'off' })], writeOptions)).toEqual([{ is: 'done', key: '1' }, { is: 'done', key: '2' }])
+    expect(sent).toHaveLength(3)
+    expect(sent.slice(1).map((one) => (JSON.parse(one.slice('/api '.length)) as { readonly variables: unknown }).variables)).toEqual([{ id: '1', to: 'on' }, { id: '2', to: 'off' }])
+  })
 })
 
 test('A change that comes too late is refused by name and not sent; the others are.', async () => {
@@ -129,4 +151,20 @@ test('A new record is known among others of its kind by what it holds, whatever 
   expect(await made({ code: 'b) (' })).toMatchObject([{ is: 'done', key: '2' }])
   expect(await made({ code: '' })).toMatchObject([{ is: 'unsure' }])
   expect(await made({ code: 'c' })).toMatchObject([{ is: 'unsure' }])
+})
+
+describe('what a create does not take', () => {
+  const things = { create: { path: '/things', after: ['prices', 'size.wide'] }, update: { path: '/things/{key}', key_in: 'id', batch: { path: '/many', wrap: 'list', results: 'all', at_most: 10 } } }
+
+  test('follows by updates, several a call, for those records that say something of it.', async () => {
+    let made = 0
+    const { resource, sent } = await serve({ resources: { things } }, (said) => (said.includes('list') ? { all: [{ id: '1' }, { id: '3' }] } : { id: String((made += 1)) }))
+    expect(await resource.write!([item('create', { name: 'A', prices: [1], size: { wide: 2, high: 3 } }), item('create', { name: 'B' }), item('create', { name: 'C', prices: [] })], writeOptions)).toMatchObject([{ is: 'done', key: '1' }, { is: 'done', key: '2' }, { is: 'done', key: '3' }])
+    expect(sent).toEqual(['/things {"name":"A","size":{"high":3}}', '/things {"name":"B"}', '/things {"name":"C"}', '/many {"list":[{"prices":[1],"size":{"wide":2},"id":"1"},{"prices":[],"id":"3"}]}'])
+  })
+
+  test('leaves the create unsure if it is refused, so that nobody makes the record twice.', async () => {
+    const { resource } = await serve({ errors: { failed: ['fault'], text: 'fault' }, resources: { things } }, (said) => (said.includes('prices') ? { fault: 'too much' } : { id: '5' }))
+    expect(await resource.write!([item('create', { name: 'A', prices: [1] })], writeOptions)).toEqual([{ is: 'unsure', says: 'It was created as 5, but then: too much' }])
+  })
 })

@@ -120,8 +120,18 @@ async function recordOf(context: FieldContext, of: NonNullable<Field['record']>,
   return 'key' in found && !('is' in found) ? { value: found.key } : { ...(found as WriteResult), ...((found as WriteResult).is === 'refused' ? { field: name } : {}) } as WriteResult
 }
 
-async function valueOf(context: FieldContext, field: Pick<Field, 'as' | 'by'>, name: string, value: Native): Promise<Sent> {
+/** A value as it is sent; of a list each item. */
+export async function valueOf(context: FieldContext, field: Pick<Field, 'as' | 'by'>, name: string, value: Native): Promise<Sent> {
   const { by } = field
+  if (by && Array.isArray(value)) {
+    const items: Native[] = []
+    for (const item of value) {
+      const sent = await valueOf(context, field, name, item)
+      if ('is' in sent) return sent
+      items.push(sent.value)
+    }
+    return { value: items }
+  }
   if (by && value !== null) {
     const text = textOf(value)
     const key = text === undefined || text === '' ? undefined : await context.lookup(by.resource, by.field, text)

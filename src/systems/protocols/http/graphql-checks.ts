@@ -27,7 +27,6 @@ export function graphqlChecks(manifest: Manifest): Fault[] {
       if ('batch' in call && call.batch !== undefined) found.push({ at, says: 'stands beside a `batch`; several records travel one way or the other' })
       if ('idempotency' in call && call.idempotency !== undefined) found.push({ at, says: 'and `idempotency` do not go together: one request has one header' })
       if ('condition' in call && call.condition !== undefined && !('body' in call.condition)) found.push({ at, says: 'needs a `condition` in the body: one request has one header' })
-      if (one.actions !== undefined) found.push({ at, says: 'and `actions` do not go together: what follows a record follows one by one' })
     }
   }
   return found

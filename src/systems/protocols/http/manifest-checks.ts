@@ -18,6 +18,7 @@ export function crossChecks(manifest: Manifest): { readonly at: readonly string[
   const found: { at: readonly string[]; says: string }[] = []
   for (const [name, one] of Object.entries(manifest.resources)) {
     const here = ['resources', name]
+    if (one.create?.after && !one.update) found.push({ at: [...here, 'create', 'after'], says: 'needs `update`: by that it follows' })
     if (one.list?.since && one.changed === undefined) found.push({ at: [...here, 'list', 'since'], says: `needs \`changed\`: the path of the time (or number) that it asks for` })
     if (one.list?.since && !one.list.since.query && !one.list.since.body && !one.list.since.variables && !one.list.since.set) found.push({ at: [...here, 'list', 'since'], says: 'needs `query`, `body` or `variables` with {since}' })
     if (one.list?.paging?.kind === 'cursor' && (one.list.paging.next === undefined) === (one.list.paging.last === undefined)) found.push({ at: [...here, 'list', 'paging'], says: 'needs either `next`, where the answer says how to go on, or `last`, the path in the last record' })

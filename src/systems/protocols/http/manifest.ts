@@ -123,6 +123,7 @@ const write = <const P extends readonly string[]>(allowed: P) => ({
 })
 const create = z.strictObject({
   ...write(['key']),
+  after: z.array(path).min(1).optional(),
   defaults: z.record(path, body).optional(),
   key: z.union([path, z.strictObject({ header: headerName })]).optional(),
   key_by: z.enum(['system', 'hub', 'record']).optional(),

@@ -1,9 +1,10 @@
-/** Writing records whose fields may change by calls of their own (`actions`): first the records, several a call where that is possible, then the calls. */
-import { PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
-import { type Due, performActions, splitActions } from './actions.ts'
+/** Writing records whose fields may change by calls of their own (`actions`): first the records, several a call where that is possible, then the calls. What a create does not take follows it, too. */
+import { type NativeRecord, PlimsollError, type WriteItem, type WriteOptions, type WriteResult } from '../../contract.ts'
+import { type Due, performActions, splitActions, writtenActions } from './actions.ts'
 import type { ResourceManifest } from './manifest.ts'
 import { asNotSent } from './oauth.ts'
 import { barred } from './only-while.ts'
+import { at, placed, without } from '../../path.ts'
 import { readOne } from './read.ts'
 import type { ResourceContext } from './resource.ts'
 import { guarded, type Progress, writeRecords } from './write.ts'
@@ -19,16 +20,18 @@ export async function writeItems(context: ResourceContext, manifest: ResourceMan
 
 async function writeAllowed(context: ResourceContext, manifest: ResourceManifest, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
   const table = manifest.actions
-  if (table === undefined) return writeRecords(context, manifest, items, options)
+  if (table === undefined) return writeWhole(context, manifest, items, options)
   const results: (WriteResult | undefined)[] = items.map(() => undefined)
   const due = new Map<number, readonly Due[]>()
+  const state: Progress = { stop: undefined, failure: undefined, faults: 0, done: 0 }
   const records: { readonly index: number; readonly item: WriteItem }[] = []
   for (const [index, whole] of items.entries()) {
     if (whole.operation === 'delete') {
       records.push({ index, item: whole })
       continue
     }
-    const { item, actions } = splitActions(table, whole)
+    const { item, actions: named } = splitActions(table, whole)
+    const actions = 'is' in named ? named : await guarded(state, options.signal, () => writtenActions(context, manifest.fields, named))
     const left = Object.keys(item.values)
     if ('is' in actions) results[index] = actions
     else if (item.operation === 'update' && left.length > 0 && !manifest.update) {
@@ -38,9 +41,9 @@ async function writeAllowed(context: ResourceContext, manifest: ResourceManifest
       if (item.operation === 'create' || left.length > 0) records.push({ index, item })
     }
   }
-  const written = records.length === 0 ? [] : await writeRecords(context, manifest, records.map(({ item }) => item), options)
+  const written = records.length === 0 ? [] : await writeWhole(context, manifest, records.map(({ item }) => item), options)
   records.forEach(({ index }, place) => { results[index] = written[place]! })
-  const state: Progress = { stop: undefined, failure: undefined, faults: 0, done: records.length }
+  state.done += records.length
   await context.parallel([...due], async ([index, actions]) => {
     const before = results[index]
     if (before !== undefined && before.is !== 'done') return
@@ -51,6 +54,38 @@ async function writeAllowed(context: ResourceContext, manifest: ResourceManifest
   })
   if (state.failure && state.done === 0) throw state.failure
   return results.map((result) => result ?? { is: 'later', says: 'It was not sent.' })
+}
+
+/** New records first without what a create does not take; that follows by updates, as many a call as those allow. */
+async function writeWhole(context: ResourceContext, manifest: ResourceManifest, items: readonly WriteItem[], options: WriteOptions): Promise<readonly WriteResult[]> {
+  const paths = manifest.create?.after
+  if (paths === undefined) return writeRecords(context, manifest, items, options)
+  const results = [...await writeRecords(context, manifest, items.map((item) => (item.operation === 'create' ? { ...item, values: without(item.values, paths) } : item)), options)]
+  const due = items.flatMap((item, index) => {
+    const result = results[index]!
+    const values = item.operation === 'create' && result.is === 'done' ? onlyThese(item.values, paths) : undefined
+    return values === undefined || result.is !== 'done' ? [] : [{ index, item: { operation: 'update' as const, key: result.key, values, idempotencyKey: `${item.idempotencyKey}/after` } }]
+  })
+  if (due.length === 0) return results
+  const followed = await writeRecords(context, manifest, due.map(({ item }) => item), options).catch((error: unknown): readonly WriteResult[] => {
+    const says = error instanceof PlimsollError ? error.message : 'The work was stopped.'
+    return due.map(() => ({ is: 'unsure', says }))
+  })
+  due.forEach(({ index, item }, place) => {
+    const result = followed[place]!
+    // The record is there; whoever finds it there later gives it what it still lacks.
+    results[index] = result.is === 'done' ? result : { is: 'unsure', says: `It was created as ${item.key}, but then: ${'says' in result ? result.says : result.is}` }
+  })
+  return results
+}
+
+function onlyThese(values: NativeRecord, paths: readonly string[]): NativeRecord | undefined {
+  let some: NativeRecord | undefined
+  for (const path of paths) {
+    const value = at(values, path)
+    if (value !== undefined) some = placed(some, path, value) as NativeRecord
+  }
+  return some
 }
 
 /** A call of its own knows no condition: the version is looked at right before it. */
