@@ -2,7 +2,7 @@
  * A bench on a place of a real plan. Reading needs nothing more. Where writing is allowed, records are made after the pattern of
  * one that is there, through a session of their own, and are deleted again; nobody else's records are changed.
  */
-import type { Native, NativeRecord, Resource, WriteItem, WriteResult } from '../../systems/contract.ts'
+import type { Native, NativeRecord, Resource, SourceRecord, WriteItem, WriteResult } from '../../systems/contract.ts'
 import type { Bench, Shape, User } from './bench.ts'
 import type { PlaceToTest } from './run.ts'
 
@@ -79,8 +79,8 @@ class OwnRecords implements User {
     return String(values[this.#identifier] ?? '').startsWith(this.#mark)
   }
   async reset(): Promise<void> {
-    const own = [...(await this.all())].filter(([, values]) => this.#isOwn(values)).map(([key]) => key)
-    await this.#write(own.map((key) => ({ operation: 'delete', key, values: {} })))
+    const own = (await this.#read()).filter((record) => record.deleted !== true && this.#isOwn(record.values))
+    await this.#write(own.map(({ key }) => ({ operation: 'delete', key, values: {} })))
   }
   async seed(records: readonly NativeRecord[]): Promise<readonly string[]> {
     const results = await this.#write(records.map((values) => ({ operation: 'create', values })))
@@ -98,8 +98,13 @@ class OwnRecords implements User {
     await this.#write([{ operation: 'delete', key, values: {} }])
   }
   async all(): Promise<ReadonlyMap<string, NativeRecord>> {
-    const all = new Map<string, NativeRecord>()
-    for await (const page of this.#resource.read({ signal: never(), pageSize: 500 })) for (const record of page.records) all.set(record.key, record.values)
+    return new Map((await this.#read()).map((record) => [record.key, record.values]))
+  }
+
+  /** With those that were deleted and only marked so, where a system keeps them. */
+  async #read(): Promise<readonly SourceRecord[]> {
+    const all: SourceRecord[] = []
+    for await (const page of this.#resource.read({ signal: never(), pageSize: 500 })) all.push(...page.records)
     return all
   }
 

@@ -94,7 +94,8 @@ await describeSystem('odoo', (system) => {
     const fields = Object.keys(it.fields)
     const idOf = async (identifier: string): Promise<number> => (await ask<number[]>(model, 'search', [[[it.identifier, '=', identifier]]]))[0]!
     return staysTheSame({
-      ...it, system: system(), connector: 'odoo', settings: { user: String(system().access['user']) }, secrets: { password: String(system().access['password']) },
+      // Who is archived stays in the list, marked: the kit does not know such systems yet.
+      ...it, kit: false, system: system(), connector: 'odoo', settings: { user: String(system().access['user']) }, secrets: { password: String(system().access['password']) },
       user: {
         all: async () => (await ask<Record<string, unknown>[]>(model, 'search_read', [[[it.identifier, '!=', false]]], { fields })).map((row) => Object.fromEntries(fields.map((field) => [field, row[field] === false ? null : row[field]]))),
         create: async (record) => { await ask(model, 'create', [record]) },
