@@ -9,14 +9,16 @@ const secret = (name, values) => Object.fromEntries(Object.entries(values).map((
 
 /** How many customers order, how many more the ERP gets, and for how many seconds the shop is away. */
 export async function openWorld(scale) {
-  const systems = await startSystems(['vendure', 'tryton', 'stripe'])
+  const systems = await startSystems(['vendure', 'tryton', 'stripe', 'shipengine', 'grouparoo'])
   try {
-    const { vendure, tryton, stripe } = systems
+    const { vendure, tryton, stripe, shipengine, grouparoo } = systems
     const hub = openHub({
       ...secret('shop', { url: vendure.url, user: vendure.user, password: vendure.password }),
       ...secret('erp', { url: tryton.url, user: tryton.user, password: tryton.password }),
       ...secret('cardpay', { url: stripe.url, token: stripe.key }),
-    }, { shop: 'vendure', erp: 'tryton', cardpay: 'stripe' }, systems)
+      ...secret('courier', { url: shipengine.url, key: shipengine.key }),
+      ...secret('cdp', { url: grouparoo.url, key: grouparoo.key }),
+    }, { shop: 'vendure', erp: 'tryton', cardpay: 'stripe', cdp: 'grouparoo' }, systems)
     const call = await openErp(tryton)
     return {
       ...scale, systems, hub,
@@ -30,6 +32,7 @@ export async function openWorld(scale) {
         },
       },
       pay: provider(stripe),
+      cdp: grouparoo,
       async end() {
         hub.end()
         await systems.end()

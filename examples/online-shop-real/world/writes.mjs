@@ -3,7 +3,7 @@
 // `by=…` in the address: what they do is not counted.
 
 /** Of each system: what one request does, as `{ created: [keys], touched: [keys] }`. A key that the answer does not tell is null. */
-const TELL = { vendure: graphql, tryton: rpc, stripe: rest, strapi: rest, wordpress: rest }
+const TELL = { vendure: graphql, tryton: rpc, stripe: rest, grouparoo: rest, strapi: rest, wordpress: rest }
 
 /** `requests` as the control of the systems gives them. */
 export function writesIn(name, requests) {
