@@ -224,7 +224,7 @@ describe('Each resource of the manifest', () => {
       addresses: { make: async () => ({ party: await customer(), street: 'Nowa 1', city: 'Łódź', country: 'PL' }), made: { street: 'Nowa 1', city: 'Łódź' }, change: { city: 'Kraków' } },
       products: { make: { name: 'Bench', list_price: '19.90' }, made: { name: 'Bench' }, change: { name: 'Ławka 😀' } },
       variants: { make: async () => ({ template: await find('product.template', [['name', '=', 'Garden chair']]), suffix_code: 'NEW' }), made: {}, change: { description: 'New' } },
-      inventories: { make: async () => ({ location: await place('STO'), date: today, state: 'done', lines: [{ product: await product(), quantity: 90 }] }), made: { state: 'done' } },
+      inventories: { make: async () => ({ location: await place('STO'), date: today, state: 'draft', lines: [{ product: await product(), quantity: 90 }] }), made: { state: 'draft' }, change: { state: 'done' } },
       moves: { make: async () => ({ product: await product(), quantity: 1, from_location: await place('STO'), to_location: await place('OUT'), state: 'draft' }), made: { state: 'draft' }, change: { quantity: 2 }, changed: { quantity: new Numeral('2.0') } },
       sales: { make: async () => ({ reference: 'BY-HAND', party: await customer(), lines: [{ sequence: 1, product: await product(), quantity: 1, unit_price: '10.00' }] }), made: { reference: 'BY-HAND', state: 'draft' }, change: { description: 'Ω' } },
       shipments: { of: async () => String(await shipment()), change: { reference: 'BY-HAND' } },
