@@ -31,6 +31,27 @@ describe('deletes and scope', () => {
     await quiet(x)
   })
 
+  test('62: a mark of archived records that stands where a field stands is written once and stays, until the record is there again', async () => {
+    const x = exchange(elsewherePlan({ ends: 'between: [a, b]', flow: ', when_deleted: archive' }).replaceAll('f: f }', 'f: state }').replace('by_field: { f: latest }', 'by_field: {}'), { a: { tellsEditTimes: true }, b: { tellsEditTimes: true }, c: {} })
+    for (let i = 1; i <= 6; i += 1) x.systems['a']!.edit('thing', `a${i}`, { code: `X${i}`, state: 'active' })
+    await x.sync()
+    x.clock.advance(60_000)
+    x.systems['a']!.remove('thing', 'a1')
+    expect((await x.sync()).summary).toMatchObject({ gone: 1, updated: 1, balanced: true })
+    expect(recordOf(x, 'b', 'X1')).toEqual({ code: 'X1', state: 'resting' })
+    await quiet(x)
+    // Whoever touches it there is answered once.
+    x.systems['b']!.edit('thing', keyIn(x, 'b', 'X1'), { state: 'third' })
+    expect((await x.sync()).summary).toMatchObject({ updated: 1 })
+    expect(recordOf(x, 'b', 'X1')).toEqual({ code: 'X1', state: 'resting' })
+    await quiet(x)
+    x.clock.advance(60_000)
+    x.systems['a']!.edit('thing', 'a77', { code: 'X1', state: 'active' })
+    await x.sync()
+    expect(recordOf(x, 'b', 'X1')).toEqual({ code: 'X1', state: 'active' })
+    await quiet(x)
+  })
+
   test('62: where only the home sends, its deletes are carried too', async () => {
     for (const [word, expected] of [['archive', { updated: 1, deleted: 0 }], ['delete', { updated: 0, deleted: 1 }]] as const) {
       const x = await madeElsewhere(6, { ends: 'from: a, to: b', flow: `, when_deleted: ${word}` })
