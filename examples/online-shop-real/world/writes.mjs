@@ -2,22 +2,24 @@
 // steps for one record (create, then quote and confirm) are one write, as they are in Plimsoll's ledger. People of this world say
 // `by=…` in the address: what they do is not counted.
 
-/** Of each system: what one request does, as `{ created: [keys], touched: [keys] }`. A key that the answer does not tell is null. */
+/**
+ * Of each system: what one request does, as `{ made: [keys], steps: [keys] }`. Each of `made` is a write; `steps` belong to the write of
+ * the same record, or are one. A key that the answer does not tell is null.
+ */
 const TELL = { vendure: graphql, tryton: rpc, stripe: rest, grouparoo: rest, strapi: rest, wordpress: rest }
 
 /** `requests` as the control of the systems gives them. */
 export function writesIn(name, requests) {
-  const [created, touched] = [[], new Set()]
+  const [made, steps] = [[], new Set()]
   for (const request of requests) {
     // What was refused was not written. One without an answer (the asking process was killed) may well have been.
     if (request.status >= 400 || request.path.includes('by=')) continue
     const told = TELL[name](request)
     if (!told) continue
-    created.push(...told.created ?? [])
-    for (const key of told.touched ?? []) touched.add(key)
+    made.push(...told.made ?? [])
+    for (const key of told.steps ?? []) steps.add(key)
   }
-  const made = new Set(created)
-  return created.length + [...touched].filter((key) => !made.has(key)).length
+  return made.length + [...steps].filter((key) => !made.includes(key)).length
 }
 
 const parsed = (text) => {
@@ -34,14 +36,17 @@ function graphql({ body, answer }) {
   if (!/^\s*mutation/.test(query)) return undefined
   const { data, errors } = parsed(answer) ?? {}
   if (errors && !data) return undefined
-  const told = { created: [], touched: [] }
+  const told = { made: [], steps: [] }
   for (const [, alias, field] of query.matchAll(/(?:^|[{}\s])(?:(\w+)\s*:\s*)?(\w+)\s*\(/g)) {
     if (field === 'mutation' || field === 'login' || field === 'createAssets') continue
     const what = WHAT.find((one) => field.includes(one)) ?? field
-    const answered = [data?.[alias ?? field]].flat().flatMap((one) => (one?.id === undefined ? [] : [`${what} ${one.id}`]))
+    const said = data?.[alias ?? field]
+    // Refused, by an answer that is well otherwise.
+    if (said?.errorCode !== undefined) continue
+    const answered = [said].flat().flatMap((one) => (one?.id === undefined ? [] : [`${what} ${one.id}`]))
     const own = Object.entries(variables).filter(([key]) => alias === undefined || key.startsWith(`${alias}_`)).map(([, value]) => value)
-    if (/^(create|add|refund)/.test(field)) told.created.push(...answered.length > 0 ? answered : Array.from({ length: Array.isArray(own[0]) ? own[0].length : 1 }, () => null))
-    else told.touched.push(...answered.length > 0 ? answered : [own[0]].flat().map((value) => `${what} ${value?.id ?? value}`))
+    if (/^(create|add|refund)/.test(field)) told.made.push(...answered.length > 0 ? answered : Array.from({ length: Array.isArray(own[0]) ? own[0].length : 1 }, () => null))
+    else told.steps.push(...answered.length > 0 ? answered : [own[0]].flat().map((value) => `${what} ${value?.id ?? value}`))
   }
   return told
 }
@@ -57,15 +62,11 @@ function rpc({ body, answer }) {
   if (model === 'party.address') return undefined
   const { result: answered, error } = parsed(answer) ?? {}
   if (error) return undefined
-  if (method.endsWith('.create')) return { created: first.map((_, at) => (Array.isArray(answered) ? `${model} ${answered[at]}` : null)) }
-  return { touched: first.map((key) => `${model} ${key}`) }
+  if (method.endsWith('.create')) return { made: first.map((_, at) => (Array.isArray(answered) ? `${model} ${answered[at]}` : null)) }
+  return { steps: first.map((key) => `${model} ${key}`) }
 }
 
-/** A file that is sent is no record. */
-function rest({ method, path, answer }) {
-  if (method === 'GET' || method === 'HEAD' || path.includes('/media') || path.includes('/upload')) return undefined
-  const [, collection, key] = /\/(\w+)(?:\/([\w-]+))?\/?(?:\?|$)/.exec(path.replace(/^.*\/(?:v2|v1|api)(?=\/)/, '')) ?? []
-  const said = parsed(answer)
-  if (method === 'POST' && key === undefined) return { created: [`${collection} ${said?.id ?? said?.data?.documentId}`] }
-  return { touched: [`${collection} ${key}`] }
+/** One request is one write; a file that is sent is no record. */
+function rest({ method, path }) {
+  return method === 'GET' || method === 'HEAD' || path.includes('/media') || path.includes('/upload') ? undefined : { made: [null] }
 }
