@@ -129,8 +129,10 @@ describe('where a manifest comes from', () => {
   })
 })
 
-test('The document of the manifest explains every key, and its example is accepted.', async () => {
-  const text = await readFile(new URL('../../../../docs/connectors/http-manifest.md', import.meta.url), 'utf8')
+test('The documents of the manifest explain every key, and their example is accepted.', async () => {
+  const folder = new URL('../../../../docs/connectors/', import.meta.url)
+  const pages = ['http-manifest.md', ...(await readdir(new URL('http/', folder))).map((name) => `http/${name}`)]
+  const text = (await Promise.all(pages.map((page) => readFile(new URL(page, folder), 'utf8')))).join('\n')
   const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1]!).filter((block) => block.includes('http: 1'))
   expect(blocks.length).toBeGreaterThan(0)
   for (const block of blocks) expect(mistakesIn(block)).toEqual([])
