@@ -44,7 +44,7 @@ test('every page of documentation is named in the index', () => {
   for (const folder of ['connectors', 'decisions']) {
     const list = read(`docs/${folder}/README.md`)
     const inside = pages.filter((path) => path.startsWith(`docs/${folder}/`) && !path.endsWith('README.md'))
-    expect(inside.filter((path) => !list.includes(`(${path.slice(path.lastIndexOf('/') + 1)})`)), folder).toEqual([])
+    expect(inside.filter((path) => !list.includes(`(${path.slice(`docs/${folder}/`.length)})`)), folder).toEqual([])
   }
 })
 
