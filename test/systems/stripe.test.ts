@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Project, shortly } from '../e2e/project.ts'
 import { openHttp } from '../support/http-servers.ts'
-import { loadManifest } from '../../src/systems/protocols/http/manifest-load.ts'
+import { loadManifest } from '../../src/systems/protocols/http/manifest/manifest-load.ts'
 import { mostCalls } from './harness/calls.ts'
 import { proveResources } from './harness/resources.ts'
 import { type RunningSystem, startSystem } from './harness/start.ts'

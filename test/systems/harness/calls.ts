@@ -3,8 +3,8 @@
  * most by what the manifest says: the run in which nothing changes, one call for as many writes as the system takes together, and what
  * the guard needs around them.
  */
-import type { Manifest } from '../../../src/systems/protocols/http/manifest.ts'
-import { namedResource } from '../../../src/systems/protocols/http/named.ts'
+import type { Manifest } from '../../../src/systems/protocols/http/manifest/manifest.ts'
+import { namedResource } from '../../../src/systems/protocols/http/manifest/named.ts'
 
 /** Requests for each changed record; `most`: what they may be. `quiet`: requests of a run in which nothing changed. */
 export interface CallsSeen {

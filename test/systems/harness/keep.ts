@@ -1,7 +1,7 @@
 /** Puts the results of a run into their file, and the page that is made of them beside the other pages of connectors. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { catalogNames, loadManifest } from '../../../src/systems/protocols/http/manifest-load.ts'
+import { catalogNames, loadManifest } from '../../../src/systems/protocols/http/manifest/manifest-load.ts'
 import { type Results, afterRun, readResults, stillThere, writeResults } from './results.ts'
 import { resultsPage } from './results-page.ts'
 import { SYSTEMS } from './table.ts'

@@ -1,7 +1,7 @@
 /** What of a system could be verified: what its manifest in the catalogue offers, or, where no manifest is needed, what the connector does with it. */
-import type { Manifest } from '../../../src/systems/protocols/http/manifest.ts'
-import { namedResource } from '../../../src/systems/protocols/http/named.ts'
-import { pushesResource } from '../../../src/systems/protocols/http/webhook.ts'
+import type { Manifest } from '../../../src/systems/protocols/http/manifest/manifest.ts'
+import { namedResource } from '../../../src/systems/protocols/http/manifest/named.ts'
+import { pushesResource } from '../../../src/systems/protocols/http/webhook/webhook.ts'
 import { OPERATIONS, type Operation } from './proof.ts'
 
 export function offered(manifest: Manifest, name: string): readonly Operation[] {

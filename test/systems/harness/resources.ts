@@ -4,8 +4,8 @@
  */
 import { expect, test } from 'vitest'
 import type { Native, NativeRecord, Resource, SystemSession, WriteItem } from '../../../src/systems/contract.ts'
-import { loadManifest } from '../../../src/systems/protocols/http/manifest-load.ts'
-import { namedResource } from '../../../src/systems/protocols/http/named.ts'
+import { loadManifest } from '../../../src/systems/protocols/http/manifest/manifest-load.ts'
+import { namedResource } from '../../../src/systems/protocols/http/manifest/named.ts'
 import { at } from '../../../src/systems/path.ts'
 import { never, readAll, specOf, writeOptions } from '../../support/http-servers.ts'
 import { offered } from './offers.ts'

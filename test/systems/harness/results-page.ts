@@ -1,6 +1,6 @@
 /** docs/connectors/systems.md: what of each system was verified, on which version, and by which tests; from the results of the last run and the manifests. */
-import type { Manifest } from '../../../src/systems/protocols/http/manifest.ts'
-import { namedResource } from '../../../src/systems/protocols/http/named.ts'
+import type { Manifest } from '../../../src/systems/protocols/http/manifest/manifest.ts'
+import { namedResource } from '../../../src/systems/protocols/http/manifest/named.ts'
 import { GENERIC, offered } from './offers.ts'
 import { OPERATIONS, type Operation } from './proof.ts'
 import type { Results, SystemResult } from './results.ts'

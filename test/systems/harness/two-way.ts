@@ -3,7 +3,7 @@
  * sides. Counted is what reaches the system, not what the ledger says.
  */
 import { expect } from 'vitest'
-import { loadManifest } from '../../../src/systems/protocols/http/manifest-load.ts'
+import { loadManifest } from '../../../src/systems/protocols/http/manifest/manifest-load.ts'
 import { Project, shortly } from '../../e2e/project.ts'
 import { type CallsSeen, mostCalls, togetherIn } from './calls.ts'
 import { type Operation, proves, saw } from './proof.ts'

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { json, openHttp, type Received, specOf, startServer, writeOptions } from '../../../../test/support/http-servers.ts'
 import { parseJson } from '../../../base/json.ts'
 import type { Page, Resource, WriteItem } from '../../contract.ts'
-import { readGraphql } from './graphql-text.ts'
-import { parseManifest } from './manifest-load.ts'
+import { readGraphql } from './manifest/graphql-text.ts'
+import { parseManifest } from './manifest/manifest-load.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {

@@ -1,31 +1,34 @@
 /**
  * The connector `http` (alias `rest`): any interface over HTTP with JSON, described by a manifest. All that is particular to a
  * product is data; the code here knows no product.
+ *
+ * `manifest/` its format and how it is checked · `auth/` logging in · `call/` one request and what its answer means · `read/` lists,
+ * pages, look-ups · `scopes/` lists in pieces (partitions, children, parts) · `write/` · `webhook/` · `discover/` a first manifest.
  */
 import type { Connector, ConnectorContext, ResourceSpec, SettingSpec, SettingValue, SettingValues, SystemSession } from '../../contract.ts'
 import { type Native, numeral, PlimsollError } from '../../contract.ts'
-import { orThrow } from './answer.ts'
-import { authorised, headerSafe, type Send } from './auth.ts'
+import { orThrow } from './call/answer.ts'
+import { authorised, headerSafe, type Send } from './auth/auth.ts'
 import { writeJson } from '../../../base/json.ts'
-import { callBody } from './call-body.ts'
-import { browserLogin } from './browser-login.ts'
-import { discover } from './discover.ts'
-import { draftManifest } from './draft.ts'
+import { callBody } from './call/call-body.ts'
+import { browserLogin } from './auth/browser-login.ts'
+import { discover } from './discover/discover.ts'
+import { draftManifest } from './discover/draft.ts'
 import './errors.ts'
-import { bareGraphql, draftGraphql } from './graphql-discover.ts'
-import { fileOpener } from './open-file.ts'
-import { withinLimits } from './limits.ts'
-import { loadManifest } from './manifest-load.ts'
-import { foundOrMade, lookedUp } from './lookup.ts'
-import type { ErrorsManifest, Manifest } from './manifest.ts'
+import { bareGraphql, draftGraphql } from './discover/graphql-discover.ts'
+import { fileOpener } from './call/open-file.ts'
+import { withinLimits } from './call/limits.ts'
+import { loadManifest } from './manifest/manifest-load.ts'
+import { foundOrMade, lookedUp } from './write/lookup.ts'
+import type { ErrorsManifest, Manifest } from './manifest/manifest.ts'
 import { at, textOf } from '../../path.ts'
-import { httpClient } from './request.ts'
-import { withinCost } from './query-cost.ts'
+import { httpClient } from './call/request.ts'
+import { withinCost } from './call/query-cost.ts'
 import { openResource, type SessionContext } from './resource.ts'
-import { type Fill, fillText } from './template.ts'
-import { durationMs } from './times.ts'
-import { typedAnswer } from './typed.ts'
-import { pushesResource, receive } from './webhook.ts'
+import { type Fill, fillText } from './manifest/template.ts'
+import { durationMs } from './call/times.ts'
+import { typedAnswer } from './call/typed.ts'
+import { pushesResource, receive } from './webhook/webhook.ts'
 
 const settings: readonly SettingSpec[] = [
   { name: 'url', type: 'url', needed: true, about: 'Base address of the interface. No request leaves its origin.' },

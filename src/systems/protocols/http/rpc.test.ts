@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { json, never, openHttp, readAll, specOf, startServer, writeOptions } from '../../../../test/support/http-servers.ts'
 import type { NativeRecord, SystemSession, WriteItem } from '../../contract.ts'
 import { Numeral } from '../../contract.ts'
-import { readTyped, typedValues, writeTyped } from './typed.ts'
+import { readTyped, typedValues, writeTyped } from './call/typed.ts'
 
 const open: { close(): Promise<void> }[] = []
 afterEach(async () => {
