@@ -67,6 +67,7 @@ async function listed(resource: Resource, name: string, flags: Flags, context: C
     complete = here.length === page.records.length ? (page.complete ?? complete) : null
     if (counting) {
       complete = page.complete ?? complete
+      position = page.position ?? position
       if (clock.now() - saidAt >= 1_000) {
         saidAt = clock.now()
         context.say(`  reading ${name} … ${met.toLocaleString('en')}`)

@@ -39,6 +39,16 @@ describe('an interface that stands in no plan', () => {
     expect(answer).toMatchObject({ summary: { read: 2, complete: true }, result: { records: [{ key: '1' }] }, text: expect.stringContaining('2 records, the whole list.') as string })
   })
 
+  test('What was counted to its end says the position from which only changes are read.', async () => {
+    const things = { changed: 'at', list: { path: '/others', since: { query: { at_gte: '{since}' } } } }
+    shop.data['others'] = [{ id: 1, at: '2026-01-01T00:00:00Z' }, { id: 2, at: '2026-01-02T00:00:00Z' }]
+    writeFileSync(join(folder, 'things.json'), JSON.stringify({ http: 1, resources: { things } }))
+    const of = { manifest: 'things.json', limit: '1' }
+    expect((await read({ where: 'things' }, bare({ ...of, count: true }))).text).toContain(`2 records, the whole list; position t:${Date.UTC(2026, 0, 2)}.`)
+    expect((await read({ where: 'things' }, bare(of))).result).toMatchObject({ position: null })
+    expect((await read({ where: 'things' }, bare({ ...of, since: '2026-01-02T00:00:00Z' }))).result).toMatchObject({ records: [{ key: '2' }] })
+  })
+
   test('Records are read by key and looked up by value.', async () => {
     expect((await read({ where: 'products' }, bare({ key: ['2', '9'] }))).result).toMatchObject({ records: [{ key: '2', values: { name: 'Mug' } }] })
     expect((await read({ where: 'products' }, bare({ find: ['sku=A-1'] }))).result).toMatchObject({ records: [{ key: '1' }] })

@@ -25,5 +25,6 @@ registerErrors({
   'http.origin': { class: 'config', hint: 'Requests only go to the address in `url`. If the system has moved, change `url`.' },
   'http.paging': { class: 'remote', hint: 'The list never ends properly. Check `paging` in the manifest.' },
   'http.introspection': { class: 'config', hint: 'Ask whoever operates it to allow introspection for this login, or write the manifest by the documentation of the interface.' },
+  'http.position': { class: 'config', hint: 'Read the list without a position: what is read ends with one.' },
   'http.unable': { class: 'config', hint: 'Add what is missing to the resource in the manifest, or change the plan so that it is not needed.' },
 })

@@ -28,7 +28,7 @@ export function retryAfterMs(answer: Pick<Answer, 'headers' | 'requestedAt'>): n
 /** Paths that many interfaces use; a manifest names its own. */
 const COMMON = {
   code: ['code', 'error.code', 'type', 'errors.0.code', 'error'],
-  text: ['message', 'error.message', 'detail', 'title', 'errors.0.message', 'errors.0.detail', 'error_description', 'error'],
+  text: ['message', 'error.message', 'detail', 'title', 'errors.0.message', 'errors.0.detail', 'errors.0', 'errors.*.0', 'errors', 'error_description', 'error'],
   field: ['field', 'error.field', 'errors.0.field', 'errors.0.source.pointer', 'errors.0.path'],
 } as const
 

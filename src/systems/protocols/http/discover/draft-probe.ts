@@ -4,7 +4,7 @@
  */
 import { type Native, type NativeRecord, PlimsollError } from '../../../contract.ts'
 import type { Send } from '../auth/auth.ts'
-import { CHANGED, CURSORS, IDENTIFIERS, KEYS, NEXTS, OFFSETS, PAGES, RECORDS, SINCES, singular, SIZES, TOTAL_HEADERS, TOTALS, VERSIONS } from './draft-words.ts'
+import { CHANGED, CURSORS, IDENTIFIERS, KEYS, NEXTS, OFFSETS, PAGES, RECORDS, SINCES, sincesBy, singular, SIZES, TOTAL_HEADERS, TOTALS, VERSIONS } from './draft-words.ts'
 import { parseLinks } from '../read/paging.ts'
 import { at, isMap, textOf } from '../../../path.ts'
 import type { Answer } from '../call/request.ts'
@@ -18,7 +18,7 @@ export interface Drafted {
 type Query = readonly (readonly [string, string])[]
 
 /** Answers asked for of one resource, at most. */
-const MOST_CALLS = 120
+const MOST_CALLS = 150
 
 export async function probe(send: Send, path: string, fixed: Query, signal: AbortSignal): Promise<Drafted | { readonly none: string }> {
   let calls = 0
@@ -44,7 +44,7 @@ export async function probe(send: Send, path: string, fixed: Query, signal: Abor
   }
   const sample = listed(first.body)
   const notes: string[] = []
-  const name = path.split('/').findLast((part) => part !== '') ?? 'records'
+  const name = nameOf(path)
   const keys = keysOf(sample, name)
   if (keys.length === 0) return { none: `no field of ${path} tells its records apart` }
   const own = await ownAddress(get, path, name, keys.slice(0, 6), sample[0]!)
@@ -60,13 +60,14 @@ export async function probe(send: Send, path: string, fixed: Query, signal: Abor
   const changed = Object.keys(sample[0]!).find((field) => CHANGED.test(field) && readTime(sample[0]![field], 'iso', 'UTC') !== undefined)
   let since: object | undefined
   if (changed !== undefined) {
-    for (const parameter of SINCES) {
-      const late = await list([...one, [parameter, '2999-01-01T00:00:00.000Z']])
-      if (late?.rows.length !== 0) continue
-      const early = await list([...one, [parameter, '1990-01-01T00:00:00.000Z']])
-      if (early && early.rows.length > 0) {
-        since = { query: { [parameter]: '{since}' } }
-        break
+    search: for (const [parameter, value] of [...SINCES.map((one) => [one, '{since}'] as const), ...sincesBy(changed)]) {
+      // Some take a time only without its fraction.
+      for (const fraction of parameter.includes(changed) ? ['.000Z', 'Z'] : ['.000Z']) {
+        const from = (year: string): Query => [...one, [parameter, value.replace('{since}', `${year}-01-01T00:00:00${fraction}`)]]
+        if ((await list(from('2999')))?.rows.length !== 0) continue
+        if (((await list(from('1990')))?.rows.length ?? 0) === 0) continue
+        since = { query: { [parameter]: value }, ...(fraction === 'Z' ? { format: 'iso_seconds' } : {}) }
+        break search
       }
     }
     if (!since) notes.push(`Records have a time of change (${changed}), but no parameter was found that lists only what changed; lists are read whole.`)
@@ -74,7 +75,7 @@ export async function probe(send: Send, path: string, fixed: Query, signal: Abor
 
   const segment = keyIn(sample[0])
   const recordAt = own?.record
-  const byKey = own === undefined ? undefined : { path: `${path.replace(/\/$/, '')}/{key}`, ...(own.record === '' ? {} : { record: own.record }) }
+  const byKey = own === undefined ? undefined : { path: addressOf(path, '{key}'), ...(own.record === '' ? {} : { record: own.record }) }
   if (!own) notes.push('No record was found at an address of its own; say `get` yourself if there is one.')
   const version = versionOf(sample[0]!)
   if (version === undefined && own?.answer.headers['etag'] !== undefined) notes.push('Records carry an ETag: if the interface honours If-Match, say `version: { header: ETag }` and `condition: { header: If-Match }` at update and delete.')
@@ -89,7 +90,11 @@ export async function probe(send: Send, path: string, fixed: Query, signal: Abor
     if (miss?.rows.length === 0) fields.push(field)
   }
   if (changed !== undefined && !hasZone(sample[0]![changed])) notes.push(`The times in ${changed} have no zone: they are taken to be in the time zone of the system in the plan.`)
-  if (recordAt !== undefined && recordAt !== '') notes.push(`If writes are refused: perhaps they want the record in ${recordAt} too (\`wrap: ${recordAt}\`).`)
+  const writes = writesOf(path, await allowed(send, path, signal), segment === undefined ? '' : await allowed(send, addressOf(path, encodeSegment(fitsPath(segment) ? segment : 'x')), signal), recordAt)
+  if (Object.keys(writes).length === 0) {
+    const body = recordAt === undefined || recordAt === '' ? '' : `, wrap: ${recordAt}, record: ${recordAt}`
+    notes.push(`The interface does not say what may be written. If its documentation does, add what fits: create: { path: ${path}${body} }, update: { path: "${addressOf(path, '{key}')}"${body} } (with \`style: put\` if it wants the whole record), delete: { path: "${addressOf(path, '{key}')}" }.`)
+  } else if (recordAt !== undefined && recordAt !== '') notes.push(`If writes are refused: perhaps they want the record in ${recordAt} too (\`wrap: ${recordAt}\`).`)
   return {
     notes,
     resource: {
@@ -97,10 +102,15 @@ export async function probe(send: Send, path: string, fixed: Query, signal: Abor
       list: { path, ...(fixed.length === 0 ? {} : { query: Object.fromEntries(fixed) }), ...(records === '' ? {} : { records }), ...(paging.kind === 'none' ? {} : { paging }), ...(since === undefined ? {} : { since }) },
       ...(byKey === undefined ? {} : { get: byKey }),
       ...(fields.length === 0 ? {} : { find: { path, query: { '{field}': '{value}' }, ...(records === '' ? {} : { records }), fields } }),
-      ...writesOf(path, await allowed(send, path, signal), segment === undefined ? '' : await allowed(send, `${path.replace(/\/$/, '')}/${encodeSegment(fitsPath(segment) ? segment : 'x')}`, signal), recordAt),
+      ...writes,
     },
   }
 }
+
+/** `/issues.json` is the list of issues, and its records lie at `/issues/1.json`. */
+const FORMAT = /\.json$/i
+export const nameOf = (path: string): string => path.split('/').findLast((part) => part !== '')?.replace(FORMAT, '') ?? 'records'
+const addressOf = (path: string, segment: string): string => `${path.replace(/\/$/, '').replace(FORMAT, '')}/${segment}${FORMAT.exec(path)?.[0] ?? ''}`
 
 /** Where the list of records stands: the answer itself, a usual name, or the first list of maps that is found. */
 export function listPath(body: Native, depth = 0): string | undefined {
@@ -123,7 +133,7 @@ async function ownAddress(get: (where: string, query: Query) => Promise<{ readon
   for (const key of keys) {
     const text = textOf(at(first, key))
     if (text === undefined || !fitsPath(text)) continue
-    const got = await get(`${path.replace(/\/$/, '')}/${encodeSegment(text)}`, [])
+    const got = await get(addressOf(path, encodeSegment(text)), [])
     const record = got && ['', ...RECORDS, singular(name)].find((where) => isMap(at(got.body, where)) && textOf(at(at(got.body, where), key)) === text)
     if (got && record !== undefined) return { key, record, answer: got.answer }
   }
@@ -241,7 +251,7 @@ async function allowed(send: Send, path: string, signal: AbortSignal): Promise<s
 }
 
 function writesOf(path: string, collection: string, item: string, recordAt: string | undefined): Record<string, unknown> {
-  const address = `${path.replace(/\/$/, '')}/{key}`
+  const address = addressOf(path, '{key}')
   const record = recordAt === undefined || recordAt === '' ? {} : { record: recordAt }
   return {
     ...(/\bPOST\b/.test(collection) ? { create: { path, ...record } } : {}),

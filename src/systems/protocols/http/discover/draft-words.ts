@@ -8,6 +8,10 @@ export const SINCES = [
   'updated_since', 'updated_after', 'updatedSince', 'updatedAfter', 'modified_since', 'modified_after', 'modifiedSince', 'modifiedAfter', 'changed_since', 'changed_after', 'since', 'updated_from', 'updated_at_min',
   'updatedAt_gte', 'updated_at_gte', 'updated_gte', 'filter[updated_after]', 'filter[updatedAt][gte]', 'filters[updatedAt][$gte]', 'updated_at[gte]', 'updatedAt[gte]', 'last_modified_after', 'modified_from', 'changedSince', 'from',
 ] as const
+/** Filters by the field itself, with an operator in the name or before the value. */
+export const sincesBy = (field: string): readonly (readonly [parameter: string, value: string])[] => [
+  [`${field}_gte`, '{since}'], [`${field}__gte`, '{since}'], [`${field}[gte]`, '{since}'], [`filter[${field}][gte]`, '{since}'], [`filter[${field}][_gte]`, '{since}'], [`${field}_after`, '{since}'], [field, '>={since}'], [field, 'gte:{since}'],
+]
 export const TOTALS = [
   'total', 'total_count', 'totalCount', 'totalItems', 'total_items', 'totalResults', 'total_results', 'totalElements', 'count', 'meta.total', 'meta.total_count', 'meta.totalCount', 'meta.totalItems', 'meta.pagination.total', 'meta.count',
   'pagination.total', 'pagination.total_count', 'paging.total', 'page.totalElements', 'info.count', 'recordsTotal', '"@odata.count"',

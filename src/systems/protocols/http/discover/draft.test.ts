@@ -67,6 +67,31 @@ describe('a first manifest of an interface that nobody described', () => {
     expect(notes.join(' ')).toMatch(/read whole.*address of its own/s)
   })
 
+  test('Addresses that end in their format keep that end; a filter with an operator before its value is found, and what may be written is said with the words to add.', async () => {
+    const jobs = rows.map(({ id, updated_at }) => ({ id, subject: 'x', updated_on: updated_at }))
+    const server = await serve(({ method, path, query, response }) => {
+      if (method !== 'GET') return json(response, 404, {})
+      const key = /^\/jobs\/(\d+)\.json$/.exec(path)?.[1]
+      if (key !== undefined) return json(response, 200, { job: jobs.find((one) => String(one.id) === key) })
+      if (path !== '/jobs.json') return json(response, 404, {})
+      const changed = query.get('updated_on')
+      if (changed !== null && !/^>=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(changed)) return json(response, 422, { errors: ['Updated is invalid'] })
+      const held = jobs.filter((one) => changed === null || one.updated_on >= changed.slice(2))
+      const [offset, limit] = [Number(query.get('offset') ?? 0), Number(query.get('limit') ?? 3)]
+      json(response, 200, { jobs: held.slice(offset, offset + limit), total_count: held.length, offset, limit })
+    })
+    const { resources, notes } = await draft(server.url, ['/jobs.json'])
+    expect(resources).toEqual({
+      jobs: {
+        changed: 'updated_on',
+        list: { path: '/jobs.json', records: 'jobs', paging: { kind: 'offset', parameter: 'offset', size: 'limit', total: { path: 'total_count' } }, since: { query: { updated_on: '>={since}' }, format: 'iso_seconds' } },
+        get: { path: '/jobs/{key}.json', record: 'job' },
+      },
+    })
+    const added = /create: \{.*delete: \{.*? \}(?=\.)/.exec(notes.join(' '))![0].replace(/ \(with.*?\)/, '')
+    expect(parse(`{ ${added} }`)).toEqual({ create: { path: '/jobs.json', wrap: 'job', record: 'job' }, update: { path: '/jobs/{key}.json', wrap: 'job', record: 'job' }, delete: { path: '/jobs/{key}.json' } })
+  })
+
   test('An OpenAPI document that the interface shows is taken at its word.', async () => {
     const product = { type: 'object', properties: { code: { type: 'string' }, modifiedAt: { type: 'string', format: 'date-time' }, revision: { type: 'integer' } } }
     const answer = (schema: object): object => ({ responses: { 200: { content: { 'application/json': { schema } } } } })

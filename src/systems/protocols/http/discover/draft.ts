@@ -4,7 +4,7 @@ import { type Draft, type Native, PlimsollError, type SettingValues } from '../.
 import type { Send } from '../auth/auth.ts'
 import { readSpec } from './discover.ts'
 import { draftFromOpenApi } from './draft-openapi.ts'
-import { probe } from './draft-probe.ts'
+import { nameOf, probe } from './draft-probe.ts'
 import { DOCUMENTS } from './draft-words.ts'
 import { parseManifest } from '../manifest/manifest-load.ts'
 import type { Manifest } from '../manifest/manifest.ts'
@@ -41,7 +41,7 @@ export async function draftManifest(parts: DraftParts, paths: readonly string[],
     for (const path of asked.slice(0, MOST_RESOURCES)) {
       const [where, query] = [path.split('?')[0]!, [...new URLSearchParams(path.split('?')[1] ?? '')] as const]
       const found = await probe(parts.send, where.startsWith('/') ? where : `/${where}`, query, signal)
-      const name = where.split('/').findLast((part) => part !== '') ?? 'records'
+      const name = nameOf(where)
       if ('none' in found) notes.push(`${found.none}.`)
       else {
         resources[Object.hasOwn(resources, name) ? where.split('/').filter((part) => part !== '').join('-') : name] = found.resource

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import { contextOf, json, openHttp, type Received, startServer } from '../../../../../test/support/http-servers.ts'
+import { parse } from 'yaml'
+import { contextOf, json, openHttp, readAll, type Received, specOf, startServer } from '../../../../../test/support/http-servers.ts'
+import type { SettingValue } from '../../../contract.ts'
 import { httpConnector } from '../index.ts'
 import { parseManifest } from '../manifest/manifest-load.ts'
 
@@ -36,6 +38,32 @@ const SCHEMA = {
     { kind: 'INPUT_OBJECT', name: 'Where', fields: null, inputFields: [input('updatedAt_gte: DateTime'), input('name: Text')], possibleTypes: null },
     { kind: 'INPUT_OBJECT', name: 'Text', fields: null, inputFields: [input('_in: [String!]')], possibleTypes: null },
   ],
+}
+
+/** Lists of an interface that counts its pages from `first`, with a query beside each that counts it. */
+async function serveBoats(first: number, refusesZero = false) {
+  const schema = {
+    queryType: { name: 'Query' }, mutationType: null,
+    types: [
+      object('Query', 'boats(page: Int, perPage: Int, filter: Where): [Person]', '_boatsMeta(page: Int, filter: Where): Taken', 'piers(page: Int, perPage: Int): [Person]'),
+      object('Person', 'id: ID!', 'name: String!', 'length: Int', 'updatedAt: DateTime'), object('Taken', 'count: Int'),
+      { kind: 'INPUT_OBJECT', name: 'Where', fields: null, inputFields: [input('name: String'), input('length: Int'), input('updatedAt_gte: DateTime')], possibleTypes: null },
+    ],
+  }
+  const boats = Array.from({ length: 7 }, (_, index) => ({ id: String(index + 1), name: `Boat ${index + 1}`, length: index, updatedAt: '2026-01-01T00:00:00Z' }))
+  const server = await startServer((request: Received) => {
+    const { query, variables } = JSON.parse(request.body) as { query: string; variables?: { page: number; perPage: number } }
+    if (query.includes('__schema')) return json(request.response, 200, { data: { __schema: schema } })
+    const { page, perPage } = variables!
+    if (page < first && refusesZero) return json(request.response, 200, { errors: [{ message: 'There is no page 0' }], data: { boats: null } })
+    const at = Math.max(0, page - first) * perPage
+    json(request.response, 200, { data: query.includes('piers') ? { piers: [] } : { boats: boats.slice(at, at + perPage), _boatsMeta: { count: boats.length } } })
+  })
+  open.push(server)
+  const { text } = await httpConnector.draft!({ url: `${server.url}/graphql`, graphql: true }, contextOf(), { paths: [] }, signal)
+  const session = await openHttp(server.url, { definition: parse(text) as SettingValue, page_size: 3 })
+  open.push(session)
+  return { manifest: parseManifest(text, 'draft.yaml'), session }
 }
 
 async function serve(answer: unknown, status = 200) {
@@ -94,4 +122,21 @@ test.each([
 test('Who may not come in is told that, and nothing about introspection.', async () => {
   const { session } = await serve({ errors: [{ message: 'no', extensions: { code: 'UNAUTHENTICATED' } }] })
   await expect(session.discover!(signal)).rejects.toMatchObject({ class: 'auth' })
+})
+
+test.each([[0, false], [1, false], [1, true]])('Where pages begin is asked, and no page is left out (first page %i, page 0 refused: %s).', async (first, refuses) => {
+  const { manifest, session } = await serveBoats(first, refuses)
+  const start = first === 0 ? { first: 0 } : {}
+  expect(manifest.resources['boats']!.list!.paging).toEqual({ kind: 'page', in: 'body', parameter: 'variables.page', size: 'variables.perPage', at_most: 100, total: { path: 'data._boatsMeta.count' }, ...start })
+  // An empty list does not tell: it is taken to be like the others.
+  expect(manifest.resources['piers']!.list!.paging).toMatchObject({ end: 'short', ...start })
+  const read = await readAll(session.resource(specOf('boats')))
+  expect(read.complete).toBe(true)
+  expect(read.keys).toEqual(['1', '2', '3', '4', '5', '6', '7'])
+})
+
+test('A filter that takes the value itself is a look-up, for texts; a number that counts the list heeds the filter of `since`.', async () => {
+  const { manifest } = await serveBoats(0)
+  expect(manifest.resources['boats']!.find).toMatchObject({ variables: { filter: { '{field}': '{value}' } }, fields: ['name'], aliases: 20 })
+  expect(manifest.resources['boats']!.list!.graphql).toBe('query ($page: Int, $perPage: Int, $filter: Where) { boats(page: $page, perPage: $perPage, filter: $filter) { id name length updatedAt } _boatsMeta(filter: $filter) { count } }')
 })

@@ -1,11 +1,13 @@
 /**
  * A first manifest for a GraphQL interface that nobody has described yet, from what it says about itself. It is a beginning: what the
  * names of arguments suggest is guessed, what can't be guessed is left out, and the comments say what a person should look at.
+ * What only an answer can tell (where pages begin) is found out by graphql-discover.ts.
  */
 import { Document, isMap, visit } from 'yaml'
 import { CHANGED, fieldsOfType, type FieldOfType, keyOfFields, type ListOfSchema, listsOf, type Schema, selectionOf, type SchemaType, type TypeRef } from './graphql-schema.ts'
 
-type Draft = Record<string, unknown>
+/** Part of a manifest, while it is being written. */
+export type Draft = Record<string, unknown>
 /** Where an argument is sent: itself, or inside one that is a map. */
 interface Sent { readonly path: string; readonly type: TypeRef; readonly arg: { readonly name: string; readonly type: TypeRef } }
 
@@ -16,12 +18,16 @@ const ERRORS = { failed: ['errors', `data.*.${PROBLEM}`, 'data.*.userErrors', 'd
 const MOST_FIELDS = 60
 const MOST_RESOURCES = 200
 
-export function draftOf(schema: Schema, path: string, auth: object): string {
-  const resources: Draft = {}
+export function draftedResources(schema: Schema): Map<string, Draft> {
+  const resources = new Map<string, Draft>()
   for (const list of listsOf(schema).slice(0, MOST_RESOURCES)) {
     const one = resourceOf(schema, list)
-    if (one) resources[list.name] = one
+    if (one) resources.set(list.name, one)
   }
+  return resources
+}
+
+export function draftText(resources: ReadonlyMap<string, Draft>, path: string, auth: object): string {
   const head = [
     ' A first manifest, made from what the interface says about itself. docs/connectors/http-manifest.md explains each key. Look at:',
     ' - what records hold: lists inside records, and fields that need arguments, are left out of the queries;',
@@ -29,7 +35,7 @@ export function draftOf(schema: Schema, path: string, auth: object): string {
     ' - `create` and `update`: does the input take what the record holds under the same names? `fields` and `leave_out` say what differs;',
     ' - `errors`: where else does an answer with a good status report a failure?',
   ].map((line) => `#${line}`).join('\n')
-  const document = new Document({ http: 1, graphql: { path }, ...auth, errors: ERRORS, resources }, { aliasDuplicateObjects: false })
+  const document = new Document({ http: 1, graphql: { path }, ...auth, errors: ERRORS, resources: Object.fromEntries(resources) }, { aliasDuplicateObjects: false })
   // A call is a line: the whole stays short enough to be read.
   visit(document, { Pair: (_, pair) => { if (isMap(pair.value) && CALLS.has(String(pair.key))) pair.value.flow = true } })
   return `${head}\n${document.toString({ lineWidth: 0, flowCollectionPadding: true })}`
@@ -42,15 +48,17 @@ function resourceOf(schema: Schema, list: ListOfSchema): Draft | undefined {
   const changed = fields.find((field) => CHANGED.test(field.path))
   const selection = selectionOf(fields.map((field) => field.path))
   const taken = argumentsOf(schema, list.field)
-  const paging = pagingOf(list, taken)
   const since = changed ? filterBy(schema, taken, changed.path, AFTER) : undefined
+  // A number that does not heed the filter contradicts a filtered list.
+  const counted = list.counted && (!since || list.counted.field.args.some((arg) => arg.name === since.arg.name && arg.type.text === since.arg.type.text)) ? list.counted : undefined
+  const paging = pagingOf(list, counted, taken)
   const asked = [...new Set([...paging.uses, ...(since ? [since.arg] : [])])]
   const inner = list.records === '' ? selection : `${list.records} { ${list.node ? `${list.node} { ${selection} }` : selection} }${list.total === undefined ? '' : ` ${list.total}`}${paging.selects}`
   const result: Draft = {
     ...(key === 'id' ? {} : { key }),
     ...(since && changed ? { changed: changed.path } : {}),
     list: {
-      graphql: `query${declared(asked)} { ${list.name}${passed(asked)} { ${inner} } }`,
+      graphql: `query${declared(asked)} { ${list.name}${passed(asked)} { ${inner} }${counted && paging.draft ? ` ${counted.field.name}${passed(since ? [since.arg] : [])}${counted.below === '' ? '' : ` { ${counted.below} }`}` : ''} }`,
       records: list.records === '' ? `data.${list.name}` : `data.${list.name}.${list.records}`,
       ...(list.node ? { record: list.node } : {}),
       ...(paging.draft ? { paging: paging.draft } : {}),
@@ -76,10 +84,10 @@ const declared = (args: readonly { readonly name: string; readonly type: TypeRef
 const passed = (args: readonly { readonly name: string }[]): string => (args.length === 0 ? '' : `(${args.map((arg) => `${arg.name}: $${arg.name}`).join(', ')})`)
 const nested = (path: string, value: unknown): Draft => path.split('.').toReversed().reduce<unknown>((inner, name) => ({ [name]: inner }), value) as Draft
 
-function pagingOf(list: ListOfSchema, taken: readonly Sent[]): { readonly draft?: Draft; readonly uses: readonly Sent['arg'][]; readonly selects: string } {
+function pagingOf(list: ListOfSchema, counted: ListOfSchema['counted'], taken: readonly Sent[]): { readonly draft?: Draft; readonly uses: readonly Sent['arg'][]; readonly selects: string } {
   const size = (...names: string[]): Sent | undefined => named(taken, names)
   const place = (one: Sent): string => `variables.${one.path}`
-  const total = list.total === undefined ? { end: 'short' } : { total: { path: `data.${list.name}.${list.total}` } }
+  const total = list.total !== undefined ? { total: { path: `data.${list.name}.${list.total}` } } : counted ? { total: { path: `data.${counted.field.name}${counted.below === '' ? '' : `.${counted.below}`}` } } : { end: 'short' }
   const first = size('first', 'limit', 'pageSize')
   const after = named(taken, ['after', 'cursor'])
   if (list.pageInfo && after) {
@@ -116,6 +124,16 @@ function filterBy(schema: Schema, taken: readonly Sent[], field: string, operato
   return undefined
 }
 
+/** `filter.name`: the value itself. Only texts, since what is looked up is sent as one. */
+function filterByItself(schema: Schema, taken: readonly Sent[], field: string): { readonly path: string; readonly arg: Sent['arg'] } | undefined {
+  for (const one of taken) {
+    if (!/(?:^|\.)(?:filter|filters|where|conditions?)$/.test(one.path) || one.type.list) continue
+    const own = schema.types.get(one.type.name)?.inputs.get(field)
+    if (own && !own.type.list && (own.type.name === 'String' || own.type.name === 'ID')) return { path: `${one.path}.${field}`, arg: one.arg }
+  }
+  return undefined
+}
+
 function getOf(schema: Schema, list: ListOfSchema, key: string, selection: string): Draft {
   const query = [...schema.queries.values()].find((one) => one.type.name === list.record && !one.type.list && keyArgument(schema, one, key) !== undefined)
   const arg = query && keyArgument(schema, query, key)
@@ -131,14 +149,14 @@ function keyArgument(schema: Schema, field: FieldOfType, key: string): FieldOfTy
 }
 
 function findOf(schema: Schema, list: ListOfSchema, taken: readonly Sent[], fields: readonly string[], inner: string): Draft {
-  for (const operators of [AMONG, EQUAL]) {
+  for (const operators of [AMONG, EQUAL, undefined]) {
     const found = fields.flatMap((field) => {
-      const place = field.includes('.') ? undefined : filterBy(schema, taken, field, operators)
+      const place = field.includes('.') ? undefined : operators ? filterBy(schema, taken, field, operators) : filterByItself(schema, taken, field)
       return place ? [{ field, ...place, parts: place.path.split('.') }] : []
-    }).filter((one, _, all) => one.parts.length === all[0]!.parts.length && one.parts.at(-2) === one.field)
+    }).filter((one, _, all) => one.parts.length === all[0]!.parts.length && one.parts.at(operators ? -2 : -1) === one.field)
     const [first] = found
     if (!first) continue
-    const path = [...first.parts.slice(0, -2), '{field}', first.parts.at(-1)!]
+    const path = operators ? [...first.parts.slice(0, -2), '{field}', first.parts.at(-1)!] : [...first.parts.slice(0, -1), '{field}']
     const value = operators === AMONG ? '{values}' : '{value}'
     const variables = path.toReversed().reduce<unknown>((held, name) => ({ [name]: held }), value) as Draft
     return { find: { graphql: `query${declared([first.arg])} { ${list.name}${passed([first.arg])} { ${inner} } }`, variables, records: list.records === '' ? `data.${list.name}` : `data.${list.name}.${list.records}`, ...(list.node ? { record: list.node } : {}), fields: found.map((one) => one.field), ...(operators === AMONG ? { at_most: 20 } : { aliases: 20 }) } }

@@ -111,10 +111,25 @@ export interface ListOfSchema {
   readonly records: string
   readonly node?: string
   readonly total?: string
+  /** A query of its own that counts the list, and where the number stands below it: `_allPeopleMeta { count }`. */
+  readonly counted?: { readonly field: FieldOfType; readonly below: string }
   readonly pageInfo: boolean
 }
 
 const TOTALS = ['totalItems', 'totalCount', 'total', 'count']
+
+function countOf(schema: Schema, list: string): ListOfSchema['counted'] {
+  const names = ['Meta', 'Count', 'Total', '_meta', '_count'].flatMap((word) => [`_${list}${word}`, `${list}${word}`])
+  for (const name of names) {
+    const field = schema.queries.get(name)
+    if (!field || field.type.list || field.args.some((one) => one.needed)) continue
+    if (field.type.name === 'Int') return { field, below: '' }
+    const inner = schema.types.get(field.type.name)?.fields
+    const below = TOTALS.find((one) => inner?.get(one)?.type.name === 'Int')
+    if (below !== undefined) return { field, below }
+  }
+  return undefined
+}
 
 export function listsOf(schema: Schema): ListOfSchema[] {
   const found: ListOfSchema[] = []
@@ -122,7 +137,8 @@ export function listsOf(schema: Schema): ListOfSchema[] {
     if (field.args.some((one) => one.needed)) continue
     const isObject = (name: string): boolean => (schema.types.get(name)?.fields.size ?? 0) > 0
     if (field.type.list) {
-      if (isObject(field.type.name)) found.push({ name: field.name, field, record: field.type.name, records: '', pageInfo: false })
+      const counted = countOf(schema, field.name)
+      if (isObject(field.type.name)) found.push({ name: field.name, field, record: field.type.name, records: '', ...(counted ? { counted } : {}), pageInfo: false })
       continue
     }
     const wrapper = schema.types.get(field.type.name)

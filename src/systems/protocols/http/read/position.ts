@@ -50,10 +50,12 @@ export function moments(format: TimeFormat): Moments {
 
 export const writePosition = (moment: Moment, kind: Moments): string => `${kind.isNumber ? 'n' : 't'}:${moment}`
 
+/** What a read ended with. A time with its zone is one too, for people. */
 export function readPosition(text: string, kind: Moments, resource: string): Moment {
   const match = /^([nt]):(-?\d{1,30})$/.exec(text)
-  if (!match || (match[1] === 'n') !== kind.isNumber) {
-    throw new PlimsollError('http.unable', `The position of ${resource} was made by another manifest (another form of \`changed\`).`)
-  }
-  return BigInt(match[2]!)
+  if (match && (match[1] === 'n') === kind.isNumber) return BigInt(match[2]!)
+  const time = kind.isNumber || !/^\d{4}-\d{2}-\d{2}(?:$|T.*(?:Z|[+-]\d{2}:?\d{2})$)/.test(text) ? undefined : readTime(text, 'iso', 'UTC')
+  if (time !== undefined) return BigInt(time)
+  const own = kind.isNumber ? 'n:1234' : 't:1767225600000, or a time such as 2026-01-01T00:00:00Z'
+  throw new PlimsollError('http.position', `${JSON.stringify(text.slice(0, 60))} is no position of ${resource}, or another manifest made it (another form of \`changed\`). One looks like ${own}.`)
 }

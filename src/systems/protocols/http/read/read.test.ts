@@ -210,3 +210,12 @@ describe('by key and by identifier', () => {
     await expect(wrong.session.resource(specOf('things')).find!(['email'], [['a@x.pl']], never)).rejects.toMatchObject({ code: 'http.not_there' })
   })
 })
+
+test('A time with its zone is a position too; what is none is told what one looks like.', async () => {
+  const rows = [{ id: 1, at: iso(0) }, { id: 2, at: iso(7_200) }]
+  const { session } = await serve({ changed: 'at', list: { path: '/things', since: { query: { since: '{since}' } } } }, ({ query, response }) => json(response, 200, rows.filter((row) => row.at >= (query.get('since') ?? ''))))
+  const things = session.resource(specOf('things'))
+  expect((await readAll(things, { since: '2026-01-01T02:00:00+01:00' })).keys).toEqual(['2'])
+  expect((await readAll(things, { since: '2026-01-01' })).keys).toEqual(['1', '2'])
+  for (const since of ['yesterday', '2026-01-01T01:00:00', 'n:5']) await expect(readAll(things, { since })).rejects.toMatchObject({ code: 'http.position', message: expect.stringContaining('t:1767225600000, or a time') as string })
+})

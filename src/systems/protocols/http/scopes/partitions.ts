@@ -47,6 +47,6 @@ export function readPositions(text: string): ReadonlyMap<string, string> {
     read = undefined
   }
   const pairs = Array.isArray(read) ? read.filter((one): one is [string, string] => Array.isArray(one) && one.length === 2 && one.every((part) => typeof part === 'string')) : []
-  if (!Array.isArray(read) || pairs.length !== read.length) throw new PlimsollError('http.unable', 'The position was made by another manifest (without partitions).')
+  if (!Array.isArray(read) || pairs.length !== read.length) throw new PlimsollError('http.position', 'The position was made by another manifest (without partitions).')
   return new Map(pairs)
 }

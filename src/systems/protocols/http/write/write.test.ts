@@ -51,6 +51,18 @@ describe('what an answer to a write means', () => {
     expect(await common.resource.write!([create()], writeOptions)).toEqual([{ is: 'refused', code: 'x', says: 'bad', field: 'name' }])
   })
 
+  test.each([
+    [{ errors: ['Subject cannot be blank', 'Project cannot be blank'] }, 'Subject cannot be blank'],
+    [{ errors: { name: ['is taken'] } }, 'is taken'],
+    [{ errors: 'no such project' }, 'no such project'],
+    [{ error: 'Unprocessable', errors: [{ message: 'bad' }] }, 'bad'],
+    [{ errors: [], error: 'no' }, 'no'],
+    [{ errors: [{ odd: 1 }] }, 'status 422'],
+  ])('Why it was refused is found where many interfaces say it: %j.', async (body, says) => {
+    const { resource } = await serve(REST, ({ response }) => json(response, 422, body))
+    expect(await resource.write!([create()], writeOptions)).toMatchObject([{ is: 'refused', says }])
+  })
+
   test('The manifest can say that a status means something else.', async () => {
     const means = { errors: { code: 'code', key: 'id', means: [{ status: 400, code: 'taken', is: 'exists' }, { status: 403, is: 'refused' }, { status: 503, is: 'later' }] } }
     let answer: [number, object] = [400, { code: 'taken', id: '77' }]
