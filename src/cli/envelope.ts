@@ -27,7 +27,8 @@ export const exitOf = (error: PlimsollError): ExitCode => EXIT[error.class]
 
 export function failure(thrown: unknown): Answer {
   const error = asPlimsollError(thrown)
-  const where = error.place === undefined ? '' : `${error.place}: `
+  // Several mistakes of a file each begin with their own place.
+  const where = error.place === undefined || error.message.startsWith(error.place) ? '' : `${error.place}: `
   return { exit: exitOf(error), error, text: `✗ ${where}${error.message}\n  → ${error.hint}` }
 }
 

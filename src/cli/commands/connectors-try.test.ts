@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startJsonServer } from '../../../test/support/http-servers.ts'
 import { createApp } from '../../app.ts'
 import type { CommandContext, Flags } from '../command.ts'
+import { failure } from '../envelope.ts'
 import { connectorsRead } from './connectors-read.ts'
 import { connectorsWrite } from './connectors-write.ts'
 
@@ -47,6 +48,12 @@ describe('an interface that stands in no plan', () => {
     expect((await read({ where: 'things' }, bare({ ...of, count: true }))).text).toContain(`2 records, the whole list; position t:${Date.UTC(2026, 0, 2)}.`)
     expect((await read({ where: 'things' }, bare(of))).result).toMatchObject({ position: null })
     expect((await read({ where: 'things' }, bare({ ...of, since: '2026-01-02T00:00:00Z' }))).result).toMatchObject({ records: [{ key: '2' }] })
+  })
+
+  test('The place of a mistake in a manifest is said once.', async () => {
+    writeFileSync(join(folder, 'odd.yaml'), 'http: 1\nresources:\n  products: { lst: { path: /products } }\n')
+    const thrown: unknown = await read({ where: 'products' }, bare({ manifest: 'odd.yaml' })).catch((error: unknown) => error)
+    expect(failure(thrown)).toMatchObject({ exit: 2, text: expect.stringMatching(/^✗ odd\.yaml:3: resources\.products\.lst is no key here; did you mean `list`\?/) })
   })
 
   test('Records are read by key and looked up by value.', async () => {

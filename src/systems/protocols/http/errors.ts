@@ -4,7 +4,7 @@ registerErrors({
   'http.manifest': { class: 'config', hint: 'Mend the manifest at the place named; docs/connectors/http-manifest.md has every key.' },
   'http.setting': { class: 'config', hint: 'Correct the setting {setting} of the system in the plan, or in the environment.' },
   'http.auth': { class: 'auth', hint: 'Check the credentials in the settings of this system and what they are allowed to do, then resume the system.' },
-  'http.draft': { class: 'config', hint: 'Name lists with --path (for example --path /products), or an OpenAPI document with --set spec=file. If it wants a login: PLIMSOLL_SYSTEM_API_TOKEN, or …_USER and …_PASSWORD, or …_KEY with --set headers.' },
+  'http.draft': { class: 'config', hint: 'Name lists with --path (for example --path /products), or an OpenAPI document with --set spec=file; for a GraphQL interface say --connector graphql. If it wants a login: PLIMSOLL_SYSTEM_API_TOKEN, or …_USER and …_PASSWORD, or …_KEY with --set headers.' },
   'http.login_needed': { class: 'auth', hint: 'Log in with `plimsoll connectors login <plan> <system>` and go on. If that is needed again and again, ask for what makes the service give a refresh token (often the scope `offline_access`).' },
   'http.login_refused': { class: 'auth', hint: 'Begin again with `plimsoll connectors login <plan> <system>`; check client_id, scope and the address that the client may be led back to.' },
   'http.login_state': { class: 'auth', hint: 'Open the address that this login printed, and use the answer to it only.' },

@@ -140,3 +140,8 @@ test('A filter that takes the value itself is a look-up, for texts; a number tha
   expect(manifest.resources['boats']!.find).toMatchObject({ variables: { filter: { '{field}': '{value}' } }, fields: ['name'], aliases: 20 })
   expect(manifest.resources['boats']!.list!.graphql).toBe('query ($page: Int, $perPage: Int, $filter: Where) { boats(page: $page, perPage: $perPage, filter: $filter) { id name length updatedAt } _boatsMeta(filter: $filter) { count } }')
 })
+
+test('An address at which nothing is, is told so, and nothing about introspection.', async () => {
+  const { session } = await serve({}, 404)
+  await expect(session.discover!(signal)).rejects.toMatchObject({ code: 'http.not_there', message: expect.stringContaining('no GraphQL interface at /api/graphql') as string })
+})

@@ -24,7 +24,9 @@ async function introspect(session: SessionContext, signal: AbortSignal): Promise
   const sent = await session.send({ method: 'POST', path, body: writeJson({ query: INTROSPECTION }), signal, patient: true })
   let schema: Schema | undefined
   try {
-    schema = schemaIn(orThrow(sent, 'read', session.manifest.errors, session.mask).json())
+    const answer = orThrow(sent, 'read', session.manifest.errors, session.mask)
+    if (answer.missing) throw new PlimsollError('http.not_there', `There is no GraphQL interface at ${path} (status ${answer.status}); the address in \`url\` is asked as it stands, or at /graphql if it has no path.`)
+    schema = schemaIn(answer.json())
   } catch (error) {
     // Who may not come in at all, or has to wait, is told so; a refusal of this one question is another matter.
     if (error instanceof PlimsollError && error.code === 'http.refused') throw off(error.message, error)

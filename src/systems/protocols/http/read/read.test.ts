@@ -219,3 +219,17 @@ test('A time with its zone is a position too; what is none is told what one look
   expect((await readAll(things, { since: '2026-01-01' })).keys).toEqual(['1', '2'])
   for (const since of ['yesterday', '2026-01-01T01:00:00', 'n:5']) await expect(readAll(things, { since })).rejects.toMatchObject({ code: 'http.position', message: expect.stringContaining('t:1767225600000, or a time') as string })
 })
+
+test.each([
+  [{ orders: [{ id: 1 }], total: 1, 'a\u0007<b>': 1 }, ' at things. It has orders (a list), total.'],
+  [[{ id: 1 }], ' at things. The answer itself is a list.'],
+  ['none', ' at things.'],
+])('Where the list of records is not where it should be, what is there is said: %j.', async (body, says) => {
+  const { session } = await serve({ list: { path: '/things', records: 'things' } }, ({ response }) => json(response, 200, JSON.stringify(body)))
+  await expect(readAll(session.resource(specOf('things')))).rejects.toMatchObject({ code: 'http.answer', message: `The answer to GET /things has no list of records${says}` })
+})
+
+test('What can be looked up is said to whoever asks for something else.', async () => {
+  const { session } = await serve({ list: { path: '/things' }, find: { path: '/things', query: { '{field}': '{value}' }, fields: ['sku', 'email'] } }, ({ response }) => json(response, 200, []))
+  await expect(session.resource(specOf('things')).find!(['vat'], [['1']], never)).rejects.toMatchObject({ code: 'http.unable', message: "things can't be looked up by vat, only by sku, email." })
+})

@@ -39,12 +39,20 @@ function ask(context: ResourceContext, call: Call, fill: Fill, signal: AbortSign
   })
 }
 
+/** The names at the top of an answer, for whoever looks for the right path. */
+function whatIsThere(body: Native): string {
+  if (Array.isArray(body)) return ' The answer itself is a list.'
+  if (!isMap(body)) return ''
+  const names = Object.keys(body).filter((name) => /^[\w$@.:-]{1,40}$/.test(name))
+  return names.length === 0 ? '' : ` It has ${names.slice(0, 10).map((name) => (Array.isArray(body[name]) ? `${name} (a list)` : name)).join(', ')}${names.length > 10 ? ', …' : ''}.`
+}
+
 /** The records in an answer. What is not there is a fault, never an empty list. */
 function recordsIn(body: Native, path: string | undefined, inner: string | undefined, what: string, mayLack = false): readonly Native[] {
   const found = at(body, path ?? '')
   if (!Array.isArray(found)) {
     if (mayLack && (found === undefined || found === null)) return []
-    throw new PlimsollError('http.answer', `The answer to ${what} has no list of records${path ? ` at ${path}` : ''}.`)
+    throw new PlimsollError('http.answer', `The answer to ${what} has no list of records${path ? ` at ${path}` : ''}.${whatIsThere(body)}`)
   }
   const records = inner === undefined ? found : found.map((item) => at(item, inner) ?? null)
   // A few are records that went wrong; a list of other things is another list, or an attack on the memory.
@@ -265,7 +273,7 @@ export async function findRecords(context: ResourceContext, manifest: ResourceMa
   if (!find) throw context.unable('find')
   const names = paths.map((path) => {
     const parameter = findParameter(manifest, path)
-    if (parameter === undefined) throw new PlimsollError('http.unable', `${context.name} can't be looked up by ${path}.`)
+    if (parameter === undefined) throw new PlimsollError('http.unable', `${context.name} can't be looked up by ${path}, only by ${(Array.isArray(find.fields) ? find.fields : Object.keys(find.fields ?? {})).join(', ') || 'nothing'}.`)
     return parameter
   })
   const found = new Map<string, SourceRecord>()
