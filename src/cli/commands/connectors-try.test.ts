@@ -72,6 +72,15 @@ describe('an interface that stands in no plan', () => {
     expect(await write({ where: 'products', resource: 'name=Jug' }, bare({ update: '99', yes: true }))).toMatchObject({ exit: 1, text: expect.stringContaining('missing: there is no such record') })
   })
 
+  test('What the record does not hold afterwards is said, also if the answer says only that it was done.', async () => {
+    const things = { list: { path: '/products' }, get: { path: '/products/{key}' }, create: { path: '/products', wrap: 'inner', answers: 'key' }, update: { path: '/products/{key}', leave_out: ['skuu', 'price.vat'], answers: 'nothing' } }
+    writeFileSync(join(folder, 'things.json'), JSON.stringify({ http: 1, resources: { things } }))
+    const silent = await write({ where: 'things', resource: 'skuu=X', rest: ['name=Jar', 'price.amount=2', 'price.vat=1'] }, bare({ manifest: 'things.json', update: '1', yes: true }))
+    expect(silent).toMatchObject({ exit: 0, result: { unseen: [{ key: '1', paths: ['skuu', 'price.vat'] }] }, text: expect.stringContaining('! 1: the record does not hold what was sent at skuu, price.vat') })
+    expect(await write({ where: 'products', resource: 'sku=N-1', rest: ['stock:=7', 'note='] }, bare({ yes: true }))).toMatchObject({ exit: 0, result: { unseen: [] } })
+    expect(await write({ where: 'things', resource: 'name=Wrapped' }, bare({ manifest: 'things.json', yes: true }))).toMatchObject({ exit: 0, result: { unseen: [{ key: '4', paths: ['name'] }] } })
+  })
+
   test('Records come from a file too.', async () => {
     writeFileSync(join(folder, 'in.json'), JSON.stringify([{ sku: 'F-1' }, { operation: 'update', key: 1, values: { name: 'Bowl' } }]))
     expect(await write({ where: 'products' }, bare({ file: 'in.json', yes: true }))).toMatchObject({ exit: 0, summary: { items: 2, written: 2 } })

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { canonicalNative, parseJson } from '../../base/json.ts'
-import type { Native, NativeRecord } from '../../base/numeral.ts'
+import { type Native, type NativeRecord, Numeral } from '../../base/numeral.ts'
 import { PlimsollError } from '../../base/errors.ts'
-import type { WriteItem, WriteResult } from '../../systems/contract.ts'
+import type { Resource, SourceRecord, WriteItem, WriteResult } from '../../systems/contract.ts'
 import { text } from '../arguments.ts'
 import { type Command, type CommandContext, type Flags } from '../command.ts'
 import { abilities, atResource, RESOURCE, TRIED, wordsOf } from '../one-resource.ts'
@@ -31,13 +31,51 @@ export const connectorsWrite: Command = {
         results.push(...(await resource.write(items.slice(start, start + size), { signal: context.signal, deadline: context.app.clock.now() + 120_000 })))
       }
       const done = results.filter((result) => result.is === 'done').length
+      const unseen = await unseenIn(resource, items, results, context.signal)
       return {
-        exit: done === items.length ? 0 : 1, summary: { items: items.length, written: done }, result: { resource: name, results },
-        text: [...results.map((result, i) => `${result.is === 'done' ? '✓' : '✗'} ${items[i]!.operation} ${items[i]!.key ?? ''}`.trimEnd() + `: ${meaning(result)}`), `${done} of ${items.length} written.`].join('\n'),
+        exit: done === items.length ? 0 : 1, summary: { items: items.length, written: done }, result: { resource: name, results, unseen },
+        text: [...results.map((result, i) => `${result.is === 'done' ? '✓' : '✗'} ${items[i]!.operation} ${items[i]!.key ?? ''}`.trimEnd() + `: ${meaning(result)}`), ...unseen.map((one) => `! ${one.key}: the record does not hold what was sent at ${one.paths.join(', ')}: under another name, in another form, or passed over in silence.`), `${done} of ${items.length} written.`].join('\n'),
       }
     })
   },
 }
+
+/** Records that are looked at again, at most. */
+const MOST_SEEN = 20
+
+/** Many interfaces take fields that they do not know and say nothing: what was sent is compared with the record, read again where the answer does not hold it. */
+async function unseenIn(resource: Resource, items: readonly WriteItem[], results: readonly WriteResult[], signal: AbortSignal): Promise<{ key: string; paths: string[] }[]> {
+  const found: { key: string; paths: string[] }[] = []
+  for (const [i, result] of results.slice(0, MOST_SEEN).entries()) {
+    const item = items[i]!
+    if (result.is !== 'done' || item.operation === 'delete') continue
+    const record = result.record ?? (await readAgain(resource, result.key, signal))
+    const paths = record ? different(item.values, record.values) : []
+    if (paths.length > 0) found.push({ key: result.key, paths })
+  }
+  return found
+}
+
+async function readAgain(resource: Resource, key: string, signal: AbortSignal): Promise<SourceRecord | undefined> {
+  try {
+    return (await resource.readKeys?.([key], signal))?.find((one) => one.key === key)
+  } catch (error) {
+    // What became of the write is known; that it can't be looked at is not worth hiding that.
+    if (!(error instanceof PlimsollError) || error.code === 'base.stopped') throw error
+    return undefined
+  }
+}
+
+function different(sent: NativeRecord, held: NativeRecord, above = ''): string[] {
+  return Object.entries(sent).flatMap(([name, value]) => {
+    const there = Object.hasOwn(held, name) ? held[name]! : null
+    if (isGroup(value) && isGroup(there)) return different(value, there, `${above}${name}.`)
+    return plain(value) === plain(there) ? [] : [`${above}${name}`]
+  })
+}
+const isGroup = (value: Native): value is NativeRecord => value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Numeral)
+/** Number or text, null or empty: that is the interface's affair. */
+const plain = (value: Native): string => (value === null ? '' : typeof value === 'string' ? value : canonicalNative(value))
 
 /** What the engine would make of the answer. */
 function meaning(result: WriteResult): string {
