@@ -78,7 +78,8 @@ test('Whichever request is the last one of a process: no object of an inbox is l
     const seen = await collect(first)
     if (seen.position !== undefined && seen.error === undefined) await first.acknowledge!(seen.position).catch(() => undefined)
     deaths += died() ? 1 : 0
-    const second = await resource(settings, '*.csv')
+    // Begun again seconds later.
+    const second = await resource(settings, '*.csv', { clock: { ...systemClock, now: () => systemClock.now() + 5_000 } })
     const again = await collect(second, seen.position === undefined ? {} : { since: seen.position })
     expect(again.error, `request ${n}`).toBeUndefined()
     await second.acknowledge!(again.position!)

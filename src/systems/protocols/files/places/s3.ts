@@ -194,10 +194,10 @@ export function s3Place(settings: S3Settings, context: RemoteContext): Place {
     close: () => client.close(),
   }
 
-  /** The key of a copy under a name that is free, or of one that was made already. */
+  /** The key of a copy under a name that is free, or of one that was made already: its name tells the object's time, which stays the same however late it is moved. */
   async function copyAway(file: FoundFile, key: string, folder: string, now: number, signal: AbortSignal): Promise<string | undefined> {
     for (let n = 0; n < 1_000; n += 1) {
-      const target = `${folder}/${freeName(posix.basename(file.name), n, now)}`
+      const target = `${folder}/${freeName(posix.basename(file.name), n, file.mtimeMs || now)}`
       const there = await look(target, signal)
       if (there !== undefined && there.etag === file.version && there.size === file.size) return target
       if (there !== undefined) continue
