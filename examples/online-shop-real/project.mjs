@@ -4,9 +4,9 @@
 import { openWorld } from './world/open.mjs'
 
 /** In the order in which they are played: files in `chapters/`. */
-const CHAPTERS = ['first-load', 'stock', 'orders', 'fulfilment', 'courier', 'changes', 'refunds', 'merge', 'both-sides', 'killed', 'outage']
+const CHAPTERS = ['first-load', 'content', 'stock', 'orders', 'fulfilment', 'courier', 'changes', 'refunds', 'merge', 'both-sides', 'killed', 'outage']
 /** Files in `judge/`. */
-const JUDGES = ['shop-and-erp', 'fulfilment', 'courier-and-cdp', 'changes', 'both-sides', 'writes']
+const JUDGES = ['shop-and-erp', 'content', 'fulfilment', 'courier-and-cdp', 'changes', 'both-sides', 'writes']
 
 const given = (name, otherwise) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : otherwise)
 const heading = (text) => console.log(`\n── ${text} ${'─'.repeat(Math.max(3, 96 - text.length))}\n`)

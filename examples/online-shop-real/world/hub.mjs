@@ -46,17 +46,20 @@ export function openHub(secrets, at, systems) {
     }
     return done
   }
-  const pass = async (n) => {
-    const { summary, error, result } = await run('sync')
+  const pass = async (n, full) => {
+    const { summary, error, result } = await run('sync', ...full ? ['--full'] : [])
     if (!summary) throw new Error(`${error.code}: ${error.message}`)
     console.log(`  pass ${n}: ${summary.read} read, ${summary.writes} written, ${summary.set_aside} set aside, ${summary.unsure} unsure, ${summary.balanced ? 'balanced' : 'NOT BALANCED'}`)
     for (const failure of result.failures ?? []) console.log(`  ! ${JSON.stringify(failure).slice(0, 300)}`)
     return summary.writes === 0 && summary.unsure === 0
   }
-  /** Passes until one writes nothing; `each` is what is done around each of them. */
-  const passes = async (most, each = (work) => work()) => {
+  /**
+   * Passes until one writes nothing. `each` is what is done around each of them; `full` reads whole lists, as a plan that runs does
+   * from time to time: only they show what was deleted.
+   */
+  const passes = async ({ most, full = false, each = (work) => work() } = {}) => {
     for (let n = 1; ; n += 1) {
-      if (await each(() => pass(n))) return
+      if (await each(() => pass(n, full))) return
       if (n === most) throw new Error('The systems do not come to rest.')
     }
   }
@@ -64,7 +67,7 @@ export function openHub(secrets, at, systems) {
   return {
     run, counted, counts, passes,
     /** Passes until one writes nothing, what the systems received in each being counted. */
-    agree: (most = 8) => passes(most, counted),
+    agree: ({ most = 8, full } = {}) => passes({ most, full, each: counted }),
     /** `kill -9` of a `sync` as soon as this software has received so many writes from it; answers with how many there were. */
     async killed(name, writes) {
       const child = start('sync')

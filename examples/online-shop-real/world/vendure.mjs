@@ -18,6 +18,12 @@ export async function staff(system) {
   }
 }
 
+/** What variants of new products differ by is the shop's own to say. */
+export const sellsBySize = (admin) => admin('mutation ($input: CreateProductOptionGroupInput!) { createProductOptionGroup(input: $input) { id } }', { input: {
+  code: 'size', translations: [{ languageCode: 'en', name: 'Size' }, { languageCode: 'pl', name: 'Rozmiar' }],
+  options: ['S', 'M', 'L'].map((name) => ({ code: `size-${name.toLowerCase()}`, translations: [{ languageCode: 'en', name }, { languageCode: 'pl', name }] })),
+} })
+
 /** A visitor with a basket of their own. */
 export function visitor(system, language = 'en') {
   let token

@@ -39,13 +39,15 @@ function graphql({ body, answer }) {
   const told = { made: [], steps: [] }
   for (const [, alias, field] of query.matchAll(/(?:^|[{}\s])(?:(\w+)\s*:\s*)?(\w+)\s*\(/g)) {
     if (field === 'mutation' || field === 'login' || field === 'createAssets') continue
-    const what = WHAT.find((one) => field.includes(one)) ?? field
+    // What is in stock is a record of its own, though the shop keeps it at the variant.
+    const what = query.includes('stockLevels') ? 'Stock' : WHAT.find((one) => field.includes(one)) ?? field
     const said = data?.[alias ?? field]
     // Refused, by an answer that is well otherwise.
     if (said?.errorCode !== undefined) continue
     const answered = [said].flat().flatMap((one) => (one?.id === undefined ? [] : [`${what} ${one.id}`]))
     const own = Object.entries(variables).filter(([key]) => alias === undefined || key.startsWith(`${alias}_`)).map(([, value]) => value)
-    if (/^(create|add|refund)/.test(field)) told.made.push(...answered.length > 0 ? answered : Array.from({ length: Array.isArray(own[0]) ? own[0].length : 1 }, () => null))
+    // The options that a product is sold by are part of its own write.
+    if (/^(create|add|refund)/.test(field) && field !== 'addOptionGroupToProduct') told.made.push(...answered.length > 0 ? answered : Array.from({ length: Array.isArray(own[0]) ? own[0].length : 1 }, () => null))
     else told.steps.push(...answered.length > 0 ? answered : [own[0]].flat().map((value) => `${what} ${value?.id ?? value}`))
   }
   return told
