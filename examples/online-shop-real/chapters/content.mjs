@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { listed } from '../judge/compare.mjs'
 
-export const title = 'Product information goes to the shop, the website and the ERP; its editors change this and that'
+export const title = 'The editors of the product information change this and that: shop, website and ERP follow'
 
 /** What the judge needs to know of the time before, `world.content`: what nobody may touch, and what was deleted. */
 export async function play(world) {

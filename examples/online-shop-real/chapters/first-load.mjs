@@ -1,4 +1,4 @@
-export const title = 'The first load: what the shop sells is known to the ERP'
+export const title = 'The first load: product information goes to the shop and the website, and what the shop sells to the ERP'
 
 export async function play({ hub, shop }) {
   await hub.agree()
