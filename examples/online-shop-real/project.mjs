@@ -1,10 +1,11 @@
 // The project on real software, from empty systems to the judges:
 // `node examples/online-shop-real/project.mjs [--orders 20] [--newcomers 120] [--away 120] [--only first-load,stock,…]`.
-// Chapters build on each other; `--only` leaves out those that are not named (first-load and stock should stay).
+// Chapters build on each other; `--only` leaves out those that are not named (first-load and stock should stay). `content` is played
+// where it is named: `--only first-load,content`.
 import { openWorld } from './world/open.mjs'
 
 /** In the order in which they are played: files in `chapters/`. */
-const CHAPTERS = ['first-load', 'content', 'stock', 'orders', 'fulfilment', 'courier', 'changes', 'refunds', 'merge', 'both-sides', 'killed', 'outage']
+const CHAPTERS = ['first-load', 'stock', 'orders', 'fulfilment', 'courier', 'changes', 'refunds', 'merge', 'both-sides', 'killed', 'outage']
 /** Files in `judge/`. */
 const JUDGES = ['shop-and-erp', 'content', 'fulfilment', 'courier-and-cdp', 'changes', 'both-sides', 'writes']
 
