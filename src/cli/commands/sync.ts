@@ -6,8 +6,8 @@ import { stoppedLine } from './check.ts'
 import { type Command, ENV, environmentOf, WHERE } from '../command.ts'
 import { asideText, changedFields, callsText, ledgerText, outcomeText, progressTo, recognisedText, systemsOf, writeAsJson } from '../report.ts'
 
-/** More writes than this are counted in the answer, not listed; `plimsoll records` and the API have them all. */
-const MOST_WRITES = 20_000
+/** More writes than this are counted in the answer, not listed; `plimsoll runs show` and the API have them all. */
+const MOST_WRITES = 200_000
 
 export const sync: Command = {
   name: 'sync',
