@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { canonicalNative, parseJson } from '../../base/json.ts'
-import { type Native, type NativeRecord, Numeral } from '../../base/numeral.ts'
+import type { Native, NativeRecord } from '../../base/numeral.ts'
 import { PlimsollError } from '../../base/errors.ts'
 import type { Resource, SourceRecord, WriteItem, WriteResult } from '../../systems/contract.ts'
+import { isMap } from '../../systems/path.ts'
 import { text } from '../arguments.ts'
 import { type Command, type CommandContext, type Flags } from '../command.ts'
 import { abilities, atResource, RESOURCE, TRIED, wordsOf } from '../one-resource.ts'
@@ -69,11 +70,10 @@ async function readAgain(resource: Resource, key: string, signal: AbortSignal): 
 function different(sent: NativeRecord, held: NativeRecord, above = ''): string[] {
   return Object.entries(sent).flatMap(([name, value]) => {
     const there = Object.hasOwn(held, name) ? held[name]! : null
-    if (isGroup(value) && isGroup(there)) return different(value, there, `${above}${name}.`)
+    if (isMap(value) && isMap(there)) return different(value, there, `${above}${name}.`)
     return plain(value) === plain(there) ? [] : [`${above}${name}`]
   })
 }
-const isGroup = (value: Native): value is NativeRecord => value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Numeral)
 /** Number or text, null or empty: that is the interface's affair. */
 const plain = (value: Native): string => (value === null ? '' : typeof value === 'string' ? value : canonicalNative(value))
 

@@ -17,7 +17,8 @@ const copy = (row: NativeRecord): Row => unpackNative(packNative(row)) as Row
 const person = (n: number): NativeRecord => ({ email: `p${n}@example.test`, name: `Łucja ${n}`, city: `City ${n}`, born: '1990-01-31' })
 const TEXTS: readonly Native[] = ['007', ' x ', 'a "b"', 'line\nend', 'Zażółć ß 日本 😀', 'null', '1e5']
 
-async function listening(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<{ url: string; close(): Promise<void> }> {
+/** A server on loopback until it is closed. */
+export async function listening(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer(handler)
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
   return {

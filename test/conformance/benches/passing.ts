@@ -1,7 +1,6 @@
 /** A door before a real system: passes everything on, except for the fault that is armed. */
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Faults } from '../../../src/rehearse/conformance/bench.ts'
+import { listening } from './http.ts'
 
 export interface Fault { kind?: 'broken' | 'missing' | 'lose' | 'limit' }
 
@@ -18,8 +17,8 @@ export function faultsOf(fault: Fault): Faults {
 const CARRIED = { asked: ['authorization', 'content-type', 'accept'], answered: ['content-type', 'date', 'x-wp-total', 'x-wp-totalpages'] }
 
 /** `creates`: whether a request makes a record, whose answer may then be lost. */
-export async function passing(target: string, fault: Fault, creates: (method: string, body: string) => boolean): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = createServer((request, response: ServerResponse) => {
+export function passing(target: string, fault: Fault, creates: (method: string, body: string) => boolean): Promise<{ readonly url: string; close(): Promise<void> }> {
+  return listening((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
@@ -37,12 +36,4 @@ export async function passing(target: string, fault: Fault, creates: (method: st
       }).catch(() => response.destroy())
     })
   })
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => new Promise((closed) => {
-      server.close(() => closed())
-      server.closeAllConnections()
-    }),
-  }
 }
